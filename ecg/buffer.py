@@ -1,0 +1,51 @@
+"""The newest samples of one stretch, addressed by their index in the recording."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class RecentSamples:
+    """Keeps at least the last `capacity` samples (float64) since `start`, contiguous in memory."""
+
+    def __init__(self, capacity: int, start: int) -> None:
+        self._capacity = capacity
+        self._store = np.empty(2 * capacity)
+        self._used = 0
+        self.start = start
+        """Index of the oldest sample that is kept."""
+
+    @property
+    def end(self) -> int:
+        """Index one past the newest sample."""
+        return self.start + self._used
+
+    def append(self, samples: NDArray[np.float64]) -> None:
+        """Add `samples` after the newest; the oldest go when there is no room."""
+        if self._used + len(samples) > len(self._store):
+            self._make_room(len(samples))
+        self._store[self._used : self._used + len(samples)] = samples
+        self._used += len(samples)
+
+    def _make_room(self, count: int) -> None:
+        kept = self._store[max(0, self._used - self._capacity) : self._used].copy()
+        self.start += self._used - len(kept)
+        if len(kept) + count > len(self._store):
+            self._store = np.empty(self._capacity + count)
+        self._store[: len(kept)] = kept
+        self._used = len(kept)
+
+    def between(self, start: int, end: int) -> NDArray[np.float64]:
+        """A view of the samples [start, end), cut to what is kept; valid until the next `append`."""
+        return self._store[max(start - self.start, 0) : max(min(end - self.start, self._used), 0)]
+
+    def snapshot(self) -> dict[str, Any]:
+        """The newest `capacity` samples and where they stand."""
+        kept = self._store[max(0, self._used - self._capacity) : self._used].copy()
+        return {"start": self.end - len(kept), "samples": kept}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from `state`."""
+        self.start, self._used = state["start"], 0
+        self.append(state["samples"])

@@ -1,0 +1,152 @@
+"""One recording's findings and numbers from its labelled beats.
+
+What comes out depends on the signal alone, never on how it was cut into chunks: whatever an item brings is said after
+everything that was due before it.
+
+VitalSigns come on a grid of 2 s. Numbers are None while the signal is not good; after a gap or a bad stretch they come
+back when the heart rate does (`vitals.ENOUGH_RR` intervals). At the end of a gap one VitalSigns with nothing in it
+is sent at once; the grid has no points inside a gap.
+"""
+
+from typing import Any
+
+from ecg.quality import WINDOW as QUALITY_WINDOW
+from ecg.rates import to_samples
+from ecg.rhythm import RhythmWatch
+from ecg.types import (
+    Beat,
+    Finding,
+    Progress,
+    Quality,
+    QualityChange,
+    RhythmEpisode,
+    SignalGap,
+    VitalSigns,
+)
+from ecg.vitals import HeartRate, Variability
+
+GRID = to_samples(2.0)
+
+Conclusion = RhythmEpisode | VitalSigns
+
+
+class HeartMonitor:
+    """Follows one recording. Beats, changes of quality and progress come in the order of their index."""
+
+    def __init__(self, recording: str) -> None:
+        self._recording = recording
+        self._rhythm = RhythmWatch(recording)
+        self._rate = HeartRate()
+        self._variability = Variability()
+        self._quality: Quality | None = None
+        self._good_since: int | None = None  # None while the signal is not good
+        self._next_point = GRID
+        self._last_beat = 0
+
+    def receive(self, item: Beat | SignalGap | QualityChange | Progress) -> list[Conclusion]:
+        """What `item` concludes, in the order of the indices that were reached."""
+        match item:
+            case Progress():
+                return self._advance(item.index)
+            case Beat():
+                return [*self._advance(item.index - 1), *self._take(item)]
+            case QualityChange():
+                return [*self._advance(item.index - 1), *self._change_quality(item)]
+            case SignalGap():
+                return self._break_off(item)
+
+    def _advance(self, index: int) -> list[Conclusion]:
+        """Everything that is due up to and at `index`."""
+        concluded: list[Conclusion] = []
+        while (due := self._due()) <= index:
+            if due == self._rhythm.pause_due:
+                concluded += self._rhythm.stay_silent()
+            if due == self._next_point:
+                concluded.append(self._vital_signs(due))
+                self._next_point += GRID
+        return concluded
+
+    def _due(self) -> int:
+        pause = self._rhythm.pause_due
+        return self._next_point if pause is None else min(pause, self._next_point)
+
+    def _change_quality(self, change: QualityChange) -> list[RhythmEpisode]:
+        before, self._quality = self._quality, change.quality
+        if change.quality is Quality.GOOD:
+            # The verdict is about the seconds before it.
+            self._good_since = change.index - QUALITY_WINDOW if before is not Quality.GOOD else self._good_since
+            return []
+        self._good_since = None
+        self._rate.forget()
+        if change.quality is Quality.POOR:
+            return self._rhythm.interrupt(change.index)
+        return self._rhythm.close(self._last_beat, change.index)
+
+    def _take(self, beat: Beat) -> list[RhythmEpisode]:
+        self._last_beat = beat.index
+        if self._good_since is None or beat.rr is None or beat.index - beat.rr < self._good_since:
+            self._variability.disregard(beat)
+        else:
+            self._variability.receive(beat)
+            self._rate.note(beat.index, beat.rr)
+        return self._rhythm.disregard(beat.index) if self._is_poor else self._rhythm.receive(beat)
+
+    @property
+    def _is_poor(self) -> bool:
+        return self._quality in (Quality.POOR, Quality.UNUSABLE)
+
+    def _break_off(self, gap: SignalGap) -> list[Conclusion]:
+        # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
+        concluded: list[Conclusion] = list(self._rhythm.close(self._last_beat, gap.start))
+        self._rate.forget()
+        self._quality = self._good_since = None
+        self._next_point = (gap.end // GRID + 1) * GRID
+        return [*concluded, self._vital_signs(gap.end)]
+
+    def _vital_signs(self, index: int) -> VitalSigns:
+        rate, variability = self._rate, self._variability
+        variability.forget_before(index)
+        if self._good_since is None or not rate.is_earned:
+            return VitalSigns(self._recording, index, None, None, None, None, None, None, None, self._finding)
+        return VitalSigns(
+            recording=self._recording,
+            index=index,
+            heart_rate=rate.at(index),
+            rr_last=rate.last_rr(index),
+            rr_mean=variability.mean,
+            sdnn=variability.sdnn,
+            rmssd=variability.rmssd,
+            pnn50=variability.pnn50,
+            nn_used=variability.nn_used,
+            finding=self._finding,
+        )
+
+    @property
+    def _finding(self) -> Finding:
+        """The words for the tile: noise in a poor signal, unknown without a signal or too little of it."""
+        if self._quality is None or self._quality is Quality.UNUSABLE:
+            return Finding.UNKNOWN
+        if self._quality is Quality.POOR:
+            return Finding.NOISE
+        return self._rhythm.finding or (Finding.SINUS_RHYTHM if self._rate.is_earned else Finding.UNKNOWN)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state between two items; plain values and arrays."""
+        return {
+            "rhythm": self._rhythm.snapshot(),
+            "rate": self._rate.snapshot(),
+            "variability": self._variability.snapshot(),
+            "quality": None if self._quality is None else self._quality.value,
+            "good_since": self._good_since,
+            "next_point": self._next_point,
+            "last_beat": self._last_beat,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from `state` as if nothing had happened."""
+        self._rhythm.restore(state["rhythm"])
+        self._rate.restore(state["rate"])
+        self._variability.restore(state["variability"])
+        self._quality = None if state["quality"] is None else Quality(state["quality"])
+        self._good_since, self._next_point = state["good_since"], state["next_point"]
+        self._last_beat = state["last_beat"]

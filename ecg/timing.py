@@ -1,0 +1,54 @@
+"""RR intervals as the network reads them: a beat's own and what is usual for this patient."""
+
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.rates import to_seconds
+
+RR_MEMORY = 16
+
+TIMING_FEATURES = 6
+"""rr s, previous rr s, median of the last 16 rr s, their median absolute deviation s, rr / median, share of the window
+that was received. 0 where unknown."""
+
+WINDOW_SHARE = 5
+"""Where in the timing features the share of the window stands."""
+
+
+class RrHistory:
+    """R peaks of one stretch, in order, and the intervals between the last of them."""
+
+    def __init__(self) -> None:
+        self.last: int | None = None
+        """Index of the newest R peak."""
+        self._intervals: list[int] = []
+
+    def note(self, peak: int) -> int | None:
+        """Take the next R peak; returns its RR interval in samples, None for the first."""
+        rr = None if self.last is None else peak - self.last
+        self.last = peak
+        if rr is not None:
+            self._intervals = [*self._intervals[1 - RR_MEMORY :], rr]
+        return rr
+
+    def features(self) -> NDArray[np.float32]:
+        """The timing features of the newest beat, float32, shape (TIMING_FEATURES,), without the window's share."""
+        features = np.zeros(TIMING_FEATURES, np.float32)
+        if self._intervals:
+            intervals = [to_seconds(rr) for rr in self._intervals]
+            usual = median(intervals)
+            spread = median(abs(interval - usual) for interval in intervals)
+            previous = intervals[-2] if len(intervals) > 1 else 0.0
+            features[:5] = intervals[-1], previous, usual, spread, intervals[-1] / usual
+        return features
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state between two beats."""
+        return {"last": self.last, "intervals": list(self._intervals)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from `state` as if nothing had happened."""
+        self.last, self._intervals = state["last"], list(state["intervals"])
