@@ -1,0 +1,116 @@
+"""The network as it lies on disk: a folder with its graph, its description and its weights for the reference.
+
+    model.onnx         what serves; float32, any batch size
+    model.json         `Description`: what it was trained for, on what, and how well it did
+    model.safetensors  the same weights for the torch network, by which tests judge the graph
+
+The description names the classes and the whole way from the signal to the input. A network that was trained for
+another window, band or class list gives numbers that look right and are wrong; so it is refused at load.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from classifier.shape import ModelConfig
+from ecg.errors import ArtifactError
+from ecg.filters import BAND
+from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.timing import TIMING_FEATURES
+from ecg.tracker import WINDOW_AFTER, WINDOW_RATE, WINDOW_SAMPLES
+
+GRAPH = "model.onnx"
+DESCRIPTION = "model.json"
+WEIGHTS = "model.safetensors"
+FORMAT = 1
+
+
+class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a network expects and answers: all of it must be the house's."""
+
+    beat_classes: tuple[str, ...]
+    rhythms: tuple[str, ...]
+    window_rate: int
+    """Hz"""
+    window_samples: int
+    window_after: int
+    """Samples of the window after the R peak, at `window_rate`."""
+    band: tuple[float, float]
+    """Hz"""
+    timing_features: int
+
+
+class Temperatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What log-odds are divided by before they become probabilities (Guo et al. 2017), one for each answer."""
+
+    beat_class: float
+    rhythm: float
+
+
+class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """model.json."""
+
+    format: int
+    version: str
+    inputs: Inputs
+    temperatures: Temperatures
+    network: ModelConfig
+    graph_sha256: str
+    revision: str
+    """Git revision of the code that exported it, or an empty text."""
+    data_sha256: str
+    """Hash of the prepared training data."""
+    metrics: dict[str, float]
+    """Figures on records kept back, by name; docs/MODEL_CARD.md explains them."""
+
+
+def house_inputs() -> Inputs:
+    """What this house gives to a network and expects from it."""
+    return Inputs(
+        tuple(label.value for label in BEAT_CLASSES),
+        tuple(label.value for label in RHYTHMS),
+        WINDOW_RATE,
+        WINDOW_SAMPLES,
+        WINDOW_AFTER,
+        BAND,
+        TIMING_FEATURES,
+    )
+
+
+def read_description(folder: Path) -> Description:
+    """The description in `folder`, found fit for this house.
+
+    Raises ArtifactError when a file is missing or damaged, or when the network was made for other inputs.
+    """
+    try:
+        description = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+        graph = (folder / GRAPH).read_bytes()
+    except (OSError, msgspec.DecodeError) as error:
+        raise ArtifactError(f"the network in {folder} cannot be read: {error}") from error
+    if description.format != FORMAT:
+        raise ArtifactError(f"the network in {folder} has format {description.format}, this house reads {FORMAT}")
+    if file_hash(graph) != description.graph_sha256:
+        raise ArtifactError(f"{folder / GRAPH} is not the graph that {DESCRIPTION} describes")
+    refuse_mismatch(description.inputs)
+    return description
+
+
+def refuse_mismatch(inputs: Inputs) -> None:
+    """Raise ArtifactError, naming the first difference, unless `inputs` are the house's."""
+    house = house_inputs()
+    for field in Inputs.__struct_fields__:
+        theirs, ours = getattr(inputs, field), getattr(house, field)
+        if theirs != ours:
+            raise ArtifactError(f"the network was made for {field} {theirs}, this house has {ours}")
+
+
+def write_description(folder: Path, description: Description) -> None:
+    """Write model.json, readable line by line."""
+    text = msgspec.json.format(msgspec.json.encode(description), indent=2)
+    (folder / DESCRIPTION).write_bytes(text + b"\n")
+
+
+def file_hash(content: bytes) -> str:
+    """SHA-256 as text."""
+    return hashlib.sha256(content).hexdigest()
