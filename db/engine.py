@@ -1,0 +1,85 @@
+"""Opening the database: SQLite for one machine, PostgreSQL for more. And the two ways to use it: reading and writing.
+
+SQLite runs with a rollback journal and full synchronisation. The write-ahead log is used only from SQLite 3.51.3 on:
+before it a file can be corrupted when two connections write and checkpoint at once
+(sqlite.org/wal.html#walresetbug).
+Writing transactions begin with BEGIN IMMEDIATE, because a transaction that reads first and writes later fails at
+once with "database is locked", whatever the busy time-out.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_S = 30
+WAL_SAFE_SINCE = (3, 51, 3)
+
+
+def open_engine(database_url: str) -> Engine:
+    """Engine for `sqlite:///path`, `postgresql://…` or `postgresql+psycopg://…`. Connects only when used."""
+    url = house_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def house_url(database_url: str) -> URL:
+    """The URL with the driver that Wardbeat installs (psycopg 3) for PostgreSQL."""
+    url = make_url(database_url)
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent read; takes no write lock. Keep it short: on SQLite a long read holds up the writer's commit."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed at the end, rolled back when an exception leaves the block."""
+    with engine.connect() as connection:
+        writer = connection.execution_options(wardbeat_begin="BEGIN IMMEDIATE")
+        with writer.begin():
+            yield writer
+
+
+def fetch_all(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """All rows that answer a question, each as a plain tuple."""
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.execute(question)]
+
+
+def fetch_first(engine: Engine, question: Select[*tuple[Any, ...]]) -> tuple[Any, ...] | None:
+    """The first row that answers a question, None where there is none."""
+    with reading(engine) as connection:
+        row = connection.execute(question).first()
+    return None if row is None else tuple(row)
+
+
+def journal_mode(version: tuple[int, int, int]) -> str:
+    """SQLite's journal for this library version: WAL where it is safe, else the rollback journal."""
+    return "WAL" if version >= WAL_SAFE_SINCE else "DELETE"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Per connection: the driver leaves BEGIN to us (SQLAlchemy's documented pysqlite recipe), then the pragmas."""
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    wanted = journal_mode(sqlite3.sqlite_version_info)
+    if connection.execute("PRAGMA journal_mode").fetchone() != (wanted.lower(),):
+        connection.execute(f"PRAGMA journal_mode = {wanted}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("wardbeat_begin", "BEGIN"))

@@ -1,0 +1,103 @@
+"""What hearts did, between two house samples of a recording, in the words of `ecg.types`. All in order of time."""
+
+from typing import Any
+
+from sqlalchemy import Engine, func, or_, select
+from sqlmodel import col
+
+from db.engine import fetch_all
+from db.models import BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
+from db.packing import unpack_probabilities
+from ecg.labels import BEAT_CLASSES, BeatClass, Rhythm
+from ecg.types import (
+    Beat,
+    Finding,
+    Quality,
+    QualityChange,
+    QualityReason,
+    RhythmEpisode,
+    SignalGap,
+    VitalSigns,
+)
+
+
+def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
+    """Beats with their R peak in [start, end)."""
+    index = col(BeatRow.index)
+    facts = (
+        col(BeatRow.rr),
+        col(BeatRow.beat_class),
+        col(BeatRow.rhythm),
+        col(BeatRow.probabilities),
+    )
+    inside = select(index, *facts).where(col(BeatRow.recording_id) == recording, index >= start, index < end)
+    return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index))]
+
+
+def beat_counts(engine: Engine, recording: str) -> dict[BeatClass, int]:
+    """How many beats of each class the whole recording has; every class is named, with 0 where there is none."""
+    kind = col(BeatRow.beat_class)
+    question = select(kind, func.count()).where(col(BeatRow.recording_id) == recording).group_by(kind)
+    found = {BeatClass(letter): count for letter, count in fetch_all(engine, question)}
+    return {beat_class: found.get(beat_class, 0) for beat_class in BEAT_CLASSES}
+
+
+def vitals(engine: Engine, recording: str, start: int, end: int) -> list[VitalSigns]:
+    """Vital signs with their index in [start, end)."""
+    index = col(VitalSignsRow.index)
+    rates = (
+        col(VitalSignsRow.heart_rate),
+        col(VitalSignsRow.rr_last),
+        col(VitalSignsRow.rr_mean),
+    )
+    spread = (
+        col(VitalSignsRow.sdnn),
+        col(VitalSignsRow.rmssd),
+        col(VitalSignsRow.pnn50),
+        col(VitalSignsRow.nn_used),
+    )
+    numbers = select(index, *rates, *spread, col(VitalSignsRow.finding))
+    inside = numbers.where(col(VitalSignsRow.recording_id) == recording, index >= start, index < end)
+    rows = fetch_all(engine, inside.order_by(index))
+    return [_vital_signs(recording, row) for row in rows]
+
+
+def episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:
+    """Episodes that reach into [start, end), those that still go on included."""
+    first, last = col(EpisodeRow.start), col(EpisodeRow.end)
+    of_recording = select(col(EpisodeRow.finding), first, last).where(col(EpisodeRow.recording_id) == recording)
+    reaching = of_recording.where(first < end, or_(last.is_(None), last > start)).order_by(first, last)
+    return [RhythmEpisode(recording, Finding(row[0]), row[1], row[2]) for row in fetch_all(engine, reaching)]
+
+
+def gaps(engine: Engine, recording: str, start: int, end: int) -> list[SignalGap]:
+    """Gaps that reach into [start, end)."""
+    first, last = col(GapRow.start), col(GapRow.end)
+    reaching = select(first, last).where(col(GapRow.recording_id) == recording, first < end, last > start)
+    return [SignalGap(recording, row[0], row[1]) for row in fetch_all(engine, reaching.order_by(first))]
+
+
+def quality_changes(engine: Engine, recording: str, start: int, end: int) -> list[QualityChange]:
+    """Changes in [start, end), and before them the one that holds at `start`, where there is one."""
+    index = col(QualityRow.index)
+    of_recording = select(index, col(QualityRow.quality), col(QualityRow.reason)).where(
+        col(QualityRow.recording_id) == recording
+    )
+    before = fetch_all(engine, of_recording.where(index < start).order_by(index.desc()).limit(1))
+    inside = fetch_all(engine, of_recording.where(index >= start, index < end).order_by(index))
+    rows = [*before, *inside]
+    return [QualityChange(recording, row[0], Quality(row[1]), QualityReason(row[2])) for row in rows]
+
+
+def _vital_signs(recording: str, row: tuple[Any, ...]) -> VitalSigns:
+    index, *numbers, finding = row
+    heart_rate, rr_last, rr_mean, sdnn, rmssd, pnn50, nn_used = numbers
+    return VitalSigns(
+        recording, index, heart_rate, rr_last, rr_mean, sdnn, rmssd, pnn50, nn_used, finding=Finding(finding)
+    )
+
+
+def _beat(recording: str, row: tuple[Any, ...]) -> Beat:
+    index, rr, beat_class, rhythm, blob = row
+    classes, rhythms = unpack_probabilities(blob)
+    return Beat(recording, index, rr, BeatClass(beat_class), Rhythm(rhythm), classes, rhythms)

@@ -1,0 +1,13 @@
+"""Alembic's entry: runs on the connection, and in the transaction, that `db.engine.migrate` opened."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import db.models  # noqa: F401  (fills the metadata)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,212 @@
+"""All tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
+
+Table classes do not validate: what people type is checked by the schema classes in `auth.forms` first.
+Natural keys are primary keys, so that writing the same thing twice changes nothing.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, because a later migration can only change what it can name."""
+
+
+class User(SQLModel, table=True):
+    """A person who may log in. `name` is kept in lower case."""
+
+    __tablename__ = "user_account"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=64, unique=True)
+    full_name: str = Field(max_length=128)
+    role: str = Field(max_length=32)
+    password_hash: str = Field(max_length=256)
+    active: bool = True
+    created_ms: int = Field(sa_type=BigInteger)
+
+
+class LoginToken(SQLModel, table=True):
+    """A one-time link that was printed and not used yet; it is deleted when it is used or replaced."""
+
+    __tablename__ = "login_token"
+    token_sha256: str = Field(max_length=64, primary_key=True)
+    purpose: str = Field(max_length=32, index=True)
+
+
+class Login(SQLModel, table=True):
+    """One browser that is logged in. Only the SHA-256 of the cookie is kept; `revoked_ms` ends it for good."""
+
+    __tablename__ = "login"
+    id: int | None = Field(default=None, primary_key=True)
+    token_sha256: str = Field(max_length=64, unique=True)
+    user_id: int = Field(foreign_key="user_account.id", index=True)
+    created_ms: int = Field(sa_type=BigInteger)
+    seen_ms: int = Field(sa_type=BigInteger)
+    revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, when and from where. Rows are only ever added."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger, index=True)
+    user_id: int | None = Field(default=None, foreign_key="user_account.id")
+    action: str = Field(max_length=32)
+    subject: str = Field(max_length=128)
+    address: str = Field(max_length=64)
+
+
+class Ward(SQLModel, table=True):
+    """A ward."""
+
+    __tablename__ = "ward"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=64, unique=True)
+
+
+class Patient(SQLModel, table=True):
+    """A patient. The wall shows the initials only."""
+
+    __tablename__ = "patient"
+    id: int | None = Field(default=None, primary_key=True)
+    initials: str = Field(max_length=8)
+    name: str = Field(max_length=128)
+
+
+class Bed(SQLModel, table=True):
+    """A bed and who lies in it."""
+
+    __tablename__ = "bed"
+    __table_args__ = (UniqueConstraint("ward_id", "label"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ward_id: int = Field(foreign_key="ward.id")
+    label: str = Field(max_length=16)
+    patient_id: int | None = Field(default=None, foreign_key="patient.id", unique=True)
+
+
+class Device(SQLModel, table=True):
+    """A phone or patch that may send. Of its token only the SHA-256 (hexadecimal) is kept."""
+
+    __tablename__ = "device"
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
+    token_sha256: str = Field(max_length=64, unique=True)
+    label: str = Field(max_length=64)
+    revoked: bool = False
+
+
+class Recording(SQLModel, table=True):
+    """One recording: rate in Hz, gain in units per millivolt, `started_ms` the wall time of sample 0.
+
+    `patient_id` is who wore the device when the recording began; it never follows the device to another patient.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        Index("ix_recording_patient_started", "patient_id", "started_ms"),
+        Index("ix_recording_device_started", "device_id", "started_ms"),
+    )
+    id: str = Field(max_length=64, primary_key=True)
+    device_id: int = Field(foreign_key="device.id")
+    patient_id: int | None = Field(default=None, foreign_key="patient.id")
+    rate: float = Field(sa_type=Float(53))
+    gain: float = Field(sa_type=Float(53))
+    lead: str = Field(max_length=32)
+    started_ms: int = Field(sa_type=BigInteger)
+
+
+def _of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:
+    """Table arguments of everything that belongs to a recording: rows lie in the order of their key."""
+    return ForeignKeyConstraint(["recording_id"], ["recording.id"]), {"sqlite_with_rowid": False}
+
+
+class Segment(SQLModel, table=True):
+    """Raw samples as the device sent them, packed by `db.packing`. `start` and `count` are device samples."""
+
+    __tablename__ = "segment"
+    recording_id: str = Field(max_length=64, primary_key=True, foreign_key="recording.id")
+    start: int = Field(sa_type=BigInteger, primary_key=True)
+    count: int
+    blob: bytes = Field(sa_type=LargeBinary)
+
+
+class BeatRow(SQLModel, table=True):
+    """A labelled beat. `probabilities`: nine little-endian float32, five beat classes, then four rhythms."""
+
+    __tablename__ = "beat"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    index: int = Field(sa_type=BigInteger, primary_key=True)
+    rr: int | None = None
+    beat_class: str = Field(max_length=1)
+    rhythm: str = Field(max_length=1)
+    probabilities: bytes = Field(sa_type=LargeBinary)
+
+
+class EpisodeRow(SQLModel, table=True):
+    """A rhythm episode; `end` is null while it goes on."""
+
+    __tablename__ = "episode"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    finding: str = Field(max_length=32, primary_key=True)
+    start: int = Field(sa_type=BigInteger, primary_key=True)
+    end: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class GapRow(SQLModel, table=True):
+    """Nothing was received in [start, end)."""
+
+    __tablename__ = "gap"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    start: int = Field(sa_type=BigInteger, primary_key=True)
+    end: int = Field(sa_type=BigInteger)
+
+
+class QualityRow(SQLModel, table=True):
+    """From `index` on the signal has this quality."""
+
+    __tablename__ = "quality"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    index: int = Field(sa_type=BigInteger, primary_key=True)
+    quality: str = Field(max_length=16)
+    reason: str = Field(max_length=16)
+
+
+class VitalSignsRow(SQLModel, table=True):
+    """Numbers true at `index`, in the units of `ecg.types.VitalSigns`."""
+
+    __tablename__ = "vital_signs"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    index: int = Field(sa_type=BigInteger, primary_key=True)
+    heart_rate: float | None = Field(default=None, sa_type=Float(53))
+    rr_last: float | None = Field(default=None, sa_type=Float(53))
+    rr_mean: float | None = Field(default=None, sa_type=Float(53))
+    sdnn: float | None = Field(default=None, sa_type=Float(53))
+    rmssd: float | None = Field(default=None, sa_type=Float(53))
+    pnn50: float | None = Field(default=None, sa_type=Float(53))
+    nn_used: float | None = Field(default=None, sa_type=Float(53))
+    finding: str = Field(max_length=32)
+
+
+class StreamPosition(SQLModel, table=True):
+    """Up to which entry of a stream everything is in this database; written in the transaction of that data."""
+
+    __tablename__ = "stream_position"
+    stream: str = Field(max_length=128, primary_key=True)
+    entry_id: str = Field(max_length=64)

@@ -1,0 +1,179 @@
+"""Questions about wards, devices, recordings and people. Nothing here changes a row. What hearts did: `db.findings`."""
+
+from typing import Any
+
+from sqlalchemy import Engine, Select, func, select
+from sqlmodel import col
+
+from db.engine import fetch_all, fetch_first
+from db.findings import beat_counts, beats, episodes, gaps, quality_changes, vitals
+from db.models import (
+    Bed,
+    Device,
+    Patient,
+    Recording,
+    Segment,
+    StreamPosition,
+    User,
+    Ward,
+)
+from db.packing import unpack_samples
+from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
+
+__all__ = [
+    "beat_counts",
+    "beats",
+    "bed",
+    "bed_of_patient",
+    "beds",
+    "device",
+    "device_by_token",
+    "episodes",
+    "gaps",
+    "has_users",
+    "latest_recording",
+    "positions",
+    "quality_changes",
+    "recording",
+    "recordings_of_patient",
+    "segments",
+    "stored_until",
+    "user",
+    "users",
+    "vitals",
+]
+
+_DEVICE = (
+    col(Device.id),
+    col(Device.patient_id),
+    col(Device.label),
+    col(Device.revoked),
+)
+_USER = (
+    col(User.id),
+    col(User.name),
+    col(User.full_name),
+    col(User.role),
+    col(User.active),
+)
+_RECORDING = (
+    col(Recording.id),
+    col(Recording.device_id),
+    col(Recording.patient_id),
+    col(Recording.rate),
+    col(Recording.gain),
+    col(Recording.lead),
+    col(Recording.started_ms),
+)
+
+
+def beds(engine: Engine, ward: str | None = None) -> list[BedView]:
+    """All beds (of one ward, by its name) in the order of ward and bed."""
+    question = _beds().order_by(col(Ward.name), func.length(col(Bed.label)), col(Bed.label))
+    if ward is not None:
+        question = question.where(col(Ward.name) == ward)
+    return [BedView(*row) for row in fetch_all(engine, question)]
+
+
+def bed(engine: Engine, bed_id: int) -> BedView | None:
+    """The bed with this id."""
+    row = fetch_first(engine, _beds().where(col(Bed.id) == bed_id))
+    return BedView(*row) if row else None
+
+
+def bed_of_patient(engine: Engine, patient_id: int) -> BedView | None:
+    """Where the patient lies now."""
+    row = fetch_first(engine, _beds().where(col(Bed.patient_id) == patient_id))
+    return BedView(*row) if row else None
+
+
+def device(engine: Engine, device_id: int) -> DeviceView | None:
+    """The device with this id, revoked or not."""
+    row = fetch_first(engine, select(*_DEVICE).where(col(Device.id) == device_id))
+    return DeviceView(*row) if row else None
+
+
+def device_by_token(engine: Engine, token_sha256: str) -> DeviceView | None:
+    """The device whose token has this SHA-256 (hexadecimal), revoked or not: look at `revoked` before trusting it."""
+    row = fetch_first(engine, select(*_DEVICE).where(col(Device.token_sha256) == token_sha256))
+    return DeviceView(*row) if row else None
+
+
+def recording(engine: Engine, recording_id: str) -> RecordingView | None:
+    """The recording with this id."""
+    row = fetch_first(engine, select(*_RECORDING).where(col(Recording.id) == recording_id))
+    return RecordingView(*row) if row else None
+
+
+def recordings_of_patient(engine: Engine, patient_id: int) -> list[RecordingView]:
+    """All recordings of the patient, newest first."""
+    question = select(*_RECORDING).where(col(Recording.patient_id) == patient_id)
+    newest_first = question.order_by(col(Recording.started_ms).desc(), col(Recording.id))
+    return [RecordingView(*row) for row in fetch_all(engine, newest_first)]
+
+
+def latest_recording(engine: Engine, device_id: int) -> RecordingView | None:
+    """The recording this device began last."""
+    question = select(*_RECORDING).where(col(Recording.device_id) == device_id)
+    row = fetch_first(engine, question.order_by(col(Recording.started_ms).desc(), col(Recording.id)))
+    return RecordingView(*row) if row else None
+
+
+def segments(engine: Engine, recording_id: str, start: int, end: int) -> list[SegmentView]:
+    """Stored segments that reach into the device samples [start, end), whole, in order."""
+    first, after = col(Segment.start), col(Segment.start) + col(Segment.count)
+    of_recording = select(first, col(Segment.blob)).where(col(Segment.recording_id) == recording_id)
+    question = of_recording.where(first < end, after > start).order_by(first)
+    return [SegmentView(row[0], unpack_samples(row[1])) for row in fetch_all(engine, question)]
+
+
+def stored_until(engine: Engine, recording_id: str) -> int:
+    """Index one past the last stored device sample; 0 when there is none."""
+    after = func.max(col(Segment.start) + col(Segment.count))
+    row = fetch_first(engine, select(after).where(col(Segment.recording_id) == recording_id))
+    return int(row[0] or 0) if row else 0
+
+
+def positions(engine: Engine) -> dict[str, str]:
+    """Stream name -> id of the last entry that is wholly in the database."""
+    rows = fetch_all(engine, select(col(StreamPosition.stream), col(StreamPosition.entry_id)))
+    return {row[0]: row[1] for row in rows}
+
+
+def users(engine: Engine) -> list[UserView]:
+    """Everyone who may log in, by name."""
+    return [UserView(*row) for row in fetch_all(engine, select(*_USER).order_by(col(User.name)))]
+
+
+def user(engine: Engine, user_id: int) -> UserView | None:
+    """The person with this id."""
+    row = fetch_first(engine, select(*_USER).where(col(User.id) == user_id))
+    return UserView(*row) if row else None
+
+
+def has_users(engine: Engine) -> bool:
+    """Whether anyone can log in at all."""
+    return fetch_first(engine, select(col(User.id)).limit(1)) is not None
+
+
+def _beds() -> Select[*tuple[Any, ...]]:
+    """Beds with their patient and the patient's newest device that is not revoked."""
+    worn = (
+        select(func.max(col(Device.id)))
+        .where(
+            col(Device.patient_id) == col(Bed.patient_id),
+            col(Device.revoked).is_(False),
+        )
+        .correlate(Bed)
+        .scalar_subquery()
+    )
+    shown = select(
+        col(Ward.name),
+        col(Bed.label),
+        col(Bed.id),
+        col(Bed.patient_id),
+        col(Patient.initials),
+        worn,
+    )
+    placed = shown.join_from(Bed, Ward, col(Bed.ward_id) == col(Ward.id))
+    return placed.outerjoin(Patient, col(Bed.patient_id) == col(Patient.id))

@@ -1,0 +1,60 @@
+"""What queries answer with where the words of `ecg.types` do not reach: small frozen records."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class BedView:
+    """A bed and who lies in it; the last three are None in an empty bed, `device_id` also without a device."""
+
+    ward: str
+    bed: str
+    bed_id: int
+    patient_id: int | None
+    initials: str | None
+    device_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device that may send, unless it is revoked."""
+
+    id: int
+    patient_id: int | None
+    label: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """A recording's facts: rate in Hz, gain in units per millivolt, `started_ms` wall ms of sample 0."""
+
+    id: str
+    device_id: int
+    patient_id: int | None
+    rate: float
+    gain: float
+    lead: str
+    started_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """Raw samples as sent: int16, shape (n,); `start` counts device samples."""
+
+    start: int
+    samples: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A person who may log in, without the password's hash."""
+
+    id: int
+    name: str
+    full_name: str
+    role: str
+    active: bool
