@@ -1,0 +1,37 @@
+"""The audit trail: who did what, when and from where. Written in the transaction of what it tells."""
+
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlmodel import col
+
+from db.engine import fetch_all
+from db.models import AuditEntry
+from db.store import table_of
+
+MAX_SUBJECT = 128
+MAX_ADDRESS = 64
+
+
+class AuditAction(StrEnum):
+    """What is written down."""
+
+    LOGIN = "login"
+    LOGIN_REFUSED = "login refused"
+    LOGOUT = "logout"
+    FIRST_ADMINISTRATOR = "first administrator"
+
+
+def write_audit(
+    connection: Connection, at_ms: int, action: AuditAction, user_id: int | None, subject: str, address: str
+) -> None:
+    """Add one entry. `subject` is the name or object concerned, never a secret; long texts are cut."""
+    entry = {"at_ms": at_ms, "user_id": user_id, "action": action.value}
+    texts = {"subject": subject[:MAX_SUBJECT], "address": address[:MAX_ADDRESS]}
+    connection.execute(insert(table_of(AuditEntry)).values(**entry, **texts))
+
+
+def audit_actions(engine: Engine) -> list[tuple[AuditAction, str]]:
+    """(action, subject) of all entries, oldest first."""
+    question = select(col(AuditEntry.action), col(AuditEntry.subject)).order_by(col(AuditEntry.id))
+    return [(AuditAction(action), subject) for action, subject in fetch_all(engine, question)]

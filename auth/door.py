@@ -1,0 +1,82 @@
+"""What the login pages and the gate share within one web application."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from auth.slowdown import SlowDown
+
+_EXTENSION = "wardbeat-door"
+ACCOUNT_FREE_ATTEMPTS = 5
+ADDRESS_FREE_ATTEMPTS = 30
+"""More than for one account: a whole ward may share an address."""
+
+
+def wall_ms() -> int:
+    """Wall-clock milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoginOptions:
+    """How this application is reached.
+
+    secret: key of all signatures. public_url: as people type it; with https the cookies are Secure. script_hashes and
+    connect_src: see `headers.content_security_policy`. open_paths: what anyone may fetch besides the login pages.
+    """
+
+    secret: str
+    public_url: str
+    script_hashes: Sequence[str] = ()
+    connect_src: Sequence[str] = ()
+    open_paths: frozenset[str] = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
+    clock_ms: Callable[[], int] = wall_ms
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of `public_url`."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def cookie(self, name: str) -> str:
+        """A cookie's name; with TLS the browser itself keeps other hosts from setting it."""
+        return f"__Host-wardbeat-{name}" if self.secure else f"wardbeat-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The database, the options, and who has guessed how often."""
+
+    engine: Engine
+    options: LoginOptions
+    accounts: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
+    addresses: SlowDown = field(default_factory=lambda: SlowDown(ADDRESS_FREE_ATTEMPTS))
+
+    def now_ms(self) -> int:
+        """Wall-clock milliseconds since 1970."""
+        return self.options.clock_ms()
+
+    def wait_ms(self, name: str, address: str) -> int:
+        """Count an attempt to log in; 0, or how long this account or address must wait."""
+        by_address = self.addresses.receive(address, self.now_ms())
+        return by_address or self.accounts.receive(name, self.now_ms())
+
+
+def hang_door(app: Flask, new: Door) -> None:
+    """Let `door()` find it while the application answers a request."""
+    app.extensions[_EXTENSION] = new
+
+
+def door() -> Door:
+    """The door of the application that answers the current request."""
+    return cast(Door, current_app.extensions[_EXTENSION])

@@ -1,0 +1,81 @@
+"""What people type, checked field by field. Each message says what to do."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
+
+MAX_NAME = 64
+MAX_FULL_NAME = 128
+_NAME_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._@-")
+
+
+def _tidy_name(typed: str) -> str:
+    return typed.strip().lower()
+
+
+def _check_new_name(name: str) -> str:
+    if not name:
+        raise _complaint("Choose a user name.")
+    if len(name) > MAX_NAME:
+        raise _complaint(f"Use at most {MAX_NAME} letters.")
+    if not _NAME_SIGNS.issuperset(name):
+        raise _complaint("Use letters a to z, digits, and . _ @ - only.")
+    return name
+
+
+def _check_full_name(name: str) -> str:
+    if not name:
+        raise _complaint("Write your name as colleagues know it.")
+    if len(name) > MAX_FULL_NAME:
+        raise _complaint(f"Use at most {MAX_FULL_NAME} letters.")
+    return name
+
+
+def _check_new_password(password: str) -> str:
+    if len(password) < MIN_PASSWORD:
+        raise _complaint(f"Use at least {MIN_PASSWORD} letters or digits; a sentence is fine.")
+    if len(password) > MAX_PASSWORD:
+        raise _complaint(f"Use at most {MAX_PASSWORD} letters.")
+    if len(set(password)) < 5:
+        raise _complaint("Use more different letters.")
+    return password
+
+
+class LoginForm(BaseModel):
+    """The login page. Anything fits here that could be someone's; only its length is bounded."""
+
+    name: Annotated[str, BeforeValidator(_tidy_name)]
+    password: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a user with this name and password can exist at all."""
+        return 0 < len(self.name) <= MAX_NAME and 0 < len(self.password) <= MAX_PASSWORD
+
+
+class FirstAdministratorForm(BaseModel):
+    """The page behind the one-time link."""
+
+    full_name: Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_full_name)]
+    name: Annotated[str, BeforeValidator(_tidy_name), AfterValidator(_check_new_name)]
+    password: Annotated[str, AfterValidator(_check_new_password)]
+    password_again: str
+
+    @field_validator("password_again")
+    @classmethod
+    def _same(cls, typed: str, info: ValidationInfo) -> str:
+        if "password" in info.data and typed != info.data["password"]:
+            raise _complaint("The two passwords differ. Type the same one here.")
+        return typed
+
+
+def complaints(error: ValidationError) -> dict[str, str]:
+    """Field -> sentence to show at the field."""
+    return {str(problem["loc"][0]): problem["msg"] for problem in error.errors()}
+
+
+def _complaint(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("wardbeat", "{sentence}", {"sentence": sentence})

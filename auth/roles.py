@@ -1,0 +1,49 @@
+"""Who may do what: one table. What is not in it is forbidden."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here."""
+
+    ADMINISTRATOR = "administrator"
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+
+
+class Action(StrEnum):
+    """What a person wants to do with an object."""
+
+    VIEW = "view"
+    CHANGE = "change"
+
+
+class ObjectKind(StrEnum):
+    """What is looked at or changed."""
+
+    WARD = "ward"
+    PATIENT = "patient"
+    RECORDING = "recording"
+    DEVICE = "device"
+    USER = "user"
+    AUDIT = "audit"
+
+
+_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING})
+
+ALLOWED: dict[tuple[Role, Action], frozenset[ObjectKind]] = {
+    (Role.ADMINISTRATOR, Action.VIEW): frozenset(ObjectKind),
+    (Role.ADMINISTRATOR, Action.CHANGE): frozenset(ObjectKind) - {ObjectKind.RECORDING, ObjectKind.AUDIT},
+    (Role.DOCTOR, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
+    (Role.DOCTOR, Action.CHANGE): frozenset({ObjectKind.PATIENT, ObjectKind.DEVICE}),
+    (Role.NURSE, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
+    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.DEVICE}),
+}
+"""Nobody changes a recording or the audit trail."""
+
+
+def may(role: str, action: Action, object_kind: ObjectKind) -> bool:
+    """Whether someone with this role may do this. A role that is not known may do nothing."""
+    if role not in {known.value for known in Role}:
+        return False
+    return object_kind in ALLOWED.get((Role(role), action), frozenset())

@@ -1,0 +1,152 @@
+"""The pages that make and end a login, as plain HTML without scripts of their own (one line picks dark or light)."""
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from auth.audit import AuditAction, write_audit
+from auth.door import door
+from auth.forms import FirstAdministratorForm, LoginForm, complaints
+from auth.logins import active_login, check_password, end_login, start_login
+from auth.origin import form_token, form_token_fits, is_local_path
+from auth.setup import link_is_open, make_first_administrator
+from auth.tickets import issue_ticket
+from auth.tokens import new_token
+from db.engine import writing
+from db.queries import has_users
+
+OPEN_ENDPOINTS = frozenset({"auth.show_login", "auth.log_in", "auth.show_setup", "auth.set_up", "auth.static"})
+STALE_FORM = "This page was open for too long. Try again."
+WRONG = "The user name or the password is wrong."
+
+
+def login_pages() -> Blueprint:
+    """The routes /login, /logout, /setup/<token> and /live/ticket, and the pages' own style under /auth."""
+    pages = Blueprint("auth", __name__, template_folder="templates", static_folder="static", static_url_path="/auth")
+    pages.add_url_rule("/login", "show_login", show_login, methods=["GET"])
+    pages.add_url_rule("/login", "log_in", log_in, methods=["POST"])
+    pages.add_url_rule("/logout", "show_logout", show_logout, methods=["GET"])
+    pages.add_url_rule("/logout", "log_out", log_out, methods=["POST"])
+    pages.add_url_rule("/setup/<token>", "show_setup", show_setup, methods=["GET"])
+    pages.add_url_rule("/setup/<token>", "set_up", set_up, methods=["POST"])
+    pages.add_url_rule("/live/ticket", "live_ticket", live_ticket, methods=["GET"])
+    return pages
+
+
+def show_login() -> Response:
+    """The login page; before there is any user it says where to begin."""
+    if not has_users(door().engine):
+        return _page("notice.html", 200, title="Nobody can log in yet", sentence=_BEGIN)
+    return _page("login.html", 200)
+
+
+def log_in() -> ResponseReturnValue:
+    """Check name and password, slower and slower when they are wrong, and set the cookie."""
+    if not _form_is_ours():
+        return _page("login.html", 400, error=STALE_FORM)
+    form = LoginForm(name=request.form.get("name", ""), password=request.form.get("password", ""))
+    if not form.answerable:
+        return _page("login.html", 400, error="Type your user name and your password.")
+    wait_ms = door().wait_ms(form.name, _address())
+    if wait_ms:
+        seconds = -(-wait_ms // 1000)
+        return _page("login.html", 429, error=f"Too many attempts. Try again in {seconds} s.")
+    return _log_in(form)
+
+
+def show_logout() -> Response:
+    """A page with one button, so that a link alone cannot log anyone out."""
+    return _page("logout.html", 200)
+
+
+def log_out() -> ResponseReturnValue:
+    """End the login on the server. Takes our form, or a request that our own page's script makes."""
+    if not _form_is_ours() and request.headers.get("Origin") is None:
+        return _page("logout.html", 400, error=STALE_FORM)
+    here = door()
+    login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
+    if login is not None:
+        end_login(here.engine, login, here.now_ms(), _address())
+    response = redirect("/login", 303)
+    response.delete_cookie(here.options.cookie("login"), secure=here.options.secure, httponly=True, samesite="Lax")
+    return response
+
+
+def show_setup(token: str) -> Response:
+    """The first administrator's page, as long as its link is open."""
+    if not link_is_open(door().engine, token):
+        return _page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
+    return _page("first_administrator.html", 200)
+
+
+def set_up(token: str) -> ResponseReturnValue:
+    """Make the first administrator and log in. What was typed stays, except the passwords."""
+    here = door()
+    if not link_is_open(here.engine, token):
+        return _page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
+    if not _form_is_ours():
+        return _page("first_administrator.html", 400, error=STALE_FORM)
+    fields = {name: request.form.get(name, "") for name in FirstAdministratorForm.model_fields}
+    try:
+        form = FirstAdministratorForm(**fields)
+    except ValidationError as error:
+        return _page("first_administrator.html", 400, complaints=complaints(error))
+    login_token = make_first_administrator(here.engine, token, form, here.now_ms(), _address())
+    return _enter(login_token, "/") if login_token else show_setup(token)
+
+
+def live_ticket() -> Response:
+    """{"ticket": …} for the gateway's WebSocket; good for a minute and as long as this login holds."""
+    here = door()
+    login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
+    if login is None:
+        return make_response(jsonify(error="Log in first."), 401)
+    return jsonify(ticket=issue_ticket(here.options.secret, login.user_id, login.id))
+
+
+def _log_in(form: LoginForm) -> ResponseReturnValue:
+    here = door()
+    user_id = check_password(here.engine, form.name, form.password)
+    with writing(here.engine) as connection:
+        if user_id is None:
+            write_audit(connection, here.now_ms(), AuditAction.LOGIN_REFUSED, None, form.name, _address())
+        else:
+            token = start_login(connection, user_id, here.now_ms(), _address())
+    if user_id is None:
+        return _page("login.html", 401, error=WRONG)
+    here.accounts.forget(form.name)
+    target = request.args.get("next", "/")
+    return _enter(token, target if is_local_path(target) else "/")
+
+
+def _enter(token: str, target: str) -> ResponseReturnValue:
+    """Go on with a fresh cookie. It ends with the browser; the server ends it earlier when it lies idle."""
+    options = door().options
+    response = redirect(target, 303)
+    response.set_cookie(options.cookie("login"), token, httponly=True, samesite="Lax", secure=options.secure, path="/")
+    return response
+
+
+def _page(template: str, status: int, **values: object) -> Response:
+    """A page whose forms carry the token of this browser's form cookie."""
+    options = door().options
+    cookie = request.cookies.get(options.cookie("form")) or new_token()
+    typed = {name: request.form.get(name, "") for name in ("name", "full_name")}
+    html = render_template(template, form_token=form_token(options.secret, cookie), typed=typed, **values)
+    response = make_response(html, status)
+    response.set_cookie(options.cookie("form"), cookie, httponly=True, samesite="Lax", secure=options.secure, path="/")
+    return response
+
+
+def _form_is_ours() -> bool:
+    options = door().options
+    cookie = request.cookies.get(options.cookie("form"))
+    return form_token_fits(options.secret, cookie, request.form.get("form_token"))
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"
+
+
+_BEGIN = "Open the one-time link that Wardbeat printed when it started. It makes the first administrator."
+_USED = "It was used, or a newer one took its place. The newest link is printed when Wardbeat starts."
