@@ -1,0 +1,136 @@
+"""What `wardbeat analyze` writes about a record: JSON, and beats as a WFDB annotation file.
+
+    {"record", "sampling_rate", "n_samples", "lead",
+     "beats": [{"sample", "rr_ms", "beat_class", "beat_probability", "rhythm", "rhythm_probability"}],
+     "rhythm": {"label", "probability"},
+     "episodes": [{"finding", "start", "end"}],
+     "vitals": {"heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used", "series": [{"sample", ...}]},
+     "quality": [{"sample", "quality", "reason"}],
+     "gaps": [{"start", "end"}]}
+
+Samples count at the record's own sampling rate. `end` is null for an episode that lasts to the end of the record. The
+numbers of `vitals` are the medians of what the monitor showed, in the units of `ecg.types.VitalSigns`; null where it
+showed none. `series` is what it showed, every two seconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import msgspec
+import numpy as np
+import wfdb
+
+from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.rates import device_index, to_milliseconds
+from ecg.rhythm import rhythm_of_record
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+
+_NUMBERS = ("heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used")
+_NO_ANNOTATIONS = b"\0\0"  # the end mark of the MIT annotation format, with nothing before it
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A record and everything that was found in it, in house samples. rate in Hz; n_samples at that rate."""
+
+    record: str
+    rate: float
+    n_samples: int
+    lead: str
+    events: Sequence[Event]
+
+    @property
+    def beats(self) -> list[Beat]:
+        """The labelled beats."""
+        return [event for event in self.events if isinstance(event, Beat)]
+
+    def sample(self, index: int) -> int:
+        """The record's own sample at the house index."""
+        return min(max(device_index(index, self.rate), 0), self.n_samples - 1)
+
+
+def write_json(analysis: Analysis, path: Path) -> None:
+    """Write the analysis as JSON. The file is whole or not there."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(_content(analysis)), indent=1))
+    part.replace(path)
+
+
+def write_annotations(analysis: Analysis, folder: Path, extension: str) -> None:
+    """Write the beats as the WFDB annotation file `folder`/record.extension, with the symbols N, S, V, F and Q."""
+    beats = analysis.beats
+    if not beats:
+        (folder / f"{analysis.record}.{extension}").write_bytes(_NO_ANNOTATIONS)
+        return
+    samples = np.array([analysis.sample(beat.index) for beat in beats])
+    symbols = [beat.beat_class.value for beat in beats]
+    wfdb.wrann(analysis.record, extension, samples, symbols, fs=analysis.rate, write_dir=str(folder))
+
+
+def _content(analysis: Analysis) -> dict[str, Any]:
+    beats = analysis.beats
+    rhythm, probability = rhythm_of_record(beats)
+    return {
+        "record": analysis.record,
+        "sampling_rate": analysis.rate,
+        "n_samples": analysis.n_samples,
+        "lead": analysis.lead,
+        "beats": [_beat(beat, analysis) for beat in beats],
+        "rhythm": {"label": rhythm.value, "probability": round(probability, 4)},
+        "episodes": _episodes(analysis),
+        "vitals": _vitals(analysis),
+        "quality": [
+            {"sample": analysis.sample(event.index), "quality": event.quality.value, "reason": event.reason.value}
+            for event in analysis.events
+            if isinstance(event, QualityChange)
+        ],
+        "gaps": [
+            {"start": analysis.sample(event.start), "end": analysis.sample(event.end)}
+            for event in analysis.events
+            if isinstance(event, SignalGap)
+        ],
+    }
+
+
+def _beat(beat: Beat, analysis: Analysis) -> dict[str, Any]:
+    return {
+        "sample": analysis.sample(beat.index),
+        "rr_ms": None if beat.rr is None else to_milliseconds(beat.rr),
+        "beat_class": beat.beat_class.value,
+        "beat_probability": beat.class_probabilities[BEAT_CLASSES.index(beat.beat_class)],
+        "rhythm": beat.rhythm.value,
+        "rhythm_probability": beat.rhythm_probabilities[RHYTHMS.index(beat.rhythm)],
+    }
+
+
+def _episodes(analysis: Analysis) -> list[dict[str, Any]]:
+    """Each episode once, by its start: what was told at its end replaces what was told at its onset."""
+    told = [event for event in analysis.events if isinstance(event, RhythmEpisode)]
+    latest = {(episode.start, episode.finding): episode for episode in told}
+    return [
+        {
+            "finding": episode.finding.value,
+            "start": analysis.sample(episode.start),
+            "end": None if episode.end is None else analysis.sample(episode.end),
+        }
+        for _, episode in sorted(latest.items())
+    ]
+
+
+def _vitals(analysis: Analysis) -> dict[str, Any]:
+    told = [event for event in analysis.events if isinstance(event, VitalSigns)]
+    series: list[dict[str, Any]] = [{"sample": analysis.sample(one.index)} | _numbers(one) for one in told]
+    return {name: _median([point[name] for point in series]) for name in _NUMBERS} | {"series": series}
+
+
+def _numbers(vitals: VitalSigns) -> dict[str, float | None]:
+    numbers = {name: getattr(vitals, name) for name in _NUMBERS}
+    return {name: None if number is None else round(number, 2) for name, number in numbers.items()}
+
+
+def _median(numbers: Sequence[float | None]) -> float | None:
+    shown = [number for number in numbers if number is not None]
+    return round(median(shown), 2) if shown else None

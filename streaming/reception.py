@@ -1,0 +1,153 @@
+"""One phone's connection: reads a message, lets the Intake judge it, does what the Intake says."""
+
+import asyncio
+import logging
+import time
+from typing import Protocol
+
+from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.exceptions import ConnectionClosed
+
+from ecg.errors import ProtocolError
+from streaming import wire
+from streaming.batch import Batch
+from streaming.codec import RecordingFacts, StoredChunk
+from streaming.devices import digest
+from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
+from streaming.wire import CloseCode
+
+MAX_WAITING_SAMPLES = 20_000
+"""Samples of one phone on their way to the disk, above which the phone is not read (20 s at 1000 Hz)."""
+MAX_UNSENT_BYTES = 256 * 1024
+"""A phone that lets this much of our answers lie is cut off."""
+
+log = logging.getLogger("wardbeat.ingest")
+
+
+class Desk(Protocol):
+    """What a connection asks of the whole of ingest."""
+
+    batch: Batch
+
+    async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
+        """Find out who this is; from now on `phone` is its device's only connection. Raises ProtocolError."""
+        ...
+
+    async def begin(self, facts: RecordingFacts) -> None:
+        """Keep the facts of a recording. Raises ProtocolError when that is not possible now."""
+        ...
+
+
+class Reception:
+    """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it."""
+
+    def __init__(self, socket: ServerConnection, desk: Desk) -> None:
+        self._socket = socket
+        self._desk = desk
+        self._intake = Intake()
+        self._waiting_samples = 0
+        self._room = asyncio.Event()
+        self._welcomed = False
+        self._dismissal: ProtocolError | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._clock = asyncio.get_running_loop().time
+        self.heard = self._clock()
+        self.device: int | None = None
+        self.token_sha256 = ""
+        self.frames = 0
+        self.samples = 0
+
+    async def serve(self) -> None:
+        """Until the recording ends. Raises ProtocolError, or ConnectionClosed when the phone goes."""
+        try:
+            first = await asyncio.wait_for(self._socket.recv(), wire.HELLO_SECONDS)
+        except TimeoutError:
+            raise ProtocolError(CloseCode.HELLO_TIMEOUT, "no hello came within 10 seconds") from None
+        await self._obey(self._intake.receive(wire.decode_phone(first)))
+        try:
+            async for message in self._socket:
+                await self._hear(message)
+        finally:
+            if self._dismissal is not None:
+                raise self._dismissal
+
+    def dismiss(self, error: ProtocolError) -> None:
+        """Close this connection with `error` from outside; nothing more is taken from it."""
+        if self._dismissal is None:
+            self._dismissal = error
+            self._room.set()
+            self._closing = asyncio.create_task(self._socket.close(error.code, error.reason))
+
+    def beat(self, text: str) -> None:
+        """Send a heartbeat, unless the phone does not read at all: then hang up."""
+        if self._socket.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
+            self._socket.transport.abort()
+        elif self._welcomed:
+            self._send(text)
+
+    def is_silent(self, now: float) -> bool:
+        """Whether the phone sent nothing for DEAD_SECONDS although it was being read."""
+        return now - self.heard > wire.DEAD_SECONDS and not self._is_full()
+
+    async def _hear(self, message: str | bytes) -> None:
+        self.heard = self._clock()
+        if self._dismissal is not None:
+            raise self._dismissal
+        await self._obey(self._intake.receive(wire.decode_phone(message)))
+        while self._is_full() and self._dismissal is None:
+            self._room.clear()
+            await self._room.wait()
+            self.heard = self._clock()
+
+    async def _obey(self, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Store():
+                    self._store(action)
+                case Send():
+                    self._send(action.text)
+                case LookUp():
+                    await self._look_up(action)
+                case Begin():
+                    await self._desk.begin(action.facts)
+                    self._welcomed = True
+                case Finish():
+                    self._finish()
+
+    def _store(self, action: Store) -> None:
+        count = len(action.chunk.samples)
+        self.frames += 1
+        self.samples += count
+        self._waiting_samples += count
+        stored = StoredChunk(action.chunk, time.time_ns() // 1_000_000)
+        self._desk.batch.add(stored, lambda mark: self._stored(mark, count))
+
+    def _stored(self, mark: int, count: int) -> None:
+        """Called by the batch when the chunk is on disk. Never waits: a slow phone must not hold up the others."""
+        self._waiting_samples -= count
+        self._room.set()
+        if self._dismissal is None:
+            for action in self._intake.receive(Durable(mark)):
+                self._send(action.text) if isinstance(action, Send) else self._finish()
+
+    async def _look_up(self, action: LookUp) -> None:
+        self.token_sha256 = digest(action.token)
+        admission = await self._desk.admit(self, self.token_sha256, action.recording)
+        self.heard = self._clock()
+        await self._obey(self._intake.receive(admission))
+
+    def _finish(self) -> None:
+        self._closing = asyncio.create_task(self._socket.close(CloseCode.DONE, "the recording ended"))
+
+    def _send(self, text: str) -> None:
+        broadcast((self._socket,), text)
+
+    def _is_full(self) -> bool:
+        return self._waiting_samples > MAX_WAITING_SAMPLES
+
+
+def closed_by_us(error: ConnectionClosed) -> ProtocolError | None:
+    """Why the WebSocket library hung up by itself (1009 for an oversized message, say); None when the phone went."""
+    if error.sent is None or error.rcvd_then_sent or error.sent.code in (CloseCode.DONE, CloseCode.GOING_AWAY):
+        return None
+    return ProtocolError(error.sent.code, error.sent.reason or "the WebSocket protocol was broken")

@@ -1,0 +1,90 @@
+"""The Lua that must happen in one piece inside Valkey. Each script touches the keys of one shard only."""
+
+from hashlib import sha1
+
+
+def _sha(source: str) -> str:
+    return sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+
+_APPEND = """
+-- KEYS: samples, durable.  ARGV: recording, start, end, payload; and so on for every chunk, oldest first.
+-- Answers the high-water mark after each chunk. A repeat writes its mark too: WAITAOF needs something to wait for.
+local marks = {}
+for i = 1, #ARGV, 4 do
+  local mark = redis.call('HGET', KEYS[2], ARGV[i]) or '0'
+  local ahead = tonumber(mark) - tonumber(ARGV[i + 1])
+  if ahead <= 0 then
+    redis.call('XADD', KEYS[1], '*', 'c', ARGV[i + 3])
+    mark = ARGV[i + 2]
+  elseif tonumber(mark) < tonumber(ARGV[i + 2]) then
+    redis.call('XADD', KEYS[1], '*', 'c', ARGV[i + 3], 'k', string.format('%d', ahead))
+    mark = ARGV[i + 2]
+  end
+  redis.call('HSET', KEYS[2], ARGV[i], mark)
+  marks[#marks + 1] = mark
+end
+return marks
+"""
+
+_PUBLISH = """
+-- KEYS: lease, events, live.  ARGV: token, events payload or '', live payload or '', length of live.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] ~= '' then redis.call('XADD', KEYS[2], '*', 'e', ARGV[2]) end
+if ARGV[3] ~= '' then redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[4], '*', 'l', ARGV[3]) end
+return 1
+"""
+
+_SAVE = """
+-- KEYS: lease, snapshot, snapshotted, position.
+-- ARGV: token, position, oldest time to keep, number of recordings to drop, those recordings;
+--       then recording, time it was worked on, state; and so on.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local drops = tonumber(ARGV[4])
+for i = 5, 4 + drops do
+  redis.call('HDEL', KEYS[2], ARGV[i])
+  redis.call('ZREM', KEYS[3], ARGV[i])
+end
+for i = 5 + drops, #ARGV, 3 do
+  redis.call('ZADD', KEYS[3], ARGV[i + 1], ARGV[i])
+  redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 2])
+end
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[3], 'LIMIT', 0, 100)) do
+  redis.call('HDEL', KEYS[2], old)
+  redis.call('ZREM', KEYS[3], old)
+end
+redis.call('SET', KEYS[4], ARGV[2])
+return 1
+"""
+
+_RENEW = """
+-- KEYS: lease.  ARGV: token, milliseconds.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+_RELEASE = """
+-- KEYS: lease.  ARGV: token.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+"""
+
+_RECLAIM = """
+-- KEYS: lease.  ARGV: token, milliseconds.  Renews the lease, or takes it when nobody has it.
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
+_BEAT = """
+-- KEYS: workers.  ARGV: name, milliseconds after which a silent worker counts as gone.  Answers how many are there.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return redis.call('ZCARD', KEYS[1])
+"""
+
+SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT)
+APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT = map(_sha, SOURCES)

@@ -1,0 +1,214 @@
+"""The worker: samples of the shards it owns go through the pipeline, once per batch over all of them.
+
+    read → restore who is new → Pipeline.receive, one call → publish events and live frames → remember → sometimes save
+
+It may die at any moment: its successor restores the last snapshot and replays the stream from there. Chunking never
+changes a result, so the replay publishes the very same events, and their natural keys make the repeats harmless.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from classifier.engine import shipped_labeller
+from ecg.pipeline import Pipeline
+from ecg.types import SampleChunk
+from settings import Settings, load_settings
+from streaming import keys
+from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, one_by_one, unpack
+from streaming.bus import Bus, Publication
+from streaming.codec import decode_state
+from streaming.entries import Entry
+from streaming.frames import live_frames
+from streaming.leases import Leases
+from streaming.process import nap, run_until_stopped
+from streaming.shard import OwnedShard
+
+log = logging.getLogger(__name__)
+
+BATCH_SECONDS = 0.04
+"""Batches start no closer together: the network labels many beats for little more than one."""
+BLOCK_MS = 50
+COUNT = 32
+"""Entries of one shard in one batch."""
+SAVE_SECONDS = 5.0
+
+
+def wall_ms() -> int:
+    """Wall milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class Worker:
+    """Owns shards by lease and works on them. `now_ms` is wall time: it says who has been silent for long."""
+
+    def __init__(
+        self, bus: Bus, leases: Leases, analysis: Analysis, lease_ms: int, now_ms: Callable[[], int] = wall_ms
+    ) -> None:
+        self._bus = bus
+        self._leases = leases
+        self._analysis = analysis
+        self._renew_seconds = lease_ms / 3000
+        self._renew_due = 0.0
+        self._now_ms = now_ms
+        self._shards: dict[int, OwnedShard] = {}
+
+    @property
+    def shards(self) -> frozenset[int]:
+        """The shards worked on now."""
+        return frozenset(self._shards)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`, then save and let go of everything."""
+        while not stop.is_set():
+            began = time.monotonic()
+            if not await self.step():
+                await nap(stop, began + BATCH_SECONDS - time.monotonic())
+        await self._give_up(list(self._shards))
+        await self._leases.leave()
+
+    async def step(self) -> bool:
+        """One batch. True when more is waiting already."""
+        await self._look_after_leases()
+        positions = {keys.samples(shard.number): shard.position for shard in self._shards.values()}
+        if not positions:
+            return False
+        news = await self._bus.read(positions, COUNT, BLOCK_MS)
+        by_shard = {n: news[keys.samples(n)] for n in self._shards if keys.samples(n) in news}
+        await self._work(by_shard)
+        await self._save_one()
+        return any(len(entries) == COUNT for entries in by_shard.values())
+
+    async def _work(self, news: Mapping[int, Sequence[Entry]]) -> None:
+        unpacked = {number: unpack(entries) for number, entries in news.items()}
+        arrivals = {number: some for number, (some, _) in unpacked.items()}
+        await self._restore(arrivals)
+        findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
+        for number, found in findings.items():
+            await self._set_aside(number, [*unpacked[number][1], *found.unusable])
+        refused = await self._bus.publish([self._publication(number, found) for number, found in findings.items()])
+        self._drop(refused)
+        for number in findings.keys() - refused:
+            self._shards[number].advance(news[number][-1].id)
+
+    # -- leases ----------------------------------------------------------------------------------------------------
+
+    async def _look_after_leases(self) -> None:
+        if time.monotonic() < self._renew_due:
+            return
+        self._renew_due = time.monotonic() + self._renew_seconds
+        self._drop(await self._leases.renew())
+        await self._give_up(self._leases.surplus())
+        self._open(await self._bus.positions(await self._leases.take()))
+
+    def _open(self, positions: Mapping[int, str]) -> None:
+        for number, position in positions.items():
+            self._shards[number] = OwnedShard(number, position, position, time.monotonic() + SAVE_SECONDS)
+        if positions:
+            log.info("these shards are ours now: %s", sorted(positions))
+
+    def _drop(self, lost: set[int]) -> None:
+        """Forget shards that belong to somebody else now."""
+        self._leases.forget(lost)
+        for number in lost & self._shards.keys():
+            self._shards.pop(number).forget_all(self._analysis)
+
+    async def _give_up(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            await self._save(self._shards[number])
+        self._release_memory(numbers)
+        await self._leases.release(numbers)
+
+    def _release_memory(self, numbers: Sequence[int]) -> None:
+        given_up = set(numbers) & self._shards.keys()
+        for number in given_up:
+            self._shards.pop(number).forget_all(self._analysis)
+        if given_up:
+            log.info("these shards are given up: %s", sorted(given_up))
+
+    # -- snapshots -------------------------------------------------------------------------------------------------
+
+    async def _save_one(self) -> None:
+        """One at a time, so that no batch waits for the states of all shards."""
+        due = [shard for shard in self._shards.values() if shard.save_due <= time.monotonic()]
+        if due:
+            await self._save(min(due, key=lambda shard: shard.save_due))
+
+    async def _save(self, shard: OwnedShard) -> None:
+        token = self._leases.held.get(shard.number, "")
+        if await self._bus.save_snapshot(shard.snapshot(self._analysis, token, self._now_ms())):
+            shard.saved_at(self._analysis, self._now_ms())
+            shard.save_due = time.monotonic() + SAVE_SECONDS
+        else:
+            self._drop({shard.number})
+
+    async def _restore(self, arrivals: Mapping[int, Sequence[Arrival]]) -> None:
+        """Take up the saved state of recordings that are not in memory."""
+        wanted = {
+            (number, arrival.recording)
+            for number, some in arrivals.items()
+            for arrival in some
+            if arrival.recording not in self._shards[number].seen_ms
+        }
+        for recording, state in (await self._bus.load_states(wanted)).items():
+            self._restore_one(recording, state)
+
+    def _restore_one(self, recording: str, state: bytes) -> None:
+        try:
+            self._analysis.restore(recording, decode_state(state))
+        except Exception:  # a state of another version: better to begin anew than not at all
+            log.exception("recording %s: its saved state cannot be used; it begins anew", recording)
+            self._analysis.forget(recording)
+
+    # -- chunks ----------------------------------------------------------------------------------------------------
+
+    def _analyse(self, arrivals: Mapping[int, list[Arrival]], until: Mapping[int, str]) -> dict[int, Findings]:
+        """Findings of each shard; shards that must be done again from their snapshot are missing."""
+        careful = {n for n in arrivals if self._shards[n].careful_until is not None}
+        findings = {n: one_by_one(self._analysis, arrivals[n]) for n in careful}
+        together = {n: some for n, some in arrivals.items() if n not in careful}
+        try:
+            findings |= at_once(self._analysis, together)
+        except Exception as error:  # whichever chunk it was, the state of all of them is no longer known
+            log.warning("a batch failed (%s); shards %s go back and on chunk by chunk", error, sorted(together))
+            for number, some in together.items():
+                self._shards[number].note(Findings(arrivals=some), self._now_ms())
+                self._shards[number].go_back(self._analysis, until[number])
+        for number, found in findings.items():
+            self._shards[number].note(found, self._now_ms())
+        return findings
+
+    async def _set_aside(self, number: int, unusable: Sequence[Unusable]) -> None:
+        for each in unusable:
+            log.error("shard %d: a chunk cannot be used. %s", number, each.reason)
+            await self._bus.dead_letter(number, each.entry, each.reason)
+
+    def _publication(self, number: int, found: Findings) -> Publication:
+        events = [item for item in found.outputs if not isinstance(item, SampleChunk)]
+        frames = live_frames(found.outputs, found.newest_ms)
+        return Publication(number, self._leases.held[number], events, frames)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Work on this machine's share of the shards until `stop`."""
+    bus = Bus.open(settings.redis_url, settings.shards)
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    leases = Leases(bus.connection, name, settings.shards, settings.lease_ms)
+    try:
+        await Worker(bus, leases, Pipeline(shipped_labeller()), settings.lease_ms).run(stop)
+    finally:
+        await bus.close()
+
+
+def run(settings: Settings) -> None:
+    """The worker process."""
+    run_until_stopped(lambda stop: serve(settings, stop), settings.log_level)
+
+
+def main() -> None:
+    """The worker process with the settings of the environment."""
+    run(load_settings())
