@@ -1,0 +1,113 @@
+/* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
+import { Live } from './live.js';
+import { Sweep } from './sweep.js';
+import { TOKEN, readInk } from './ink.js';
+import { Bedside, clockTime, runningTime } from './vitals.js';
+
+const TICK_MS = 100;
+const CHARTS_MS = 8000;                // charts that were not drawn again for this long are old
+const MILLIMETRES = 100;               // width of the ruler in the page, in CSS mm
+const page = document.body, parts = {};
+for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.part] = node;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+const bedside = new Bedside();
+const sweep = new Sweep(bedside.trace, parts.trace);
+let channel = null, drawn = performance.now(), chartsAt = performance.now();
+
+function fit() {
+  const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
+  sweep.fit({ mm: mm, line: 1.9, ribbon: 7, letter: 18, letterTop: 8, gutter: 8 * mm, minor: true }, readInk());
+}
+
+function seat(beds) {
+  const bed = beds[0];
+  if (!bed || bed.channel === channel) return;
+  channel = bed.channel;
+  bedside.clear(); sweep.rest();
+  parts.lead.textContent = bed.lead ? ' · lead ' + bed.lead : '';
+}
+
+const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Number(page.dataset.bed)], {
+  beds: seat,
+  trace(block) { if (block.channel === channel) bedside.receiveTrace(block); },
+  event(event) {
+    const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
+    if (dirty) sweep.repaint(dirty[0], dirty[1]);
+  },
+  reset() { channel = null; bedside.clear(); sweep.rest(); }
+});
+
+const CUT = {
+  link: ['!! Cut off from the server', 'Nothing here is live.'],
+  store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live.'],
+  login: ['!! Logged out', 'Nothing here is live. Load this page again to log in.']
+};
+
+function tellTrouble(trouble) {
+  parts.cut.hidden = trouble === null;
+  if (!trouble) return;
+  parts.cutTitle.textContent = CUT[trouble.why][0] + ' ' + runningTime(trouble.forMs);
+  parts.cutText.textContent = CUT[trouble.why][1] + (trouble.nextTrySeconds === null ? '' : ' Trying again in ' + trouble.nextTrySeconds + ' s.');
+}
+
+function tellNumbers(vitals) {
+  const whole = (value) => vitals === null || value === null ? '–' : String(Math.round(value));
+  const values = { rr: vitals && vitals.rr_last, rmssd: vitals && vitals.rmssd, sdnn: vitals && vitals.sdnn, pnn50: vitals && vitals.pnn50, used: vitals && vitals.nn_used };
+  const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
+  parts.hr.textContent = rate || '– –';
+  page.dataset.hr = rate;
+  for (const name in values) parts[name].textContent = whole(values[name]);
+}
+
+function tellSilence(state, now, trouble) {
+  const last = bedside.atMs, silent = state === 'nosignal' && !trouble;
+  parts.chip.textContent = silent ? '! No signal' : state === 'poor' ? '! Poor signal' : '';
+  parts.message.textContent = silent ? 'NO SIGNAL ' + (last && now ? runningTime(Math.max(0, now - last)) : '') : '';
+  parts.why.textContent = !silent ? '' : live === null ? 'This patient is in no bed. The charts show the newest recording.'
+    : last ? 'Device silent since ' + clockTime(last) : 'Nothing received from this device yet';
+}
+
+function tellCharts() {
+  const age = performance.now() - chartsAt;
+  parts.stale.hidden = age < CHARTS_MS;
+  parts.stale.textContent = 'The charts have not been drawn again for ' + Math.round(age / 1000) + ' s: they show the past.';
+}
+
+function tell() {
+  const trouble = live ? live.trouble() : null, now = live ? live.now() : null;
+  const state = trouble || !live ? 'nosignal' : bedside.state(now);
+  if (state === 'nosignal' && page.dataset.state !== 'nosignal') sweep.rest();
+  page.dataset.state = state;
+  const finding = state === 'nosignal' ? { sign: '', words: '' } : bedside.finding(now), age = bedside.ageMs(now);
+  parts.sign.textContent = finding.sign;
+  parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
+  parts.word.textContent = finding.words;
+  parts.age.textContent = state === 'nosignal' ? 'Not live' : 'Live ' + (age / 1000).toFixed(1) + ' s';
+  parts.clock.textContent = clockTime(now === null ? Date.now() : now);
+  page.dataset.samples = String(sweep.drawn);
+  page.dataset.sign = bedside.newestSign();
+  tellTrouble(trouble);
+  tellNumbers(trouble ? null : bedside.shown(now));
+  tellSilence(state, now, trouble);
+  tellCharts();
+}
+
+function frame(now) {
+  requestAnimationFrame(frame);
+  const seconds = (now - drawn) / 1000;
+  if (calm.matches && seconds < 1) return;
+  drawn = now;
+  if (page.dataset.state !== 'nosignal') sweep.frame(seconds);
+}
+
+/* Dash writes the as-of line with every update: when that stops, the charts are old, whatever the reason. */
+new MutationObserver((changes) => {
+  if (changes.some((change) => change.target.closest && change.target.closest('.grid'))) chartsAt = performance.now();
+}).observe(page, { subtree: true, childList: true, characterData: true });
+
+parts.wall.href = '/wall' + location.search;
+fit();
+addEventListener('resize', fit);
+setInterval(tell, TICK_MS);
+requestAnimationFrame(frame);

@@ -1,0 +1,132 @@
+/* The sweep: a pen that writes from left to right over the old trace, an erased bar before it.
+   One rule keeps it cheap and right: a column's picture depends only on the trace and on where the pen stands, and
+   `paint` draws any range of columns from nothing. A frame paints the few new columns; a label repaints its beat. */
+import { Playhead } from './playhead.js';
+import { RATE } from './trace.js';
+import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
+
+const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
+
+export class Sweep {
+  /* One opaque canvas: the paper is copied in from a sheet beside it, which costs half of blending two layers. */
+  constructor(trace, canvas) {
+    this.trace = trace;
+    this.sheet = document.createElement('canvas');
+    this.canvas = canvas;
+    this.context = canvas.getContext('2d', { alpha: false });
+    this.playhead = new Playhead();
+    this.drawn = 0;                    // samples written since the page was opened
+    this.pen = null;
+  }
+
+  /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn. */
+  fit(measures, ink) {
+    const box = this.canvas.getBoundingClientRect(), density = devicePixelRatio || 1;
+    this.measures = measures; this.ink = ink; this.density = density;
+    for (const canvas of [this.canvas, this.sheet]) {
+      canvas.width = Math.max(1, Math.round(box.width * density));
+      canvas.height = Math.max(1, Math.round(box.height * density));
+      canvas.getContext('2d', { alpha: false }).setTransform(density, 0, 0, density, 0, 0);
+    }
+    this.width = box.width - measures.gutter; this.height = box.height;
+    this.step = measures.mm * 25 / RATE;                               // px a sample: 25 mm/s
+    this.lap = Math.max(2 * BAR, Math.floor(this.width / this.step));  // samples from edge to edge
+    this.base = Math.round(box.height * (measures.gutter ? 0.67 : 0.68));
+    this.drawSheet(box);
+    this.repaintAll();
+  }
+
+  drawSheet(box) {
+    const context = this.sheet.getContext('2d', { alpha: false }), { mm, gutter, minor, line } = this.measures;
+    context.fillStyle = this.ink.ground;
+    context.fillRect(0, 0, box.width, box.height);
+    paper(context, box.width, box.height, mm, minor, this.ink);
+    if (gutter) pulse(context, this.base, mm, line * 0.8, this.ink);
+  }
+
+  /* Bare paper from x = left to right (px, snapped). */
+  wipe(left, right) {
+    const density = this.density, from = Math.round(left * density), width = Math.min(Math.round(right * density), this.canvas.width) - from;
+    if (width > 0) this.context.drawImage(this.sheet, from, 0, width, this.canvas.height, from / density, 0, width / density, this.canvas.height / density);
+  }
+
+  rest() {
+    this.playhead.rest();
+    this.pen = null;
+    if (this.measures) this.wipe(0, this.canvas.width / this.density);
+  }
+
+  /* One frame, `seconds` after the last. */
+  frame(seconds) {
+    if (this.trace.end === null || !this.measures) return;
+    const before = this.pen, now = Math.floor(this.playhead.advance(seconds, this.trace.end));
+    if (before !== null && now <= before) return;
+    this.pen = now;
+    const far = before === null || now - before >= this.lap;
+    const from = far ? now - this.lap + BAR : before - Math.ceil(4 / this.step);
+    this.drawn += before === null ? Math.min(this.lap - BAR, now - this.trace.start) : now - before;
+    this.paint(from, now);
+    this.erase(now);
+  }
+
+  repaintAll() {
+    this.wipe(0, this.canvas.width / this.density);
+    if (this.pen !== null) { this.paint(this.pen - this.lap + BAR, this.pen); this.erase(this.pen); }
+  }
+
+  /* Paints again what lies in [from, to) and can be seen. */
+  repaint(from, to) {
+    if (this.pen !== null && this.measures) this.paint(from, to);
+  }
+
+  x(index, lap) { return this.measures.gutter + (index - lap * this.lap) * this.step; }
+
+  snap(x) { return Math.floor(x * this.density) / this.density; }
+
+  paint(from, to) {
+    const first = Math.max(from, this.pen - this.lap + BAR), last = Math.min(to, this.pen);
+    for (let lap = Math.floor(first / this.lap); lap * this.lap < last; lap++) {
+      const a = Math.max(first, lap * this.lap), z = Math.min(last, (lap + 1) * this.lap);
+      if (z > a) this.paintLap(a, z, lap);
+    }
+  }
+
+  paintLap(from, to, lap) {
+    const context = this.context, left = this.snap(this.x(from, lap)), right = this.snap(this.x(to, lap));
+    context.save();
+    context.beginPath(); context.rect(left, 0, right - left, this.height); context.clip();
+    this.wipe(left, right);
+    const pad = Math.ceil(4 / this.step), a = Math.max(from - pad, lap * this.lap - 1), z = to + pad;
+    const runs = this.trace.runs(a, z), { ribbon: height, letter: size, letterTop } = this.measures;
+    for (const run of runs) this.line(run, lap);
+    for (const run of runs) ribbon(context, run.sign, this.x(run.from, lap), this.x(run.to, lap), this.height - height - 1, height, this.ink);
+    const reach = Math.ceil(size / this.step);
+    for (const beat of this.trace.letters(from - reach, to + reach)) letter(context, beat.sign, this.x(beat.index, lap), letterTop, size, this.ink);
+    context.restore();
+  }
+
+  line(run, lap) {
+    const context = this.context, scale = 10 * this.measures.mm;
+    context.strokeStyle = this.ink[run.sign]; context.lineWidth = lineWidth(run.sign, this.measures.line); context.lineJoin = 'round';
+    context.beginPath();
+    let down = false;
+    for (let index = run.from; index <= run.to; index++) {
+      const value = this.trace.at(index);
+      if (Number.isNaN(value)) { down = false; continue; }
+      const x = this.x(index, lap), y = this.base - value * scale;
+      if (down) context.lineTo(x, y); else { context.moveTo(x, y); down = true; }
+    }
+    context.stroke();
+  }
+
+  /* Clears the bar before the pen (round the right edge too) and sets the hairline that is the pen. */
+  erase(pen) {
+    const lap = Math.floor(pen / this.lap), left = this.snap(this.x(pen, lap)), edge = this.x((lap + 1) * this.lap, lap);
+    const right = this.x(pen + BAR, lap), gutter = this.measures.gutter;
+    this.wipe(left, this.snap(Math.min(right, edge + 4)));
+    if (right > edge) this.wipe(gutter, this.snap(gutter + right - edge));
+    this.context.globalAlpha = 0.35; this.context.fillStyle = this.ink.pen;
+    if (left + 2.5 < edge) this.context.fillRect(left + 1, 0, 1.5, this.height);
+    this.context.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,133 @@
+/* One bed on the wall. Everything a person typed goes in as text, never as markup. */
+import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Sweep } from './sweep.js';
+import { TOKEN } from './ink.js';
+
+function element(name, className, parent, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  if (parent) parent.append(made);
+  return made;
+}
+
+/* Writes only what changed: an untouched node costs the browser nothing. */
+function say(node, text) { if (node.textContent !== text) node.textContent = text; }
+function mark(node, name, value) { if (node.dataset[name] !== value) node.dataset[name] = value; }
+
+function vital(parent, label, unit, title) {
+  const box = element('div', 'vital', parent);
+  box.title = title;
+  element('span', '', box, label);
+  const value = element('b', '', box, '–');
+  element('em', '', box, unit);
+  return { box: box, value: value };
+}
+
+export class Tile {
+  constructor(bed, parent) {
+    this.bedside = new Bedside();
+    this.root = element('a', 'tile', parent);
+    const head = element('header', '', this.root);
+    this.bedName = element('b', 'bed', head);
+    this.who = element('span', 'who', head);
+    this.chip = element('span', 'chip', head);
+    this.sign = element('i', 'sign', head);
+    this.word = element('span', 'word', head);
+    this.running = element('span', 'run', head);
+    this.strip = element('div', 'strip', this.root);
+    const canvas = element('canvas', '', this.strip);
+    const message = element('div', 'message', this.strip);
+    this.message = element('b', '', message, 'NO SIGNAL');
+    this.why = element('span', '', message);
+    this.number = element('div', 'number', element('div', 'rate', this.root));
+    this.foot = element('footer', '', this.root);
+    this.rr = vital(this.foot, 'RR', 'ms', 'Last RR interval');
+    this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'RMSSD, last 5 min, NN intervals only');
+    this.age = element('span', 'age', this.foot);
+    this.age.title = 'Age of the newest sample';
+    this.sweep = new Sweep(this.bedside.trace, canvas);
+    this.channel = null;
+    this.seat(bed);
+  }
+
+  /* Takes the directory's word on this bed; a new recording begins with an empty strip. */
+  seat(bed) {
+    if (bed.channel !== this.channel) { this.channel = bed.channel; this.clear(); }
+    this.bed = bed;
+    const empty = bed.patient_id === null;
+    say(this.bedName, bed.bed);
+    say(this.who, empty ? 'Empty bed' : bed.initials || '');
+    mark(this.root, 'bed', bed.bed);
+    mark(this.root, 'patient', empty ? '' : String(bed.patient_id));
+    if (empty) this.root.removeAttribute('href');
+    else this.root.href = '/patient/' + bed.patient_id + location.search;
+    this.empty = empty;
+  }
+
+  clear() { this.bedside.clear(); this.sweep.rest(); }
+
+  fit(measures, ink) { this.sweep.fit(measures, ink); }
+
+  receiveTrace(block) { this.bedside.receiveTrace(block); }
+
+  receiveEvent(event) {
+    const dirty = this.bedside.receiveEvent(event);
+    if (dirty) this.sweep.repaint(dirty[0], dirty[1]);
+  }
+
+  frame(seconds) {
+    if (this.state === 'live' || this.state === 'poor') this.sweep.frame(seconds);
+  }
+
+  /* What the tile says at gateway time `now` (ms); `cutOff` says that nothing on the wall is live. */
+  tell(now, cutOff) {
+    const state = this.empty ? 'empty' : cutOff ? 'nosignal' : this.bedside.state(now);
+    if (state === 'nosignal' && this.state !== 'nosignal') this.sweep.rest();
+    this.state = state;
+    mark(this.root, 'state', state);
+    mark(this.root, 'cut', String(cutOff));
+    this.tellSilence(now, cutOff);
+    this.tellNumbers(now, cutOff);
+    mark(this.root, 'samples', String(this.sweep.drawn));
+    mark(this.root, 'sign', this.bedside.newestSign());
+  }
+
+  tellSilence(now, cutOff) {
+    const silent = this.state === 'nosignal' && !cutOff, poor = this.state === 'poor';
+    say(this.chip, silent ? '! No signal' : poor ? '! Poor signal' : '');
+    const last = this.bedside.atMs;
+    const since = silent && last && now !== null ? runningTime(Math.max(0, now - last)) : '';
+    say(this.running, since);
+    say(this.message, silent ? 'NO SIGNAL ' + since : '');
+    say(this.why, silent ? this.reason(now, last) : '');
+  }
+
+  reason(now, last) {
+    if (!last) return 'Nothing received from this device yet';
+    const behind = this.bedside.behindMs;
+    if (behind > 0 && this.bedside.ageMs(now) - behind < behind) return 'Stored signal comes in, ' + Math.round(behind / 1000) + ' s behind';
+    return 'Device silent since ' + clockTime(last);
+  }
+
+  tellNumbers(now, cutOff) {
+    const vitals = cutOff || this.empty ? null : this.bedside.shown(now);
+    const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
+    say(this.number, this.empty ? '' : rate || '– –');
+    mark(this.root, 'hr', rate);
+    this.tellVital(this.rr, vitals && vitals.rr_last);
+    this.tellVital(this.rmssd, vitals && vitals.rmssd);
+    const finding = cutOff || this.empty ? { sign: '', words: '' } : this.bedside.finding(now);
+    say(this.sign, finding.sign);
+    const style = 'sign ' + (TOKEN[finding.sign] || '');
+    if (this.sign.className !== style) this.sign.className = style;
+    say(this.word, finding.words);
+    const age = this.bedside.ageMs(now);
+    say(this.age, this.state === 'live' || this.state === 'poor' ? (age / 1000).toFixed(1) + ' s' : '');
+  }
+
+  tellVital(vital, number) {
+    say(vital.value, number === null ? '–' : String(Math.round(number)));
+    mark(vital.box, 'known', String(number !== null));
+  }
+}

@@ -1,0 +1,78 @@
+/* The newest facts of one recording and what may be said of them now. Pure: no DOM, no clock. */
+import { RATE, Trace } from './trace.js';
+
+const NO_SIGNAL_MS = 1500;             // with the tick of the page: said within 2 s of the last sample
+const VITALS_HOLD = 5 * RATE;          // a number whose index is older than this is not true now
+const WORDS = {
+  unknown: 'Measuring', 'sinus rhythm': 'Sinus rhythm', bradycardia: 'Bradycardia', tachycardia: 'Tachycardia',
+  'atrial fibrillation': 'Atrial fibrillation', 'other rhythm': 'Other rhythm', bigeminy: 'Bigeminy',
+  'ventricular run': 'Ventricular run', pause: 'Pause', noise: 'Too noisy to judge' };
+const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~' };
+const REASONS = { flat: 'Flat line: check the lead', saturated: 'Signal out of range', invalid: 'No valid samples: check the lead',
+  noise: 'Too noisy to judge', baseline: 'Baseline wanders' };
+
+export class Bedside {
+  constructor() {
+    this.trace = new Trace();
+    this.clear();
+  }
+
+  clear() {
+    this.trace.clear();
+    this.vitals = null;
+    this.quality = { quality: 'good', reason: '' };
+    this.atMs = null;                  // when the newest sample would have come, had nothing held it up
+    this.behindMs = 0;
+  }
+
+  receiveTrace(block) {
+    this.trace.receive(block.start, block.samples, 1 / 200);
+    if (block.atMs > (this.atMs || 0)) this.atMs = block.atMs;
+    this.behindMs = block.behindMs;
+  }
+
+  /* Takes one event; returns the [from, to) to repaint, or null. */
+  receiveEvent(event) {
+    if (event.kind === 'beat') return this.trace.receiveBeat(event);
+    if (event.kind === 'vitals') { this.vitals = event; return null; }
+    if (event.kind !== 'quality') return null;
+    this.quality = event;
+    return this.trace.receiveQuality(event.index, event.quality === 'good');
+  }
+
+  ageMs(nowMs) { return this.atMs === null || nowMs === null ? null : Math.max(0, nowMs - this.atMs); }
+
+  /* 'live', 'poor' or 'nosignal'. */
+  state(nowMs) {
+    const age = this.ageMs(nowMs);
+    if (age === null || age > NO_SIGNAL_MS) return 'nosignal';
+    return this.quality.quality === 'good' ? 'live' : 'poor';
+  }
+
+  /* The vital signs that may be shown now, or null. */
+  shown(nowMs) {
+    const fresh = this.vitals && this.trace.end !== null && this.trace.end - this.vitals.index < VITALS_HOLD;
+    return fresh && this.state(nowMs) === 'live' ? this.vitals : null;
+  }
+
+  /* {sign, words} for the head of the tile. */
+  finding(nowMs) {
+    if (this.state(nowMs) === 'poor') return { sign: '~', words: REASONS[this.quality.reason] || REASONS.noise };
+    const vitals = this.shown(nowMs);
+    if (!vitals) return { sign: '', words: this.state(nowMs) === 'live' ? WORDS.unknown : '' };
+    return { sign: SIGN_OF_FINDING[vitals.finding] || '', words: WORDS[vitals.finding] || '' };
+  }
+
+  newestSign() { return this.trace.beats.length ? this.trace.beats[this.trace.beats.length - 1].sign : ''; }
+}
+
+/* 47 s -> "00:47", one hour and more -> "1:02:03". */
+export function runningTime(ms) {
+  const seconds = Math.floor(ms / 1000), two = (value) => String(value).padStart(2, '0');
+  const clock = two(Math.floor(seconds / 60) % 60) + ':' + two(seconds % 60);
+  return seconds < 3600 ? clock : Math.floor(seconds / 3600) + ':' + clock;
+}
+
+export function clockTime(ms) {
+  return new Date(ms).toLocaleTimeString('en-GB', { hour12: false });
+}

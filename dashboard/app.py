@@ -1,0 +1,55 @@
+"""The web application: one Flask, behind one login, with the wall as a plain page and the bedside as Dash."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from waitress import serve
+
+from auth.door import LoginOptions
+from auth.login import init_login
+from dashboard.access import socket_source
+from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
+from db.engine import open_engine
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+ASSETS = Path(__file__).parents[1] / "assets"
+THREADS = 6
+"""Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
+
+
+def create_app(settings: Settings, engine: Engine) -> Flask:
+    """All routes, closed by the login. The schema must be migrated."""
+    app = Flask(__name__, static_folder=ASSETS, static_url_path="/assets")
+    app.add_url_rule("/", "home", lambda: redirect("/wall"))
+    app.add_url_rule("/health", "health", lambda: "ok")
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
+    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", gateway_url=settings.gateway_url))
+    app.register_error_handler(404, lambda _error: _not_found())
+    script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
+    options = LoginOptions(
+        settings.secret_key.get_secret_value(),
+        settings.public_url,
+        script_hashes,
+        (socket_source(settings.gateway_url),),
+        OPEN_PATHS,
+    )
+    init_login(app, engine, options)
+    refuse_unknown_patients(app, engine)
+    return app
+
+
+def _not_found() -> ResponseReturnValue:
+    return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+
+
+def run(settings: Settings) -> None:
+    """The web process."""
+    app = create_app(settings, open_engine(settings.database_url))
+    log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
+    serve(app, host=settings.host, port=settings.web_port, threads=THREADS, ident=None)

@@ -1,0 +1,95 @@
+"""Parts of the Dash page: charts with a heading, the episode list, the beat counts. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ecg.labels import BeatClass
+from ecg.rates import to_milliseconds, to_seconds
+from ecg.types import Finding, RhythmEpisode
+
+CLASS_NAMES = {
+    BeatClass.NORMAL: "normal",
+    BeatClass.SUPRAVENTRICULAR: "supraventricular",
+    BeatClass.VENTRICULAR: "ventricular",
+    BeatClass.FUSION: "fusion",
+    BeatClass.UNKNOWN: "not sure",
+}
+FINDING_SIGNS = {
+    Finding.ATRIAL_FIBRILLATION: "A",
+    Finding.OTHER_RHYTHM: "O",
+    Finding.BIGEMINY: "V",
+    Finding.VENTRICULAR_RUN: "V",
+    Finding.NOISE: "~",
+}
+"""The letter and colour of a finding, where it has one."""
+SIGN_STYLES = {"A": "af", "O": "other", "~": "noise", "S": "s", "V": "v", "F": "f", "Q": "q"}
+NO_DATA = "Nothing recorded for this patient yet. Numbers and charts begin with the first beats."
+
+
+def chart(identity: str, heading: str, note: str, height: str) -> Component:
+    """A heading with its unit or method, and an empty graph; height: "low", "middle" or "high" in bedside.css."""
+    graph = dcc.Graph(
+        id=identity,
+        config={"displayModeBar": False, "responsive": True},
+        style={"height": "100%"},
+        figure={"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
+    )
+    title = html.Div([html.H2(heading), html.Span(note)], className="heading")
+    return html.Section([title, html.Div(graph, className=f"chart {height}")])
+
+
+def episode_rows(episodes: Sequence[RhythmEpisode], started_ms: int, newest: int) -> list[Component]:
+    """The newest first: sign, words, when it began, how long it lasted. started_ms: wall ms of sample 0."""
+    if not episodes:
+        return [html.Tr(html.Td("No rhythm episodes in this recording."))]
+    return [_episode(each, started_ms, newest) for each in reversed(episodes)]
+
+
+def count_rows(counts: Mapping[BeatClass, int]) -> list[Component]:
+    """Beats of each class in this recording, with their share."""
+    total = sum(counts.values())
+    return [_count(beat_class, counts.get(beat_class, 0), total) for beat_class in BeatClass]
+
+
+def duration(seconds: float) -> str:
+    """In words, as "48 s", "6 min 12 s" or "2 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
+    last = newest if episode.end is None else episode.end
+    cells = [
+        html.Td(_sign(FINDING_SIGNS.get(episode.finding, ""))),
+        html.Td(episode.finding.value.capitalize()),
+        html.Td(clock(started_ms + to_milliseconds(episode.start)), className="dim"),
+        html.Td(duration(to_seconds(last - episode.start))),
+        html.Td("goes on" if episode.end is None else "", className="dim"),
+    ]
+    return html.Tr(cells)
+
+
+def _count(beat_class: BeatClass, count: int, total: int) -> Component:
+    share = f"{100 * count / total:.1f} %" if total else "–"
+    thin_spaced = f"{count:,}".replace(",", "\u2009")
+    cells = [
+        html.Td(_sign(beat_class.value)),
+        html.Td(CLASS_NAMES[beat_class].capitalize()),
+        html.Td(thin_spaced),
+        html.Td(share, className="dim"),
+    ]
+    return html.Tr(cells, id=f"count-{beat_class.value}")
+
+
+def _sign(sign: str) -> Component:
+    return html.I(sign, className=f"sign {SIGN_STYLES.get(sign, '')}".strip())
+
+
+def clock(wall_ms: float) -> str:
+    """Time of day on this server, as 02:14:37."""
+    return datetime.fromtimestamp(wall_ms / 1000).strftime("%H:%M:%S")

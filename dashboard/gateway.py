@@ -1,0 +1,148 @@
+"""The gateway process: reads the live streams once and shows them to every browser that is logged in."""
+
+import asyncio
+import http
+import logging
+import time
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
+
+from dashboard.access import allowed_origins
+from dashboard.picture import Picture
+from dashboard.rooms import LiveWard
+from dashboard.seats import seats
+from dashboard.viewer import Viewer
+from db.engine import open_engine
+from db.queries import beds
+from ecg.errors import StreamError
+from settings import Settings
+from streaming import keys
+from streaming.bus import Bus
+from streaming.codec import RecordingFacts
+from streaming.entries import START, Entry, frames_of
+from streaming.outage import Outage
+from streaming.process import run_until_stopped
+
+log = logging.getLogger(__name__)
+
+PATH = "/live"
+DIRECTORY_S = 3.0
+LOOK_S = 0.1
+"""A recording that is new to us is looked up this soon."""
+READ_COUNT, READ_BLOCK_MS = 600, 200
+SILENT_MS = 600_000
+"""A recording on no bed is forgotten after this silence."""
+MAX_MESSAGE = 4096
+"""Bytes a browser may send: a ticket and a list of beds need a tenth of it."""
+
+
+def now_ms() -> int:
+    """Wall time in ms since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class Gateway:
+    """Keeps the picture of the ward true: traces from the live streams, beds from the database."""
+
+    def __init__(self, bus: Bus, engine: Engine) -> None:
+        self._bus = bus
+        self._engine = engine
+        self._facts: dict[str, RecordingFacts] = {}
+        self.picture = Picture(LiveWard(), now_ms())
+
+    async def read_live(self) -> None:
+        """Take in all live streams, for ever; waits as long as Valkey is away."""
+        positions = {keys.live(shard): START for shard in range(self._bus.shards)}
+        while True:
+            news = await self._bus.read(positions, READ_COUNT, READ_BLOCK_MS)
+            self.picture.read_ms = now_ms()
+            for stream, entries in news.items():
+                self._take(entries)
+                positions[stream] = entries[-1].id
+
+    def _take(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            try:
+                frames = frames_of(entry)
+            except StreamError as error:
+                log.warning("A live entry cannot be read: %s", error)
+            else:
+                for frame in frames:
+                    self.picture.ward.receive(frame)
+
+    async def follow_directory(self) -> None:
+        """Keep the beds true, for ever. While the database is away the last directory stands."""
+        directory = Outage("The directory of beds")
+        while True:
+            try:
+                await self._look_up()
+            except (SQLAlchemyError, StreamError) as error:
+                directory.goes_on(error, directory.turns)
+            else:
+                directory.over(directory.turns)
+            await self._until_next()
+
+    async def _until_next(self) -> None:
+        """A while, cut short when a recording appears that nobody has looked up."""
+        for _ in range(round(DIRECTORY_S / LOOK_S)):
+            known = len(self.picture.ward.rooms)
+            await asyncio.sleep(LOOK_S)
+            if len(self.picture.ward.rooms) > known:
+                return
+
+    async def _look_up(self) -> None:
+        ward = self.picture.ward
+        placed = await asyncio.to_thread(beds, self._engine)
+        self._facts |= await self._bus.facts([name for name in ward.rooms if name not in self._facts])
+        self.picture.place(seats(placed, self._facts.values(), ward.rooms))
+        ward.keep(self.picture.channels(), now_ms() - SILENT_MS)
+        self._facts = {name: fact for name, fact in self._facts.items() if name in ward.rooms}
+
+
+def _only_live(connection: ServerConnection, request: Request) -> Response | None:
+    if request.path != PATH:
+        return connection.respond(http.HTTPStatus.NOT_FOUND, f"The live socket is at {PATH}.\n")
+    return None
+
+
+async def listen(settings: Settings, gateway: Gateway, engine: Engine) -> Server:
+    """Open the socket for browsers; pages of other sites are refused by their Origin."""
+    secret = settings.secret_key.get_secret_value()
+
+    async def show(connection: ServerConnection) -> None:
+        await Viewer(connection, gateway.picture, engine, secret).run()
+
+    return await serve(
+        show,
+        settings.host,
+        settings.gateway_port,
+        origins=allowed_origins(settings.web_port, settings.public_url),
+        process_request=_only_live,
+        compression=None,
+        max_size=MAX_MESSAGE,
+        max_queue=4,
+        server_header=None,
+    )
+
+
+async def serve_browsers(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until `stop`, or until one of the tasks fails."""
+    engine, bus = open_engine(settings.database_url), Bus.open(settings.redis_url, settings.shards)
+    gateway = Gateway(bus, engine)
+    server = await listen(settings, gateway, engine)
+    works = [gateway.read_live(), gateway.follow_directory()]
+    tasks = [asyncio.create_task(work) for work in (*works, stop.wait())]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    server.close()
+    for task in tasks:
+        task.cancel()
+    for task in done:
+        task.result()
+
+
+def run(settings: Settings) -> None:
+    """The gateway process."""
+    run_until_stopped(lambda stop: serve_browsers(settings, stop), settings.log_level)

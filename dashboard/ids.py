@@ -1,0 +1,13 @@
+"""Ids of the parts of the bedside page, each named once."""
+
+URL = "url"
+TICK = "tick"
+THEME = "theme"
+AS_OF = "as-of"
+TACHOGRAM = "tachogram"
+POINCARE = "poincare"
+RATE_TREND = "rate-trend"
+SPREAD_TREND = "spread-trend"
+PNN50_TREND = "pnn50-trend"
+COUNTS = "beat-counts"
+EPISODES = "episodes"

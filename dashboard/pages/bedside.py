@@ -1,0 +1,147 @@
+"""The bedside page of one patient: the live strip is a canvas (assets/bedside.js), what is explored is Plotly."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from flask import Flask, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+
+from auth.login import require_login
+from auth.roles import Action, ObjectKind, may
+from dashboard import ids
+from dashboard.components import chart
+from dashboard.history import BEAT_MINUTES, Charts, draw
+from dashboard.palette import Palette, read_palette
+from db.queries import bed_of_patient, recordings_of_patient
+from db.views import BedView
+
+PREFIX = "/patient/"
+UPDATE_MS = 2000
+OUTPUTS = [
+    Output(ids.RATE_TREND, "figure"),
+    Output(ids.SPREAD_TREND, "figure"),
+    Output(ids.PNN50_TREND, "figure"),
+    Output(ids.TACHOGRAM, "figure"),
+    Output(ids.POINCARE, "figure"),
+    Output(ids.AS_OF, "children"),
+    Output(ids.COUNTS, "children"),
+    Output(ids.EPISODES, "children"),
+]
+
+
+class BedsideDash(Dash):
+    """Dash inside the house's own page: head, bar and strip are the server's, Dash fills the rest."""
+
+    def __init__(self, server: Flask, engine: Engine, gateway_url: str) -> None:
+        super().__init__(
+            __name__,
+            server=cast(Any, server),
+            requests_pathname_prefix=PREFIX,
+            routes_pathname_prefix=PREFIX,
+            include_assets_files=False,
+            serve_locally=True,
+            update_title="",
+            title="Bedside",
+        )
+        self._engine = engine
+        self._gateway_url = gateway_url
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
+        """The page of the patient in the address, with Dash's parts in their places."""
+        bed = bed_of_patient(self._engine, patient_of(request.path) or 0)
+        return render_template("bedside.html", bed=bed, gateway_url=self._gateway_url, dash=parts)
+
+
+def patient_of(path: str) -> int | None:
+    """The patient's id in "/patient/12"; None for any other path."""
+    number = path.removeprefix(PREFIX)
+    return (
+        int(number) if path.startswith(PREFIX) and number.isascii() and number.isdigit() and len(number) < 10 else None
+    )
+
+
+def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -> Sequence[str]:
+    """Add the page and its callbacks; returns the content-security hashes of Dash's own inline scripts."""
+    palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
+    dash = BedsideDash(app, engine, gateway_url)
+    dash.layout = _layout()
+    _add_callbacks(dash, engine, palettes)
+    return list(dash.csp_hashes())
+
+
+def refuse_unknown_patients(app: Flask, engine: Engine) -> None:
+    """Answer 404 for patients that are not there. Call it after the login's gate: strangers learn nothing."""
+    app.before_request(lambda: _refuse_unknown(engine))
+
+
+def _refuse_unknown(engine: Engine) -> ResponseReturnValue | None:
+    """404 for /patient/… that is neither a known patient nor a part of Dash."""
+    path = request.path
+    if not path.startswith(PREFIX) or path.startswith((PREFIX + "_", PREFIX + "assets")):
+        return None
+    patient_id = patient_of(path)
+    if patient_id is not None and _known(engine, patient_id):
+        return None
+    sentence = "Nobody with this number is or was in a bed here. Choose a bed on the wall."
+    return render_template("not_found.html", what="No such patient", sentence=sentence), 404
+
+
+def _known(engine: Engine, patient_id: int) -> BedView | bool:
+    return bed_of_patient(engine, patient_id) or bool(recordings_of_patient(engine, patient_id))
+
+
+def _layout() -> html.Div:
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh=False),
+            dcc.Interval(id=ids.TICK, interval=UPDATE_MS),
+            dcc.Store(id=ids.THEME),
+            html.Div([_trends(), _rhythm(), _lists()], className="grid"),
+        ]
+    )
+
+
+def _trends() -> html.Div:
+    return html.Div(
+        [
+            chart(ids.RATE_TREND, "Heart rate", "/min", "middle"),
+            chart(ids.SPREAD_TREND, "SDNN, RMSSD (dotted)", "ms · 5 min, NN only", "middle"),
+            chart(ids.PNN50_TREND, "pNN50", "% · 5 min, NN only", "low"),
+        ]
+    )
+
+
+def _rhythm() -> html.Div:
+    note = "V ▼  S ■  others ●"
+    return html.Div(
+        [
+            chart(ids.TACHOGRAM, "RR", f"ms · {note}", "middle"),
+            chart(ids.POINCARE, "Poincaré", f"RR against the one before, ms · {BEAT_MINUTES} min", "high"),
+        ]
+    )
+
+
+def _lists() -> html.Div:
+    return html.Div(
+        [
+            html.P(id=ids.AS_OF, className="as-of"),
+            html.Div([html.H2("Beats by class"), html.Span("this recording")], className="heading"),
+            html.Table(html.Tbody(id=ids.COUNTS)),
+            html.Div([html.H2("Rhythm episodes"), html.Span("newest first")], className="heading"),
+            html.Table(html.Tbody(id=ids.EPISODES)),
+        ]
+    )
+
+
+def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> None:
+    theme_of_page = ClientsideFunction("wardbeat", "theme")
+    connect = cast(Any, dash.clientside_callback)  # Dash leaves it untyped
+    connect(theme_of_page, Output(ids.THEME, "data"), Input(ids.URL, "pathname"))
+
+    @dash.callback(OUTPUTS, Input(ids.TICK, "n_intervals"), Input(ids.THEME, "data"), State(ids.URL, "pathname"))
+    def update(_ticks: int | None, theme: str | None, path: str) -> Charts:
+        if not may(require_login().role, Action.VIEW, ObjectKind.PATIENT):
+            abort(403)
+        return draw(engine, patient_of(path) or 0, palettes["light" if theme == "light" else "dark"])

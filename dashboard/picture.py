@@ -1,0 +1,57 @@
+"""The picture of the ward that all browsers share, and what of it a browser still needs. Pure."""
+
+from collections.abc import Iterable
+
+from dashboard.rooms import LiveWard, Part, merged
+from dashboard.screen import BedSeat, Clock, Links, messages
+
+STORE_LOST_MS = 1500
+"""Without an answer from Valkey for this long, nothing on a screen is live."""
+
+
+class Picture:
+    """Where the ward stands. read_ms: wall ms of the last answer from the live streams."""
+
+    def __init__(self, ward: LiveWard, read_ms: int) -> None:
+        self.ward = ward
+        self.read_ms = read_ms
+        self.seats: list[BedSeat] = []
+        self._made: dict[tuple[int, frozenset[int]], list[str | bytes]] = {}
+        self._made_for = -1
+
+    def place(self, seats: list[BedSeat]) -> None:
+        """Put the directory in; an equal one is no news (browsers compare by identity)."""
+        if seats != self.seats:
+            self.seats = seats
+
+    def channels(self) -> frozenset[int]:
+        """Channels that are on a bed."""
+        return frozenset(seat.channel for seat in self.seats if seat.channel is not None)
+
+    def clock(self, now_ms: int) -> Clock:
+        """The heartbeat."""
+        silent = now_ms - self.read_ms
+        return Clock(
+            now_ms, Links(store=silent < STORE_LOST_MS, store_lost_ms=silent if silent >= STORE_LOST_MS else 0)
+        )
+
+    def whole(self, channels: Iterable[int]) -> list[str | bytes]:
+        """The last seconds of these channels, for a screen that has nothing of them."""
+        wanted = frozenset(channels)
+        rooms = [room for room in self.ward.rooms.values() if room.channel in wanted]
+        return messages(merged(part for room in rooms for part in room.snapshot()))
+
+    def since(self, serial: int, channels: frozenset[int]) -> list[str | bytes]:
+        """What is new on `channels` after `serial`. Made once for all browsers that stand at the same place."""
+        if self._made_for != self.ward.serial:
+            self._made_for = self.ward.serial
+            self._made.clear()
+        key = (serial, channels)
+        if key not in self._made:
+            self._made[key] = self._news(self.ward.since(serial), channels)
+        return self._made[key]
+
+    def _news(self, parts: list[Part] | None, channels: frozenset[int]) -> list[str | bytes]:
+        if parts is None:
+            return self.whole(channels)
+        return messages(merged(part for part in parts if part.channel in channels))

@@ -1,0 +1,172 @@
+"""What a screen that comes now must be given: of each recording the last ten seconds and the newest facts. Pure.
+
+Parts carry a serial number. A screen says which serial it has seen and gets what is newer; one that fell behind
+the log gets the whole picture. So there is no queue per browser that could grow: a stalled one gets the newest.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.rates import to_milliseconds, to_samples
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from streaming.codec import LiveFrame
+
+HELD_SECONDS = 10
+HELD_SAMPLES = to_samples(HELD_SECONDS)
+HELD_EVENTS = 200
+"""Bound on the events of one recording: ten seconds hold 40 beats at 240/min and little else."""
+LATE_MS = 2000
+"""Samples that come this much later than the recording's usual are stored ones, sent after an outage: not live."""
+DRIFT = 0.02
+"""Share of elapsed time by which the usual delay may rise: device clocks are off by up to 1 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracePart:
+    """Filtered samples (int16, shape (n,), 1/TRACE_GAIN mV) from house sample `start` on.
+
+    at_ms: wall ms at which the newest would have come had nothing held it up. behind_ms: how long that was, 0 if live.
+    """
+
+    channel: int
+    start: int
+    at_ms: int
+    behind_ms: int
+    samples: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPart:
+    """One event of the recording on `channel`."""
+
+    channel: int
+    event: Event
+
+
+Part = TracePart | EventPart
+
+
+class Room:
+    """One recording: `receive` answers with the parts that are new."""
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+        self.end = 0
+        self.received_ms = 0
+        self._usual_ms: float | None = None
+        self._traces: deque[TracePart] = deque()
+        self._events: dict[tuple[type, int], Event] = {}
+
+    def receive(self, frame: LiveFrame) -> list[Part]:
+        """Repeats (a worker that starts again replays) are dropped by their index."""
+        parts: list[Part] = [*self._trace(frame)]
+        for event in frame.events:
+            key = (type(event), event.start if isinstance(event, SignalGap | RhythmEpisode) else event.index)
+            if self._events.get(key) != event:
+                self._events[key] = event
+                parts.append(EventPart(self.channel, event))
+        self._forget()
+        return parts
+
+    def snapshot(self) -> list[Part]:
+        """All a new screen needs, trace first; of vital signs and quality the newest only."""
+        newest = {kind: event for (kind, _), event in self._events.items() if kind in (VitalSigns, QualityChange)}
+        lasting = [event for (kind, _), event in self._events.items() if kind not in newest]
+        return [*self._traces, *(EventPart(self.channel, event) for event in (*lasting, *newest.values()))]
+
+    def _trace(self, frame: LiveFrame) -> list[TracePart]:
+        fresh = frame.trace[max(0, self.end - frame.start) :]
+        if not len(fresh):
+            return []
+        self.end = frame.start + len(frame.trace)
+        behind = self._behind_ms(frame.received_ms)
+        self.received_ms = max(self.received_ms, frame.received_ms)
+        at_ms = frame.received_ms - behind
+        part = TracePart(self.channel, self.end - len(fresh), at_ms, behind, fresh)
+        self._traces.append(part)
+        return [part]
+
+    def _behind_ms(self, received_ms: int) -> int:
+        """How much later than usual the newest sample came; 0 where that is within what networks do."""
+        delay = received_ms - to_milliseconds(self.end)
+        elapsed = max(0, received_ms - self.received_ms) if self.received_ms else 0
+        self._usual_ms = delay if self._usual_ms is None else min(delay, self._usual_ms + DRIFT * elapsed)
+        late = delay - self._usual_ms
+        return round(late) if late > LATE_MS else 0
+
+    def _forget(self) -> None:
+        oldest = self.end - HELD_SAMPLES
+        while self._traces and self._traces[0].start + len(self._traces[0].samples) <= oldest:
+            self._traces.popleft()
+        for key in [key for key in self._events if key[0] is Beat and key[1] < oldest]:
+            del self._events[key]
+        while len(self._events) > HELD_EVENTS:
+            del self._events[next(iter(self._events))]
+
+
+class LiveWard:
+    """All recordings that send, each by a channel number that is never used again."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.serial = 0
+        self._channels = 0
+        self._newest_ms = 0
+        self._log: deque[tuple[int, int, Part]] = deque()
+
+    def receive(self, frame: LiveFrame) -> list[Part]:
+        """Takes one frame; answers with what is new in it."""
+        room = self.rooms.get(frame.recording)
+        if room is None:
+            self._channels += 1
+            room = self.rooms[frame.recording] = Room(self._channels)
+        parts = room.receive(frame)
+        self._newest_ms = max(self._newest_ms, frame.received_ms)
+        for part in parts:
+            self.serial += 1
+            self._log.append((self.serial, self._newest_ms, part))
+        while self._log and self._log[0][1] < self._newest_ms - HELD_SECONDS * 1000:
+            self._log.popleft()
+        return parts
+
+    def since(self, serial: int) -> list[Part] | None:
+        """Parts after `serial`; None when the log does not reach back so far."""
+        if serial == self.serial:
+            return []
+        if not self._log or serial < self._log[0][0] - 1:
+            return None
+        first = serial - self._log[0][0] + 1
+        return [self._log[place][2] for place in range(first, len(self._log))]
+
+    def keep(self, channels: Collection[int], silent_since_ms: int) -> None:
+        """Forget recordings that are on none of `channels` and have been silent since before `silent_since_ms`."""
+        for name, room in list(self.rooms.items()):
+            if room.channel not in channels and room.received_ms < silent_since_ms:
+                del self.rooms[name]
+
+
+def merged(parts: Iterable[Part]) -> list[Part]:
+    """The parts with neighbouring traces of a channel joined: fewer and larger blocks; traces come first."""
+    runs: list[list[TracePart]] = []
+    open_runs: dict[int, list[TracePart]] = {}
+    events: list[Part] = []
+    for part in parts:
+        if isinstance(part, EventPart):
+            events.append(part)
+            continue
+        run = open_runs.get(part.channel)
+        if run is not None and run[-1].start + len(run[-1].samples) == part.start:
+            run.append(part)
+        else:
+            open_runs[part.channel] = run = [part]
+            runs.append(run)
+    return [*(_joined(run) for run in runs), *events]
+
+
+def _joined(run: list[TracePart]) -> TracePart:
+    samples = run[0].samples if len(run) == 1 else np.concatenate([part.samples for part in run])
+    return replace(run[-1], start=run[0].start, samples=samples)

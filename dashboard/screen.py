@@ -1,0 +1,163 @@
+"""The language of the gateway and the browser (docs/GATEWAY.md): messages as text, traces as bytes. Pure."""
+
+import struct
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from dashboard.rooms import EventPart, Part, TracePart
+from ecg.errors import ProtocolError
+from ecg.labels import sign
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+
+POLICY_VIOLATION, NOT_NOW, LOGIN_OVER = 1008, 1013, 4401
+"""Close codes: the browser broke the rules, should try again later, must log in again."""
+BLOCK_HEADER = struct.Struct("<IIdII")
+"""channel, start, at_ms (wall ms), number of samples, behind_ms; then int16 samples, padded with zeros to 8 bytes."""
+
+
+class Hello(msgspec.Struct, forbid_unknown_fields=True):
+    """The browser's first and only message."""
+
+    ticket: str
+    beds: Literal["all"] | list[int]
+
+
+class Links(msgspec.Struct, frozen=True):
+    """Whether the gateway reaches its store, and for how long (ms) it has not."""
+
+    store: bool
+    store_lost_ms: int
+
+
+class Clock(msgspec.Struct, frozen=True, tag="clock"):
+    """Each second: the gateway's wall time in ms."""
+
+    now: int
+    links: Links
+
+
+class BedSeat(msgspec.Struct, frozen=True):
+    """A bed and the channel of the recording that is shown there now."""
+
+    ward: str
+    bed: str
+    bed_id: int
+    patient_id: int | None
+    initials: str | None
+    channel: int | None
+    lead: str | None
+
+
+class Beds(msgspec.Struct, frozen=True, tag="beds"):
+    """The directory, again whenever it changes."""
+
+    beds: list[BedSeat]
+
+
+class BeatNews(msgspec.Struct, frozen=True, tag="beat", tag_field="kind"):
+    """A labelled beat. rr in samples; sign: the one letter it is drawn with."""
+
+    channel: int
+    index: int
+    rr: int | None
+    sign: str
+
+
+class VitalsNews(msgspec.Struct, frozen=True, tag="vitals", tag_field="kind"):
+    """`ecg.types.VitalSigns` for the screen."""
+
+    channel: int
+    index: int
+    heart_rate: float | None
+    rr_last: float | None
+    sdnn: float | None
+    rmssd: float | None
+    pnn50: float | None
+    nn_used: float | None
+    finding: str
+
+
+class QualityNews(msgspec.Struct, frozen=True, tag="quality", tag_field="kind"):
+    """From `index` on the signal has this quality."""
+
+    channel: int
+    index: int
+    quality: str
+    reason: str
+
+
+class GapNews(msgspec.Struct, frozen=True, tag="gap", tag_field="kind"):
+    """Nothing was received in [start, end)."""
+
+    channel: int
+    start: int
+    end: int
+
+
+class EpisodeNews(msgspec.Struct, frozen=True, tag="episode", tag_field="kind"):
+    """A rhythm that lasts from `start` on; end is null while it goes on."""
+
+    channel: int
+    finding: str
+    start: int
+    end: int | None
+
+
+News = BeatNews | VitalsNews | QualityNews | GapNews | EpisodeNews
+
+
+class Events(msgspec.Struct, frozen=True, tag="events"):
+    """What was found since the last message."""
+
+    events: list[News]
+
+
+_ENCODER = msgspec.json.Encoder()
+_HELLO = msgspec.json.Decoder(Hello)
+
+
+def read_hello(text: str | bytes) -> Hello:
+    """The browser's first message. Raises ProtocolError."""
+    try:
+        return _HELLO.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise ProtocolError(POLICY_VIOLATION, "The first message must be a ticket and a choice of beds.") from None
+
+
+def as_text(message: Clock | Beds | Events) -> str:
+    """A message for the browser."""
+    return _ENCODER.encode(message).decode()
+
+
+def as_bytes(parts: Sequence[TracePart]) -> bytes:
+    """One binary message of all `parts`."""
+    blocks: list[bytes] = []
+    for part in parts:
+        samples = part.samples.astype("<i2", copy=False).tobytes()
+        header = BLOCK_HEADER.pack(part.channel, part.start, part.at_ms, len(part.samples), part.behind_ms)
+        blocks += (header, samples, bytes(-len(samples) % 8))
+    return b"".join(blocks)
+
+
+def messages(parts: Sequence[Part]) -> list[str | bytes]:
+    """Traces first, so that a beat finds its samples; nothing for no parts."""
+    traces = [part for part in parts if isinstance(part, TracePart)]
+    news = [_news(part.channel, part.event) for part in parts if isinstance(part, EventPart)]
+    return [*([as_bytes(traces)] if traces else []), *([as_text(Events(news))] if news else [])]
+
+
+def _news(channel: int, event: Event) -> News:
+    match event:
+        case Beat():
+            return BeatNews(channel, event.index, event.rr, sign(event.beat_class, event.rhythm))
+        case VitalSigns(index=index, finding=finding):
+            spread = (event.sdnn, event.rmssd, event.pnn50, event.nn_used)
+            return VitalsNews(channel, index, event.heart_rate, event.rr_last, *spread, finding.value)
+        case QualityChange():
+            return QualityNews(channel, event.index, event.quality.value, event.reason.value)
+        case SignalGap():
+            return GapNews(channel, event.start, event.end)
+        case RhythmEpisode():
+            return EpisodeNews(channel, event.finding.value, event.start, event.end)

@@ -1,0 +1,111 @@
+"""One browser at the gateway, from its ticket until it leaves.
+
+A browser has a place in the log of `LiveWard`, not a queue: while it takes nothing we wait in `send`, and what it is
+given next is the newest. It delays nobody and holds no memory.
+"""
+
+import asyncio
+import logging
+import time
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from auth.logins import login_holds
+from auth.tickets import Ticket, admit_ticket
+from dashboard.picture import Picture
+from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
+from ecg.errors import ProtocolError
+
+log = logging.getLogger(__name__)
+
+STEP_S = 0.1
+"""Pictures are handed to a browser this often."""
+CLOCK_STEPS = round(1.0 / STEP_S)
+LOGIN_STEPS = round(10.0 / STEP_S)
+"""A login is looked at again this often while its socket is open."""
+HELLO_S = 5.0
+STALLED_S = 15.0
+"""A browser that takes nothing for this long is let go; it comes back by itself."""
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Viewer:
+    """What one browser has seen."""
+
+    def __init__(self, connection: ServerConnection, picture: Picture, engine: Engine, secret: str) -> None:
+        self._connection = connection
+        self._picture = picture
+        self._engine = engine
+        self._secret = secret
+        self._seats: list[BedSeat] | None = None
+        self._channels: frozenset[int] = frozenset()
+        self._serial = 0
+
+    async def run(self) -> None:
+        """Serve the browser until it leaves, stalls, or its login ends."""
+        try:
+            hello, ticket = await self._admit()
+            await self._show(hello, ticket)
+        except ProtocolError as error:
+            log.info("A browser was sent away: %s", error.reason)
+            await self._connection.close(error.code, error.reason)
+        except SQLAlchemyError as error:
+            log.warning("A login cannot be looked up: %s", error)
+            await self._connection.close(NOT_NOW, "The database does not answer. Try again.")
+        except TimeoutError:
+            self._connection.transport.abort()
+        except ConnectionClosed:
+            log.debug("A browser left.")
+
+    async def _admit(self) -> tuple[Hello, Ticket]:
+        try:
+            hello = read_hello(await asyncio.wait_for(self._connection.recv(), HELLO_S))
+        except TimeoutError:
+            raise ProtocolError(POLICY_VIOLATION, "No ticket came.") from None
+        ticket = await asyncio.to_thread(admit_ticket, self._engine, self._secret, hello.ticket, _now_ms())
+        if ticket is None:
+            raise ProtocolError(LOGIN_OVER, "This ticket is not valid. Log in again.")
+        return hello, ticket
+
+    async def _show(self, hello: Hello, ticket: Ticket) -> None:
+        step = 0
+        while True:
+            if step % LOGIN_STEPS == 0:
+                await self._check(ticket)
+            if step % CLOCK_STEPS == 0:
+                await self._send([as_text(self._picture.clock(_now_ms()))])
+            await self._place(hello)
+            await self._step()
+            await asyncio.sleep(STEP_S)
+            step += 1
+
+    async def _check(self, ticket: Ticket) -> None:
+        if not await asyncio.to_thread(login_holds, self._engine, ticket.login_id, _now_ms()):
+            raise ProtocolError(LOGIN_OVER, "The login is over.")
+
+    async def _place(self, hello: Hello) -> None:
+        """Tell a changed directory, and the whole of each recording that is new in it."""
+        if self._picture.seats is self._seats:
+            return
+        if self._seats is None:
+            self._serial = self._picture.ward.serial
+        self._seats = self._picture.seats
+        mine = [seat for seat in self._seats if hello.beds == "all" or seat.bed_id in hello.beds]
+        channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
+        new, self._channels = channels - self._channels, channels
+        await self._send([as_text(Beds(mine)), *self._picture.whole(new)])
+
+    async def _step(self) -> None:
+        seen, self._serial = self._serial, self._picture.ward.serial
+        await self._send(self._picture.since(seen, self._channels))
+
+    async def _send(self, messages: list[str | bytes]) -> None:
+        async with asyncio.timeout(STALLED_S):
+            for message in messages:
+                await self._connection.send(message)
