@@ -1,0 +1,119 @@
+"""The pure floor: roles, passwords, slowing down, origins, tokens."""
+
+import time
+from statistics import median
+
+import pytest
+
+from auth.origin import form_token, form_token_fits, is_foreign, is_local_path
+from auth.passwords import hash_password, needs_new_hash, password_fits
+from auth.roles import ALLOWED, Action, ObjectKind, Role, may
+from auth.slowdown import FORGET_MS, MAX_KEYS, SlowDown
+from auth.tokens import new_token, sha256
+
+
+def test_everyone_on_the_ward_sees_patients_and_nobody_changes_recordings() -> None:
+    assert all(may(role, Action.VIEW, ObjectKind.PATIENT) for role in Role)
+    assert not any(may(role, Action.CHANGE, ObjectKind.RECORDING) for role in Role)
+    assert not any(may(role, Action.CHANGE, ObjectKind.AUDIT) for role in Role)
+
+
+def test_only_the_administrator_sees_users_and_audit() -> None:
+    for kind in (ObjectKind.USER, ObjectKind.AUDIT):
+        assert [role for role in Role if may(role, Action.VIEW, kind)] == [Role.ADMINISTRATOR]
+
+
+def test_an_unknown_role_may_nothing_and_every_role_is_in_the_table() -> None:
+    assert not any(may("cleaner", action, kind) for action in Action for kind in ObjectKind)
+    assert set(ALLOWED) == {(role, action) for role in Role for action in Action}
+
+
+def test_a_password_fits_its_own_hash_only() -> None:
+    kept = hash_password("correct horse battery")
+    assert kept.startswith("$argon2id$")
+    assert kept != hash_password("correct horse battery")
+    assert password_fits(kept, "correct horse battery")
+    assert not password_fits(kept, "correct horse batterz")
+    assert not password_fits("no hash at all", "correct horse battery")
+    assert not needs_new_hash(kept)
+
+
+def test_the_same_letter_from_another_keyboard_fits() -> None:
+    assert password_fits(hash_password("gru\u0308ne Wiesen"), "gr\u00fcne Wiesen")
+
+
+def test_a_name_that_nobody_has_takes_as_long_as_a_wrong_password() -> None:
+    kept = hash_password("correct horse battery")
+
+    def cost(password_hash: str | None) -> float:
+        began = time.perf_counter()
+        assert not password_fits(password_hash, "wrong")
+        return time.perf_counter() - began
+
+    cost(None)
+    known, unknown = (median(cost(which) for _ in range(5)) for which in (kept, None))
+    assert 0.4 < unknown / known < 2.5
+
+
+def test_attempts_wait_longer_and_longer() -> None:
+    slow, now, waits = SlowDown(free=3, first_wait_ms=1_000, longest_wait_ms=5_000), 0, []
+    for _ in range(8):
+        wait = slow.receive("ada", now)
+        waits.append(wait)
+        now += wait
+        assert not wait or slow.receive("ada", now) == 0
+    assert waits == [0, 0, 0, 1_000, 2_000, 4_000, 5_000, 5_000]
+
+
+def test_accounts_do_not_slow_each_other_and_are_forgotten() -> None:
+    slow = SlowDown(free=1)
+    assert slow.receive("ada", 0) == 0
+    assert slow.receive("ada", 1) > 0
+    assert slow.receive("eve", 1) == 0
+    slow.forget("ada")
+    assert slow.receive("ada", 2) == 0
+    assert slow.receive("ada", 2 + FORGET_MS + 1) == 0
+
+
+def test_a_flood_of_names_does_not_fill_the_memory() -> None:
+    slow = SlowDown(free=1)
+    for number in range(MAX_KEYS + 50):
+        slow.receive(str(number), number)
+    assert slow.receive("0", MAX_KEYS) == 0
+    assert slow.receive(str(MAX_KEYS + 40), MAX_KEYS + 50) > 0
+
+
+def test_only_other_sites_are_foreign() -> None:
+    ours = {"https://ward.example"}
+    assert not is_foreign("POST", "https://ward.example", ours)
+    assert not is_foreign("POST", None, ours)
+    assert not is_foreign("GET", "https://evil.example", ours)
+    assert is_foreign("POST", "https://ward.example.evil", ours)
+    assert is_foreign("DELETE", "null", ours)
+
+
+@pytest.mark.parametrize(
+    ("target", "local"), [("/", True), ("/a?b=c", True), ("", False), ("a", False), ("//e", False)]
+)
+def test_local_paths(target: str, local: bool) -> None:
+    assert is_local_path(target) is local
+
+
+@pytest.mark.parametrize("target", ["/\\e", "https://e", "/\t/e", "/\n/e", "javascript:x"])
+def test_disguised_paths_are_not_local(target: str) -> None:
+    assert not is_local_path(target)
+
+
+def test_a_form_fits_the_cookie_it_was_made_for() -> None:
+    token = form_token("secret", "cookie")
+    assert form_token_fits("secret", "cookie", token)
+    assert not form_token_fits("secret", "another", token)
+    assert not form_token_fits("secret", "cookie", "é")
+    assert not form_token_fits("secret", None, token)
+    assert not form_token_fits("secret", "cookie", None)
+
+
+def test_tokens_are_long_and_never_the_same() -> None:
+    assert len({new_token() for _ in range(100)}) == 100
+    assert len(new_token()) == 43
+    assert sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

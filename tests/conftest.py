@@ -1,0 +1,100 @@
+"""What every test may ask for. What this machine lacks is named at the start; the tests that need it are skipped."""
+
+import importlib.util
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from redis import Redis
+
+from tests import servers
+from tests.browser import running_chromium
+
+DATA_HINT = "set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz"
+POSTGRES_HINT = "install PostgreSQL's server programs (initdb, postgres) to run these"
+_database_names = (f"test_{number}" for number in itertools.count())
+
+
+def pytest_report_header() -> list[str]:
+    """Say what will be skipped, and how to get what is missing."""
+    torch_hint = "get it with: make install-training"
+    missing = {
+        f"Chromium not found, browser tests are skipped; {servers.CHROMIUM_HINT}": not servers.chromium_executable(),
+        f"torch not installed, training tests are skipped; {torch_hint}": not importlib.util.find_spec("torch"),
+        f"no real records, their tests are skipped; {DATA_HINT}": "WARDBEAT_DATA_DIR" not in os.environ,
+        f"PostgreSQL not found, its tests are skipped; {POSTGRES_HINT}": not servers.postgres_binary("initdb"),
+    }
+    return [f"wardbeat: {line}" for line, lacking in missing.items() if lacking]
+
+
+@pytest.fixture(scope="session")
+def _shared_valkey() -> Iterator[servers.ValkeyServer]:
+    with servers.running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey_url(_shared_valkey: servers.ValkeyServer) -> str:
+    """REDIS_URL of a real, empty Valkey (one server for all tests; do not stop it)."""
+    with Redis.from_url(_shared_valkey.url) as client:
+        client.flushall()
+    return _shared_valkey.url
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[servers.ValkeyServer]:
+    """A Valkey of this test alone, to be killed and started again."""
+    with servers.running_valkey() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str]:
+    initdb = servers.postgres_binary("initdb")
+    if initdb is None:
+        pytest.skip(f"PostgreSQL not found: {POSTGRES_HINT}")
+    with servers.running_postgres(initdb) as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgres_url(_postgres: str) -> Iterator[str]:
+    """DATABASE_URL of a fresh PostgreSQL database."""
+    with servers.postgres_database(_postgres, next(_database_names)) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """DATABASE_URL of a fresh SQLite database."""
+    return f"sqlite:///{tmp_path / 'wardbeat.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """DATABASE_URL of a fresh database, once of each kind that Wardbeat runs on. Empty: not migrated."""
+    return str(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]))
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Each call gives a TCP port on loopback that nobody listens on."""
+    return servers.free_port
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder with real records."""
+    if "WARDBEAT_DATA_DIR" not in os.environ:
+        pytest.skip(f"no real records: {DATA_HINT}")
+    return Path(os.environ["WARDBEAT_DATA_DIR"])
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser, for a module without asyncio of its own: Playwright's loop occupies the thread."""
+    with running_chromium() as browser:
+        yield browser

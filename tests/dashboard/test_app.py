@@ -1,0 +1,102 @@
+"""The web application's routes: closed without a login, and with the headers that keep scripts out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from auth.setup import first_admin_link
+from dashboard.app import create_app
+from dashboard.pages.bedside import patient_of
+from db.engine import open_engine
+from db.provision import provision_demo
+from db.schema import migrate
+from settings import Settings
+
+BASE = "http://127.0.0.1:8050"
+FORM = {
+    "name": "ada.v",
+    "full_name": "Ada Vogel",
+    "password": "correct horse battery",
+    "password_again": "correct horse battery",
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder: Path = tmp_path_factory.mktemp("app")
+    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    provision_demo(engine, 2)
+    yield create_app(settings, engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def person(app: Flask) -> FlaskClient:
+    """Somebody who is logged in."""
+    browser = app.test_client()
+    link = first_admin_link(app.extensions["wardbeat-door"].engine, BASE)
+    assert link is not None
+    path = link.removeprefix(BASE)
+    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
+    assert token is not None
+    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
+    assert sent.status_code == 303
+    return browser
+
+
+def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
+    stranger = app.test_client()
+    rules = {str(rule) for rule in app.url_map.iter_rules()}
+    assert {"/", "/wall", "/patient/<path:path>", "/patient/_dash-layout", "/patient/_dash-update-component"} <= rules
+    open_to_all = {"/health", "/favicon.ico", "/login", "/setup/<token>", "/auth/<path:filename>"}
+    for rule in rules - open_to_all:
+        path = re.sub(r"<[^>]+>", "1", rule)
+        methods = {method for each in app.url_map.iter_rules() if str(each) == rule for method in each.methods or ()}
+        for method in methods & {"GET", "POST"}:
+            assert stranger.open(path, method=method).status_code == 401, (method, path)
+
+
+def test_home_leads_to_the_wall(person: FlaskClient) -> None:
+    assert person.get("/", base_url=BASE).headers["Location"] == "/wall"
+    assert person.get("/wall", base_url=BASE).status_code == 200
+
+
+def test_scripts_come_from_here_only(person: FlaskClient) -> None:
+    for path in ("/wall", "/patient/1"):
+        answer = person.get(path, base_url=BASE)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "connect-src 'self' ws://127.0.0.1:8051" in policy
+        assert "unsafe-eval" not in policy
+        assert not re.search(r"\son[a-z]+=", answer.text)
+
+
+def test_an_unknown_patient_and_an_unknown_page_are_said_to_be(person: FlaskClient) -> None:
+    for path, words in (
+        ("/patient/77", "No such patient"),
+        ("/patient/", "No such patient"),
+        ("/nowhere", "No such page"),
+    ):
+        answer = person.get(path, base_url=BASE)
+        assert (answer.status_code, words in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "patient"),
+    [
+        ("/patient/12", 12),
+        ("/patient/", None),
+        ("/patient/-1", None),
+        ("/patient/1/2", None),
+        ("/patient/²", None),
+        ("/x/1", None),
+    ],
+)
+def test_the_patient_is_read_from_the_address(path: str, patient: int | None) -> None:
+    assert patient_of(path) == patient

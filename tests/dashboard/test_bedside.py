@@ -1,0 +1,72 @@
+"""The bedside page in a real browser."""
+
+import itertools
+import signal
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.dashboard.conftest import Ward
+
+POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 100"
+
+BOXES = """(charts) => charts.map((chart) => document.querySelector(`#${chart} .main-svg`).getBoundingClientRect())
+  .map((box) => [box.top, box.bottom])"""
+
+
+@pytest.fixture
+def bedside(page: Page, ward: Ward) -> Page:
+    page.goto(f"{ward.house.url}/patient/4?theme=light")
+    page.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
+    return page
+
+
+def test_the_strip_is_live_and_the_heart_rate_true(bedside: Page) -> None:
+    assert 64 <= int(bedside.get_attribute("body", "data-hr") or 0) <= 76
+    before = int(bedside.get_attribute("body", "data-samples") or 0)
+    bedside.wait_for_function("(more) => Number(document.body.dataset.samples) > more", arg=before + 500)
+    assert bedside.locator(".scale").text_content() == "25 mm/s · 10 mm/mV · lead I"
+
+
+def test_charts_and_counts_are_drawn(bedside: Page) -> None:
+    bedside.wait_for_function(POINTS, arg="#tachogram")
+    bedside.wait_for_function(POINTS, arg="#poincare")
+    assert bedside.locator("#count-V td").nth(2).text_content() == "70"
+    assert "Bigeminy" in (bedside.locator("#episodes").text_content() or "")
+
+
+def test_no_chart_lies_over_another(bedside: Page) -> None:
+    bedside.wait_for_function(POINTS, arg="#tachogram")
+    for column in (["rate-trend", "spread-trend", "pnn50-trend"], ["tachogram", "poincare"]):
+        boxes = bedside.evaluate(BOXES, column)
+        for (_, bottom), (top, _) in itertools.pairwise(boxes):
+            assert bottom <= top
+
+
+def test_charts_that_stand_still_are_said_to(bedside: Page, ward: Ward) -> None:
+    bedside.wait_for_function(POINTS, arg="#tachogram")
+    assert bedside.locator("[data-part=stale]").is_hidden()
+    web = ward.house.processes["web"]
+    web.send_signal(signal.SIGSTOP)
+    try:
+        bedside.wait_for_selector("[data-part=stale]:not([hidden])", timeout=15_000)
+    finally:
+        web.send_signal(signal.SIGCONT)
+    bedside.wait_for_selector("[data-part=stale]", state="hidden")
+
+
+def test_a_patient_who_is_not_there(page: Page, ward: Ward) -> None:
+    for number in ("999", "1e3", "-1", "4/x", "99999999999999999999"):
+        answer = page.goto(f"{ward.house.url}/patient/{number}")
+        assert answer is not None
+        assert answer.status == 404
+        assert "No such patient" in page.content()
+
+
+def test_a_gateway_that_dies_erases_the_numbers(bedside: Page, ward: Ward) -> None:
+    ward.house.kill("gateway")
+    bedside.wait_for_selector("[data-part=cut]:not([hidden])", timeout=3500)
+    bedside.wait_for_selector('body[data-state="nosignal"][data-hr=""]')
+    assert bedside.locator("[data-part=hr]").text_content() == "– –"
+    ward.house.start("gateway")
+    bedside.wait_for_selector('body[data-state="live"]:not([data-hr=""])')

@@ -1,0 +1,202 @@
+"""The gateway process on real sockets: who is let in, what a browser gets, and that a slow one harms nobody."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from sqlalchemy import select, update
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from auth.forms import FirstAdministratorForm
+from auth.setup import first_admin_link, make_first_administrator
+from auth.tickets import issue_ticket
+from dashboard.screen import BLOCK_HEADER
+from db.engine import fetch_first, writing
+from db.models import Login
+from db.store import table_of
+from settings import kept_secret
+from streaming.codec import LiveFrame
+from tests.dashboard.conftest import Ward
+from tests.dashboard.feeder import NORMAL, Feeder
+from tests.dashboard.house import PASSWORD, running_house
+from tests.servers import running_valkey
+
+Test = Callable[[Ward], Coroutine[Any, Any, None]]
+
+
+def on_a_loop(test: Test) -> Callable[[Ward], None]:
+    @wraps(test)
+    def run(ward: Ward) -> None:
+        asyncio.run(asyncio.wait_for(test(ward), 60))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    folder: Path = tmp_path_factory.mktemp("gateway")
+    with running_valkey() as valkey, running_house(folder, valkey.url, 2) as house, Feeder(valkey.url) as feeder:
+        feeder.announce(house.devices[0].device_id, NORMAL, "first")
+        engine = house.engine()
+        token = (first_admin_link(engine, house.url) or "").rsplit("/", 1)[1]
+        fields = {"name": "ada.v", "full_name": "Ada Vogel", "password": PASSWORD, "password_again": PASSWORD}
+        make_first_administrator(engine, token, FirstAdministratorForm(**fields), time.time_ns() // 1_000_000, "here")
+        yield Ward(valkey, house, feeder)
+
+
+def ticket(ward: Ward) -> str:
+    login = fetch_first(ward.house.engine(), select(table_of(Login).c.id))
+    assert login is not None
+    return issue_ticket(kept_secret(ward.house.folder).get_secret_value(), 1, login[0])
+
+
+@asynccontextmanager
+async def screen(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
+    """A browser's socket from one of our own pages, without a ticket yet."""
+    address = f"ws://127.0.0.1:{ward.house.gateway_port}/live"
+    origin = options.pop("origin", ward.house.url)
+    async with connect(address, origin=origin, proxy=None, max_size=None, compression=None, **options) as socket:
+        yield socket
+
+
+@asynccontextmanager
+async def watching(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
+    async with screen(ward, **options) as socket:
+        await socket.send(json.dumps({"ticket": ticket(ward), "beds": "all"}))
+        yield socket
+
+
+async def next_text(socket: ClientConnection, kind: str) -> dict[str, Any]:
+    while True:
+        message = await socket.recv()
+        if isinstance(message, str) and (read := json.loads(message))["type"] == kind:
+            return dict(read)
+
+
+async def next_block(socket: ClientConnection) -> tuple[int, int, float, int, int]:
+    while True:
+        message = await socket.recv()
+        if isinstance(message, bytes):
+            channel, start, at_ms, count, behind = BLOCK_HEADER.unpack_from(message)
+            return channel, start, at_ms, count, behind
+
+
+@on_a_loop
+async def test_pages_of_other_sites_are_refused(ward: Ward) -> None:
+    for origin in ("https://evil.example", "null", f"{ward.house.url}.evil.example", None):
+        with pytest.raises(InvalidStatus) as refusal:
+            async with screen(ward, origin=origin):
+                pass
+        assert refusal.value.response.status_code == 403
+
+
+@on_a_loop
+async def test_nothing_is_shown_without_a_ticket(ward: Ward) -> None:
+    for first, code in ((json.dumps({"ticket": "forged", "beds": "all"}), 4401), ("hello", 1008), (b"\0\1", 1008)):
+        async with screen(ward) as socket:
+            await socket.send(first)
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == code
+
+
+@on_a_loop
+async def test_who_says_nothing_is_sent_away(ward: Ward) -> None:
+    async with screen(ward) as socket:
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 7)
+
+
+@on_a_loop
+async def test_a_browser_gets_clock_beds_the_last_seconds_and_then_news(ward: Ward) -> None:
+    await asyncio.sleep(3)  # so that there is something to have missed
+    async with watching(ward) as socket:
+        clock = await next_text(socket, "clock")
+        assert abs(clock["now"] - time.time() * 1000) < 2000
+        assert clock["links"]["store"] is True
+        beds = (await next_text(socket, "beds"))["beds"]
+        assert [bed["bed"] for bed in beds] == ["01", "02"]
+        channel, start, at_ms, count, behind = await next_block(socket)
+        assert (channel, behind) == (beds[0]["channel"], 0)
+        assert count > 400
+        assert abs(at_ms - time.time() * 1000) < 2000
+        _, following, _, more, _ = await next_block(socket)
+        assert following == start + count
+        assert 0 < more < 250
+
+
+@on_a_loop
+async def test_only_the_beds_asked_for_are_sent(ward: Ward) -> None:
+    async with screen(ward) as socket:
+        await socket.send(json.dumps({"ticket": ticket(ward), "beds": [2]}))
+        (bed,) = (await next_text(socket, "beds"))["beds"]
+        assert bed["bed"] == "02"
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(next_block(socket), 1.5)
+
+
+@on_a_loop
+async def test_samples_that_come_again_are_not_shown_again(ward: Ward) -> None:
+    actor = ward.feeder.actors[0]
+    async with watching(ward) as socket:
+        _, start, _, count, _ = await next_block(socket)
+        ward.feeder.send([LiveFrame("first", actor.facts.started_ms, 0, actor.trace[:start], ())])
+        for _ in range(5):
+            _, following, _, more, _ = await next_block(socket)
+            assert following == start + count
+            start, count = following, more
+
+
+@on_a_loop
+async def test_a_stalled_browser_delays_nobody_and_costs_no_memory(ward: Ward) -> None:
+    gateway = psutil.Process(ward.house.processes["gateway"].pid)
+    crowd = [f"crowd-{number}" for number in range(40)]
+    async with watching(ward, max_queue=1) as stalled, watching(ward) as quick:
+        await next_block(quick)
+        before = gateway.memory_info().rss
+        for step in range(40):
+            now = time.time_ns() // 1_000_000
+            ward.feeder.send([LiveFrame(name, now, step * 1000, np.zeros(1000, np.int16), ()) for name in crowd])
+            _, _, at_ms, _, _ = await next_block(quick)
+            assert time.time() * 1000 - at_ms < 2500
+        assert gateway.memory_info().rss - before < 30e6
+        assert stalled.state.name == "OPEN"
+
+
+@on_a_loop
+async def test_a_store_that_is_away_is_in_the_clock(ward: Ward) -> None:
+    async with watching(ward) as socket:
+        await next_text(socket, "clock")
+        ward.valkey.kill()
+        try:
+            while (clock := await next_text(socket, "clock"))["links"]["store"]:
+                pass
+            assert clock["links"]["store_lost_ms"] >= 1500
+        finally:
+            ward.valkey.start()
+        while not (await next_text(socket, "clock"))["links"]["store"]:
+            pass
+
+
+@on_a_loop
+async def test_a_login_that_ends_ends_its_socket(ward: Ward) -> None:
+    async with watching(ward) as socket:
+        await next_text(socket, "beds")
+        logins = table_of(Login)
+        with writing(ward.house.engine()) as connection:
+            connection.execute(update(logins).values(revoked_ms=1))
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await asyncio.wait_for(socket.recv(), 15)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401

@@ -1,0 +1,80 @@
+import json
+
+import numpy as np
+import pytest
+
+from dashboard.access import allowed_origins, socket_source
+from dashboard.rooms import EventPart, LiveWard, TracePart
+from dashboard.screen import BLOCK_HEADER, Clock, Links, as_bytes, as_text, messages, read_hello
+from dashboard.seats import seats
+from db.views import BedView
+from ecg.errors import ProtocolError
+from ecg.labels import BeatClass, Rhythm
+from ecg.types import Beat, Event, Finding, Quality, QualityChange, QualityReason, RhythmEpisode, SignalGap, VitalSigns
+from streaming.codec import LiveFrame, RecordingFacts
+
+BEAT = Beat("r", 90, None, BeatClass.VENTRICULAR, Rhythm.OTHER, (0.0, 0, 1, 0, 0), (0.0, 0, 1, 0))
+EVENTS: list[Event] = [
+    BEAT,
+    VitalSigns("r", 90, 72.5, 800.0, None, 41.0, 34.0, 9.0, 98.0, Finding.BIGEMINY),
+    QualityChange("r", 5, Quality.POOR, QualityReason.NOISE),
+    SignalGap("r", 10, 20),
+    RhythmEpisode("r", Finding.PAUSE, 30, None),
+]
+
+
+def test_blocks_are_laid_out_as_documented() -> None:
+    parts = [TracePart(7, 500, 1_700_000_000_123, 0, np.array([1, -2, 300], np.int16)) for _ in range(2)]
+    data = as_bytes(parts)
+    assert len(data) == 2 * (24 + 8)
+    assert BLOCK_HEADER.unpack_from(data, 32) == (7, 500, 1_700_000_000_123.0, 3, 0)
+    assert np.frombuffer(data, "<i2", 3, 24).tolist() == [1, -2, 300]
+
+
+def test_every_kind_of_event_reaches_the_screen() -> None:
+    (text,) = messages([EventPart(3, event) for event in EVENTS])
+    news = json.loads(text)
+    assert news["type"] == "events"
+    assert [event["kind"] for event in news["events"]] == ["beat", "vitals", "quality", "gap", "episode"]
+    assert news["events"][0] == {"kind": "beat", "channel": 3, "index": 90, "rr": None, "sign": "V"}
+    assert news["events"][1]["finding"] == "bigeminy"
+
+
+def test_the_clock_says_how_the_links_are() -> None:
+    assert json.loads(as_text(Clock(5, Links(False, 1700)))) == {
+        "type": "clock",
+        "now": 5,
+        "links": {"store": False, "store_lost_ms": 1700},
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"ticket": 1, "beds": "all"}', '{"ticket": "x", "beds": "some"}', "\xff"]
+)
+def test_a_first_message_that_is_no_ticket_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        read_hello(text)
+
+
+def test_a_first_message_names_all_beds_or_some() -> None:
+    assert read_hello('{"ticket": "t", "beds": "all"}').beds == "all"
+    assert read_hello(b'{"ticket": "t", "beds": [1, 2]}').beds == [1, 2]
+
+
+def test_a_bed_shows_the_newest_recording_of_its_device() -> None:
+    ward = LiveWard()
+    for name in ("new", "old"):
+        ward.receive(LiveFrame(name, 5, 0, np.zeros(4, np.int16), ()))
+    facts = [RecordingFacts(name, 4, 250.0, 200.0, "I", begun) for name, begun in (("new", 2000), ("old", 1000))]
+    beds = [BedView("A", "01", 11, 1, "LM", 4), BedView("A", "02", 12, None, None, None)]
+    shown = seats(beds, facts, ward.rooms)
+    assert [seat.channel for seat in shown] == [ward.rooms["new"].channel, None]
+    assert (shown[1].patient_id, shown[0].lead) == (None, "I")
+
+
+def test_only_our_own_pages_may_open_the_socket() -> None:
+    origins = allowed_origins(8050, "https://ward.example/x")
+    assert "https://ward.example" in origins
+    assert "http://localhost:8050" in origins
+    assert not {"null", "http://localhost", "https://ward.example.org", "http://127.0.0.1:8051"} & set(origins)
+    assert socket_source("ws://127.0.0.1:8051/live") == "ws://127.0.0.1:8051"

@@ -1,0 +1,101 @@
+"""The browser's pure modules, in a browser: the trace's store and the pen."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from dashboard.app import ASSETS
+
+ORIGIN = "http://scripts.test"
+
+
+@pytest.fixture(scope="module")
+def run(chromium: Browser) -> Any:
+    """Evaluate a script with the modules `trace`, `playhead` and `vitals` at hand."""
+    page = chromium.new_page()
+
+    def answer(route: Any) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        if name:
+            route.fulfill(body=(ASSETS / name).read_bytes(), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page.route("**/*", answer)
+    page.goto(f"{ORIGIN}/")
+    load = "const t = await import('/trace.js'), p = await import('/playhead.js'), v = await import('/vitals.js');"
+    yield lambda script: page.evaluate(f"async () => {{ {load} {script} }}")
+    page.close()
+
+
+def test_repeats_are_dropped_and_jumps_stay_empty(run: Any) -> None:
+    found = run("""const trace = new t.Trace();
+      trace.receive(0, new Int16Array([200, 400, -32768]), 1 / 200);
+      trace.receive(1, new Int16Array([9, 9, 600]), 1 / 200);
+      trace.receive(6, new Int16Array([800]), 1 / 200);
+      const held = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => trace.at(index));
+      return held.map((value) => Number.isNaN(value) ? null : value);""")
+    assert found == [1, 2, None, 3, None, None, 4, None]
+
+
+def test_a_trace_is_pending_until_its_beat_is_known(run: Any) -> None:
+    found = run("""const trace = new t.Trace();
+      trace.receive(0, new Int16Array(1000), 1);
+      trace.receiveBeat({ index: 200, rr: null, sign: 'N' });
+      const early = trace.runs(0, 1000).map((run) => run.sign);
+      trace.receiveBeat({ index: 400, rr: 200, sign: 'V' });
+      trace.receiveQuality(600, false);
+      return [early, trace.runs(0, 1000)];""")
+    assert found[0] == ["", "N", ""]
+    ventricular = {"from": 335, "to": 520, "sign": "V"}
+    assert found[1] == [
+        {"from": 0, "to": 135, "sign": ""},
+        {"from": 135, "to": 335, "sign": "N"},
+        ventricular,
+        {"from": 520, "to": 600, "sign": ""},
+        {"from": 600, "to": 1000, "sign": "~"},
+    ]
+
+
+def test_inside_a_run_only_the_first_and_the_last_letter_speak(run: Any) -> None:
+    letters = run("""const trace = new t.Trace();
+      trace.receive(0, new Int16Array(2000), 1);
+      [...'NVVVVNS'].forEach((sign, place) => trace.receiveBeat({ index: 200 + place * 200, rr: 200, sign: sign }));
+      return trace.letters(0, 2000).map((beat) => beat.sign + beat.index);""")
+    assert letters == ["V400", "V1000", "S1400"]
+
+
+def test_the_pen_moves_evenly_while_chunks_come_four_times_a_second(run: Any) -> None:
+    steps = run("""const pen = new p.Playhead(), steps = [];
+      let end = 250, before = null;
+      for (let frame = 0; frame < 1200; frame++) {
+        if (frame % 15 === 0) end += frame % 30 ? 62 : 63;
+        const now = pen.advance(1 / 60, end);
+        if (before !== null) steps.push(now - before);
+        before = now;
+      }
+      return steps;""")
+    assert min(steps) > 250 / 60 * 0.85
+    assert max(steps) < 250 / 60 * 1.15
+
+
+def test_the_pen_waits_without_samples_and_jumps_when_far_behind(run: Any) -> None:
+    found = run("""const pen = new p.Playhead();
+      pen.advance(0.1, 1000);
+      for (let frame = 0; frame < 60; frame++) pen.advance(1 / 60, 1000);
+      const waiting = pen.position;
+      return [waiting, pen.advance(1 / 60, 3000)];""")
+    assert found == [1000, 2925]
+
+
+def test_a_tile_without_a_number_says_why(run: Any) -> None:
+    said = run("""const bed = new v.Bedside(), told = [bed.finding(0).words];
+      bed.receiveTrace({ start: 0, samples: new Int16Array(250), atMs: 1000, behindMs: 0 });
+      told.push(bed.finding(1100).words);
+      bed.receiveEvent({ kind: 'vitals', index: 240, heart_rate: null, finding: 'unknown' });
+      told.push(bed.finding(1100).words, bed.finding(9000).words);
+      bed.receiveEvent({ kind: 'quality', index: 245, quality: 'unusable', reason: 'flat' });
+      told.push(bed.finding(1100).words);
+      return told;""")
+    assert said == ["", "Measuring", "Measuring", "", "Flat line: check the lead"]

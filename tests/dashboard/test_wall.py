@@ -1,0 +1,174 @@
+"""The wall in a real browser: what it shows, and that it never shows what is not so."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import update
+
+from db.engine import writing
+from db.models import Patient
+from db.store import table_of
+from tests.dashboard.conftest import Ward
+from tests.dashboard.feeder import BIGEMINY
+
+COUNT_COLOURS = """(bed) => {
+  const canvas = document.querySelector(`.tile[data-bed="${bed}"] canvas`), counts = {};
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  for (let i = 0; i < data.length; i += 4) {
+    const rgb = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+    const colour = '#' + rgb.toString(16).padStart(6, '0').toUpperCase();
+    counts[colour] = (counts[colour] || 0) + 1;
+  }
+  return counts;
+}"""
+NO_NUMBERS = """() => document.body.classList.contains('lost') &&
+  [...document.querySelectorAll('.tile .number, .tile .vital b')].every((node) => !/[0-9]/.test(node.textContent))"""
+STAND_STILL = "() => { const until = performance.now() + 6000; while (performance.now() < until); }"
+NORMAL, FIBRILLATION, VENTRICULAR, NOISE, PENDING = "#EDF1F5", "#7996FF", "#FE64B0", "#828387", "#9AA3AD"
+
+
+@pytest.fixture
+def wall(page: Page, ward: Ward) -> Page:
+    page.goto(f"{ward.house.url}/wall?theme=dark")
+    page.wait_for_selector('.tile[data-bed="01"][data-state="live"]:not([data-hr=""])')
+    return page
+
+
+def drawn(page: Page, bed: str) -> int:
+    return int(page.get_attribute(f'.tile[data-bed="{bed}"]', "data-samples") or 0)
+
+
+def colours(page: Page, bed: str) -> dict[str, int]:
+    found: dict[str, int] = page.evaluate(COUNT_COLOURS, bed)
+    return found
+
+
+def wait_for_colour(page: Page, bed: str, colour: str, pixels: int) -> None:
+    page.wait_for_function(
+        f"([bed, colour, pixels]) => ({COUNT_COLOURS})(bed)[colour] > pixels", arg=[bed, colour, pixels]
+    )
+
+
+def wait_for_text(page: Page, selector: str, pattern: str) -> None:
+    script = "([selector, pattern]) => new RegExp(pattern).test(document.querySelector(selector).textContent)"
+    page.wait_for_function(script, arg=[selector, pattern])
+
+
+def state(bed: str, name: str) -> str:
+    return f'.tile[data-bed="{bed}"][data-state="{name}"]'
+
+
+def test_eight_tiles_stand_there_and_move(wall: Page) -> None:
+    assert wall.locator(".tile").count() == 8
+    before = drawn(wall, "01")
+    begun = time.monotonic()
+    wall.wait_for_timeout(3000)
+    rate = (drawn(wall, "01") - before) / (time.monotonic() - begun)
+    assert 200 < rate < 300
+
+
+def test_the_trace_takes_the_colour_of_its_class(wall: Page) -> None:
+    for bed, colour in (("01", NORMAL), ("02", FIBRILLATION), ("04", VENTRICULAR), ("05", NOISE)):
+        wait_for_colour(wall, bed, colour, 200)
+    assert FIBRILLATION not in colours(wall, "01")
+    assert wall.locator('.tile[data-bed="02"] .word').text_content() == "Atrial fibrillation"
+
+
+def test_a_beat_is_grey_until_its_label_comes(wall: Page, ward: Ward) -> None:
+    wait_for_colour(wall, "06", PENDING, 10)
+    assert colours(wall, "06").get(NORMAL, 0) > 200
+
+
+def test_the_numbers_are_those_of_the_heart(wall: Page) -> None:
+    assert 65 <= int(wall.get_attribute('.tile[data-bed="01"]', "data-hr") or 0) <= 79
+    assert wall.locator('.tile[data-bed="01"] .vital').nth(1).text_content() == "RMSSD34ms"
+
+
+def test_a_poor_signal_shows_no_number(wall: Page) -> None:
+    wall.wait_for_selector(state("05", "poor"))
+    assert wall.locator('.tile[data-bed="05"] .number').text_content() == "– –"
+    assert wall.locator('.tile[data-bed="05"] .word').text_content() == "Too noisy to judge"
+
+
+def test_a_bed_that_nothing_came_from_says_so(wall: Page) -> None:
+    wall.wait_for_selector(state("08", "nosignal"))
+    assert "Nothing received" in (wall.locator('.tile[data-bed="08"] .message').text_content() or "")
+
+
+def test_no_signal_within_two_seconds_and_life_again(wall: Page, ward: Ward) -> None:
+    actor = ward.feeder.actors[5]
+    wall.wait_for_selector(state("06", "live"))
+    actor.silent = True
+    wall.wait_for_selector(state("06", "nosignal"), timeout=2600)
+    assert wall.get_attribute('.tile[data-bed="06"]', "data-hr") == ""
+    wait_for_text(wall, '.tile[data-bed="06"] .message', "NO SIGNAL 00:0[3-5]")
+    assert wall.locator('.tile[data-bed="06"] canvas').is_hidden()
+    actor.sent = (time.time_ns() // 1_000_000 - actor.facts.started_ms) // 4
+    actor.silent = False
+    wall.wait_for_selector(state("06", "live"))
+
+
+def test_a_page_that_stood_still_itself_keeps_its_socket(wall: Page) -> None:
+    opened: list[str] = []
+    wall.on("websocket", lambda socket: opened.append(socket.url))
+    wall.evaluate(STAND_STILL)
+    before = drawn(wall, "01")
+    wall.wait_for_function(
+        "(samples) => Number(document.querySelector('.tile[data-bed=\"01\"]').dataset.samples) > samples + 250",
+        arg=before,
+    )
+    assert not opened
+
+
+def test_a_new_recording_takes_the_place_of_the_old_one(wall: Page, ward: Ward) -> None:
+    ward.feeder.actors[6].silent = True
+    ward.feeder.announce(ward.house.devices[6].device_id, BIGEMINY, "recording-7b")
+    wall.wait_for_selector('.tile[data-bed="07"][data-sign="V"]')
+    wait_for_colour(wall, "07", VENTRICULAR, 50)
+
+
+def test_what_people_typed_is_text(wall: Page, ward: Ward) -> None:
+    patients = table_of(Patient)
+    with writing(ward.house.engine()) as connection:
+        connection.execute(update(patients).where(patients.c.id == 8).values(initials="<img src=x>"))
+    wait_for_text(wall, '.tile[data-bed="08"] .who', "^<img src=x>$")
+    assert wall.locator(".tile img").count() == 0
+
+
+def test_a_tile_leads_to_its_patient_by_key(wall: Page) -> None:
+    wall.focus('.tile[data-bed="02"]')
+    wall.keyboard.press("Enter")
+    wall.wait_for_url("**/patient/2*")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (390, 844)])
+def test_everything_fits_on_the_screen(wall: Page, width: int, height: int) -> None:
+    wall.set_viewport_size({"width": width, "height": height})
+    wall.wait_for_timeout(300)
+    assert wall.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = [tile.bounding_box() for tile in wall.locator(".tile .number").all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    if width > 700:
+        assert all(box and box["y"] + box["height"] <= height for box in boxes)
+    wall.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_a_gateway_that_dies_is_said_over_the_whole_wall(wall: Page, ward: Ward) -> None:
+    ward.house.kill("gateway")
+    wall.wait_for_selector("[data-part=cut]:not([hidden])", timeout=3500)
+    assert "cut off from the server" in (wall.locator("[data-part=cutTitle]").text_content() or "")
+    wall.wait_for_function(NO_NUMBERS)
+    ward.house.start("gateway")
+    wall.wait_for_selector("[data-part=cut]", state="hidden")
+    wall.wait_for_selector(state("01", "live"))
+    wait_for_colour(wall, "02", FIBRILLATION, 200)
+
+
+def test_a_store_that_dies_is_said_too(wall: Page, ward: Ward) -> None:
+    ward.valkey.kill()
+    wall.wait_for_selector("[data-part=cut]:not([hidden])", timeout=5000)
+    assert "receives no data" in (wall.locator("[data-part=cutTitle]").text_content() or "")
+    wall.wait_for_function(NO_NUMBERS)
+    ward.valkey.start()
+    wall.wait_for_selector("[data-part=cut]", state="hidden")

@@ -1,0 +1,53 @@
+"""The migrations make what the models say, and may be started by everybody at once."""
+
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
+
+from db.engine import open_engine, reading
+from db.schema import migrate
+
+
+def test_models_and_migrated_schema_agree(engine: Engine) -> None:
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_foreign_keys_and_order_of_rows_are_in_the_schema(engine: Engine) -> None:
+    assert [key["referred_table"] for key in inspect(engine).get_foreign_keys("beat")] == ["recording"]
+    if engine.dialect.name == "sqlite":
+        with reading(engine) as connection:
+            schema = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'beat'")).scalar_one()
+        assert "WITHOUT ROWID" in schema
+
+
+def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> None:
+    before = sorted(inspect(engine).get_table_names())
+    migrate(database_url)
+    assert sorted(inspect(engine).get_table_names()) == before
+
+
+def test_processes_that_start_together_all_find_the_schema(database_url: str) -> None:
+    script = "import sys; from db.schema import migrate; migrate(sys.argv[1])"
+    starts = [subprocess.Popen([sys.executable, "-c", script, database_url]) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in starts] == [0, 0, 0]
+    engine = open_engine(database_url)
+    assert "stream_position" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_a_failed_migration_leaves_nothing_behind(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE beat (x INTEGER)"))
+    with pytest.raises(OperationalError, match="beat"):
+        migrate(sqlite_url)
+    assert inspect(engine).get_table_names() == ["beat"]
+    engine.dispose()

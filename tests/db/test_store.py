@@ -1,0 +1,99 @@
+"""Writing is repeatable, all or nothing, and fast."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from db import queries
+from db.engine import open_engine, reading, writing
+from db.models import BeatRow
+from db.schema import migrate
+from db.store import store_batch, table_of
+from ecg.types import SignalGap
+from tests.db import hearts
+
+ALL = (hearts.RECORDING, 0, 10_000)
+TABLES = ("recording", "segment", "beat", "vital_signs", "quality", "gap", "episode", "stream_position")
+
+
+def counts(engine: Engine) -> list[int]:
+    with reading(engine) as connection:
+        return [connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in TABLES]
+
+
+def test_the_same_batch_again_changes_nothing(engine: Engine) -> None:
+    hearts.store(engine, hearts.EVENTS)
+    once = counts(engine)
+    hearts.store(engine, hearts.EVENTS)
+    assert once == counts(engine) == [1, 2, 3, 2, 2, 1, 1, 1]
+
+
+def test_the_first_label_of_a_beat_stays(engine: Engine) -> None:
+    hearts.store(engine, [hearts.beat(100, rr=7)])
+    hearts.store(engine, [hearts.beat(100, rr=9)])
+    assert [beat.rr for beat in queries.beats(engine, *ALL)] == [7]
+
+
+def test_an_episode_learns_its_end_and_keeps_it(engine: Engine) -> None:
+    ends = []
+    for events in ([hearts.episode(None)], [hearts.episode(None), hearts.episode(800)], [hearts.episode(None)]):
+        hearts.store(engine, events)
+        ends.append([episode.end for episode in queries.episodes(engine, *ALL)])
+    assert ends == [[None], [800], [800]]
+
+
+def test_positions_move_with_their_data(engine: Engine) -> None:
+    hearts.store(engine, hearts.EVENTS, "1-0")
+    store_batch(engine, {"events:{0}": "5-1", "samples:{0}": "4-0"}, [], [], [])
+    assert queries.positions(engine) == {"events:{0}": "5-1", "samples:{0}": "4-0"}
+
+
+def test_a_batch_that_does_not_fit_leaves_nothing(engine: Engine) -> None:
+    hearts.store(engine, [], "1-0")
+    stray = SignalGap("a recording that nobody announced", 0, 5)
+    with pytest.raises(IntegrityError):
+        store_batch(engine, {"events:{0}": "2-0"}, [], [], [hearts.beat(700), stray])
+    assert queries.positions(engine) == {"events:{0}": "1-0"}
+    assert queries.beats(engine, *ALL) == []
+
+
+def test_a_recording_stays_with_the_patient_it_began_with(engine: Engine) -> None:
+    device_id = hearts.store(engine)
+    with writing(engine) as connection:
+        moved = text("UPDATE device SET patient_id = (SELECT max(id) FROM patient) WHERE id = :id")
+        connection.execute(moved, {"id": device_id})
+    hearts.store(engine)
+    bed = queries.beds(engine)[0]
+    assert queries.latest_recording(engine, device_id).patient_id == bed.patient_id  # type: ignore[union-attr]
+
+
+def test_numpy_numbers_are_kept_as_numbers(engine: Engine) -> None:
+    index: Any = np.int64(700)
+    rr: Any = np.int32(180)
+    heart_rate: Any = np.float32(74.5)
+    beat = replace(hearts.beat(0), index=index, rr=rr)
+    vital = replace(hearts.vital_signs(0), index=index, heart_rate=heart_rate)
+    hearts.store(engine, [beat, vital])
+    assert queries.beats(engine, *ALL) == [hearts.beat(700, rr=180)]
+    assert queries.vitals(engine, *ALL) == [hearts.vital_signs(700)]
+
+
+def test_a_thousand_beats_take_less_than_50_ms(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    engine = open_engine(sqlite_url)
+    hearts.store(engine)
+    spent = []
+    for batch in range(5):
+        beats = [hearts.beat(batch * 200_000 + number * 200) for number in range(1000)]
+        began = time.perf_counter()
+        store_batch(engine, {"events:{0}": f"{batch}-0"}, [], [], beats)
+        spent.append(time.perf_counter() - began)
+    with reading(engine) as connection:
+        assert connection.execute(select(func.count()).select_from(table_of(BeatRow))).scalar_one() == 5000
+    assert min(spent) < 0.050
+    engine.dispose()

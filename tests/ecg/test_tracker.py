@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from ecg.rates import SAMPLE_RATE
+from ecg.scripts import SINUS_RHYTHM
+from ecg.timing import RrHistory
+from ecg.tracker import DECIMATION, WINDOW_AFTER, WINDOW_BEFORE, WINDOW_SAMPLES
+from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
+from tests.ecg.signals import GAIN, cut, device_samples, synthetic, track
+
+ECG = synthetic(SINUS_RHYTHM, seconds=40)
+SAMPLES = device_samples(ECG.samples)
+QUARTERS = [62] * 1000
+
+
+def with_gap() -> list[DeviceChunk]:
+    before, after = SAMPLES[:4000], SAMPLES[5000:]
+    return [*cut(before, QUARTERS, 250.0), *(DeviceChunk("r", 5000, after, 250.0, GAIN),)]
+
+
+def test_the_window_holds_the_trace_with_the_beat_at_its_place() -> None:
+    items = track(cut(SAMPLES, QUARTERS, 250.0))
+    trace = np.concatenate([item.samples for item in items if isinstance(item, SampleChunk)])
+    first = next(item.start for item in items if isinstance(item, SampleChunk))
+    beat = [item for item in items if isinstance(item, DetectedBeat)][-1]
+    assert beat.window.shape == (WINDOW_SAMPLES,)
+    begin = beat.index - WINDOW_BEFORE * DECIMATION - first
+    expected = trace[begin : begin + WINDOW_SAMPLES * DECIMATION : DECIMATION]
+    assert np.allclose(beat.window, expected)
+    assert beat.window[WINDOW_BEFORE] == pytest.approx(trace[beat.index - first])
+
+
+def test_early_beats_have_nothing_made_up_before_the_recording() -> None:
+    beat = next(item for item in track(cut(SAMPLES, QUARTERS, 250.0)) if isinstance(item, DetectedBeat))
+    received = beat.index // DECIMATION + WINDOW_AFTER
+    assert not beat.window[: WINDOW_SAMPLES - received - 3].any()
+    assert beat.timing[5] == pytest.approx(received / WINDOW_SAMPLES, abs=0.01)
+    assert beat.rr is None
+
+
+def test_nothing_crosses_a_gap() -> None:
+    items = track(with_gap())
+    gap = next(item for item in items if isinstance(item, SignalGap))
+    assert (gap.start, gap.end) == (4000, 5000)
+    after = [item for item in items if isinstance(item, DetectedBeat) and item.index >= gap.end]
+    assert after[0].rr is None
+    assert after[1].rr == after[1].index - after[0].index
+    assert not any(gap.start <= item.index < gap.end for item in items if isinstance(item, DetectedBeat))
+
+
+def test_no_beat_lies_before_the_first_sample() -> None:
+    start = ECG.beats[3].sample + 1
+    first = next(i for i in track(cut(SAMPLES[start:], QUARTERS, 250.0)) if isinstance(i, DetectedBeat))
+    assert first.index >= 0
+
+
+def test_progress_never_promises_too_much() -> None:
+    promised = 0
+    for item in track(with_gap()):
+        if isinstance(item, DetectedBeat | QualityChange):
+            assert item.index > promised
+        if isinstance(item, Progress):
+            promised = max(promised, item.index)
+    assert promised > len(SAMPLES) - 3 * SAMPLE_RATE
+
+
+def test_a_beat_waits_at_most_half_a_second_after_its_peak() -> None:
+    known = 0
+    waits = []
+    for item in track(cut(SAMPLES, [5] * 10_000, 250.0)):
+        if isinstance(item, SampleChunk):
+            known = item.end
+        if isinstance(item, DetectedBeat):
+            waits.append((known - item.index) / SAMPLE_RATE)
+    # The first two seconds are for learning the levels.
+    assert max(waits[4:]) <= 0.5
+
+
+def test_timing_features_say_how_early_a_beat_is() -> None:
+    history = RrHistory()
+    for peak in (0, 200, 400, 600):
+        history.note(peak)
+    assert history.features()[4] == 1.0
+    history.note(700)
+    assert history.features()[:5] == pytest.approx([0.4, 0.8, 0.8, 0.0, 0.5])

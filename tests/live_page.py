@@ -1,0 +1,66 @@
+"""What tests ask a wall or a bedside page in a real browser, and how they wait for it."""
+
+import time
+
+from playwright.sync_api import Page
+
+NEVER_SILENT = ("02", "03", "05", "06", "07")
+"""Beds whose scripts have no noise, gap or lead that is off."""
+PATIENCE_MS = 60_000
+
+TILE = "(bed) => document.querySelector(`.tile[data-bed='${bed}']`)"
+MOVED = f"""([bed, picture, samples]) => {{
+  const tile = ({TILE})(bed);
+  return Number(tile.dataset.samples) > samples + 250 && tile.querySelector('canvas').toDataURL() !== picture;
+}}"""
+PICTURE = f"(bed) => [({TILE})(bed).querySelector('canvas').toDataURL(), Number(({TILE})(bed).dataset.samples)]"
+INK = f"""([bed, token]) => {{
+  const style = getComputedStyle(document.documentElement), one = document.createElement('canvas').getContext('2d');
+  one.fillStyle = style.getPropertyValue('--class-' + token).trim();
+  one.fillRect(0, 0, 1, 1);
+  const [r, g, b] = one.getImageData(0, 0, 1, 1).data, canvas = ({TILE})(bed).querySelector('canvas');
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
+  return count;
+}}"""
+RATES = f"""async ([beds, seconds]) => {{
+  const rates = Object.fromEntries(beds.map((bed) => [bed, []])), until = performance.now() + 1000 * seconds;
+  while (performance.now() < until) {{
+    for (const bed of beds) {{ const rate = ({TILE})(bed).dataset.hr; if (rate) rates[bed].push(Number(rate)); }}
+    await new Promise((next) => setTimeout(next, 200));
+  }}
+  return rates;
+}}"""
+RATE_NEAR = "([node, rate]) => { const told = Number(node.dataset.hr); return Math.abs(told - rate) <= 0.05 * rate; }"
+NO_NUMBERS = """() => [...document.querySelectorAll('.tile .number, .tile .vital b')]
+  .every((node) => !/[0-9]/.test(node.textContent))"""
+COUNTED = "(row) => Number(document.querySelector(row + ' td:nth-child(3)')?.textContent.replace(/\\D/g, ''))"
+SAYS = f"""([bed, text]) => ({TILE})(bed).querySelector('.message').textContent.includes(text)"""
+POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 5"
+
+
+def wait_for_life(page: Page, beds: tuple[str, ...] = NEVER_SILENT) -> None:
+    for bed in beds:
+        page.wait_for_selector(f".tile[data-bed='{bed}'][data-state=live]:not([data-hr=''])", timeout=PATIENCE_MS)
+
+
+def wait_for_state(page: Page, bed: str, state: str) -> None:
+    page.wait_for_selector(f".tile[data-bed='{bed}'][data-state={state}]", timeout=PATIENCE_MS)
+
+
+def now_ms() -> float:
+    return time.time() * 1000
+
+
+def ink(page: Page, bed: str, token: str) -> int:
+    """How many pixels of the tile's canvas have the colour of a class."""
+    return int(page.evaluate(INK, [bed, token]))
+
+
+def wait_for_ink(page: Page, bed: str, token: str) -> None:
+    page.wait_for_function(f"(wanted) => ({INK})(wanted) > 50", arg=[bed, token], timeout=PATIENCE_MS)
+
+
+def wait_for_sign(page: Page, bed: str, sign: str) -> None:
+    page.wait_for_selector(f".tile[data-bed='{bed}'][data-sign='{sign}']", timeout=PATIENCE_MS)

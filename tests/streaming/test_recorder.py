@@ -1,0 +1,99 @@
+"""What a recorder writes, once: repeats, positions behind what is held, trimming, and what cannot be kept."""
+
+import asyncio
+import logging
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from db.queries import gaps, positions
+from ecg.types import DeviceChunk, SignalGap
+from streaming import keys
+from streaming.bus import START
+from streaming.codec import StoredChunk
+from streaming.leases import SoleWriter
+from streaming.recorder import Recorder
+from tests.streaming.fakes import chunks_of, facts_of, signal
+from tests.streaming.recorders import Publisher, recorder, stored_samples
+from tests.streaming.streams import SHARDS, opened
+
+
+def test_reading_everything_again_from_the_start_changes_nothing(valkey_url: str, engine: Engine, device: int) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.put_facts(facts_of("r0", device))
+            await bus.append(chunks_of("r0", 500))
+            await Publisher(bus).gap("r0", 7)
+            sole = SoleWriter(bus.connection, 60_000)
+            for _ in range(2):
+                one = Recorder(bus, engine, sole)  # without begin(): from the start of the streams
+                await one.step()
+                await one.commit(range(SHARDS))
+                assert stored_samples(engine, "r0") == signal("r0", 500).tolist()
+                assert gaps(engine, "r0", 0, 1 << 40) == [SignalGap("r0", 7, 8)]
+
+    asyncio.run(scenario())
+
+
+def test_held_samples_keep_their_position_behind_and_streams_are_trimmed_behind_both_readers(
+    valkey_url: str, engine: Engine, device: int
+) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.put_facts(facts_of("r0", device))
+            await bus.append(chunks_of("r0", 500))
+            await Publisher(bus).gap("r0", 7)
+            shard = bus.shard_of("r0")
+            samples, events = keys.samples(shard), keys.events(shard)
+            ids = [entry.id for entry in (await bus.read({samples: START}, 100, 1))[samples]]
+            one = recorder(bus, engine)
+            await one.begin()
+            await one.step()
+            await one.commit([])
+            assert set(positions(engine)) == {events.decode()}
+            await one.commit([shard])
+            assert positions(engine)[samples.decode()] == ids[-1]
+
+            await one.trim()
+            assert len((await bus.read({samples: START}, 100, 1))[samples]) == 10, "the worker has no snapshot yet"
+            await bus.connection.run([(b"SET", keys.position(shard), ids[3])])
+            await one.trim()
+            assert [entry.id for entry in (await bus.read({samples: START}, 100, 1))[samples]] == ids[3:]
+
+    asyncio.run(scenario())
+
+
+def test_unknown_and_refused_recordings_go_to_the_dead_letters_and_the_others_into_the_database(
+    valkey_url: str, engine: Engine, device: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            publisher = Publisher(bus)
+            await bus.put_facts(facts_of("r0", device))
+            await bus.put_facts(facts_of("r1", 999_999))
+            for name in ("r0", "r1", "nobody"):
+                await bus.append(chunks_of(name, 100))
+                await publisher.gap(name, 7)
+            other_gain = DeviceChunk("r0", 100, np.ones(5, np.int16), 250.0, 100.0)
+            await bus.append([StoredChunk(other_gain, 1)])
+            one = recorder(bus, engine)
+            await one.begin()
+            await one.step()
+            await one.commit(range(SHARDS))
+            kinds = (keys.samples, keys.events)
+            assert stored_samples(engine, "r0") == signal("r0", 100).tolist()
+            assert gaps(engine, "r0", 0, 100) == [SignalGap("r0", 7, 8)]
+            assert len(positions(engine)) == len(
+                {kind(bus.shard_of(n)) for n in ("r0", "r1", "nobody") for kind in kinds}
+            )
+            letters = await bus.read({keys.deadletter(n): START for n in range(SHARDS)}, 100, 1)
+            reasons = sorted(e.fields[keys.REASON_FIELD][:50] for entries in letters.values() for e in entries)
+            assert len(reasons) == 2 + 1 + 1 + 2
+            assert sum(b"nobody announced" in reason for reason in reasons) == 3
+            assert sum(b"database refuses" in reason for reason in reasons) == 2
+            assert sum(b"rate or gain" in reason for reason in reasons) == 1
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(scenario())
+    assert len([r for r in caplog.records if "recording nobody" in r.getMessage()]) == 1

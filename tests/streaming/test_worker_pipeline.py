@@ -1,0 +1,104 @@
+"""The whole way with the real pipeline: a worker that is killed finds what a pipeline finds in one go."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
+from ecg.pipeline import Pipeline
+from ecg.scripts import DEMO_SCRIPTS
+from ecg.synthetic import synthesise
+from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, SampleChunk
+from streaming import keys
+from streaming.bus import START, Bus, events_of
+from streaming.codec import StoredChunk
+from streaming.leases import Leases
+from streaming.worker import Worker
+from tests.streaming.fakes import eventually
+
+SHARDS = 4
+SECONDS = 40.0
+RATE = 500.0
+GAIN = 1000.0
+
+
+class ByShape:
+    """Labels by the window alone, so that every bit of the window matters."""
+
+    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
+        return [self._label(beat) for beat in beats]
+
+    def _label(self, beat: DetectedBeat) -> Beat:
+        share = float(abs(np.sin(np.sum(beat.window, dtype=np.float64) + np.sum(beat.timing, dtype=np.float64))))
+        classes = (share,) + (1 - share,) * (len(BEAT_CLASSES) - 1)
+        rhythms = (share,) * len(RHYTHMS)
+        return Beat(beat.recording, beat.index, beat.rr, BeatClass.NORMAL, Rhythm.NORMAL, classes, rhythms)
+
+
+def recordings() -> dict[str, list[DeviceChunk]]:
+    """Half a second a chunk; one chunk of the last recording is missing."""
+    found = {}
+    for number, script in enumerate(DEMO_SCRIPTS[:5]):
+        ecg = synthesise(script, RATE, number, SECONDS)
+        samples = np.round(np.nan_to_num(ecg.samples) * GAIN).clip(-32000, 32000).astype(np.int16)
+        found[f"p{number}"] = [
+            DeviceChunk(f"p{number}", start, samples[start : start + 250], RATE, GAIN)
+            for start in range(0, len(samples), 250)
+        ]
+    del found["p4"][33]
+    return found
+
+
+async def events(bus: Bus) -> set[Event]:
+    news = await bus.read({keys.events(n): START for n in range(SHARDS)}, 1_000_000, 1)
+    return {event for entries in news.values() for entry in entries for event in events_of(entry)}
+
+
+def worker(bus: Bus, name: str) -> tuple[asyncio.Task[None], asyncio.Event]:
+    stop = asyncio.Event()
+    leases = Leases(bus.connection, name, SHARDS, 400)
+    return asyncio.create_task(Worker(bus, leases, Pipeline(ByShape()), 400).run(stop)), stop
+
+
+def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streaming.worker.SAVE_SECONDS", 0.1)
+    chunks = recordings()
+    outputs = [item for own in chunks.values() for item in Pipeline(ByShape()).receive(own)]
+    wanted = {item for item in outputs if not isinstance(item, SampleChunk)}
+    assert len([event for event in wanted if isinstance(event, Beat)]) > 100
+
+    async def scenario() -> None:
+        bus = Bus.open(valkey_url, SHARDS)
+        try:
+            for part in range(4):
+                running, _ = worker(bus, f"w{part}")
+                for k in range(part * 20, part * 20 + 20):
+                    await bus.append([StoredChunk(own[k], k) for own in chunks.values() if k < len(own)])
+                    await asyncio.sleep(0.02)
+                count = len(wanted) * (part + 1) // 8
+
+                async def enough(count: int = count) -> bool:
+                    return len(await events(bus)) > count
+
+                await eventually(enough, f"{count} events", 30.0)
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+            running, stop = worker(bus, "last")
+
+            async def complete() -> bool:
+                return await events(bus) >= wanted
+
+            await eventually(complete, "all events", 30.0)
+            stop.set()
+            await running
+            assert await events(bus) == wanted
+        finally:
+            await bus.close()
+
+    asyncio.run(scenario())
