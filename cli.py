@@ -28,6 +28,7 @@ TOOLS = {
     "replay": ("streaming.replay", "stream a record as a phone would"),
     "admit": ("streaming.admit", "put a patient with a device into a bed"),
     "analyze": ("streaming.analyze", "find and label the beats of records on disk"),
+    "evaluate": ("streaming.evaluate", "score annotated records and write a report"),
 }
 """Command -> module with `main(arguments)`, which has options of its own."""
 
@@ -35,7 +36,7 @@ TOOLS = {
 def log_to_screen(level: str) -> None:
     """Log lines of `level` and above go to standard error; libraries speak only of what is wrong."""
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-    for library in ("alembic", "rq", "waitress", "websockets", "werkzeug"):
+    for library in ("alembic", "matplotlib", "rq", "waitress", "websockets", "werkzeug"):
         logging.getLogger(library).setLevel("WARNING")
     logging.getLogger("waitress.queue").setLevel("ERROR")  # a request that waits for a thread is no news
 

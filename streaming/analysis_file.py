@@ -47,6 +47,13 @@ class Analysis:
         """The labelled beats."""
         return [event for event in self.events if isinstance(event, Beat)]
 
+    @property
+    def episodes(self) -> list[RhythmEpisode]:
+        """Each episode once, by its start: what was told at its end replaces what was told at its onset."""
+        told = [event for event in self.events if isinstance(event, RhythmEpisode)]
+        latest = {(episode.start, episode.finding): episode for episode in told}
+        return [episode for _, episode in sorted(latest.items())]
+
     def sample(self, index: int) -> int:
         """The record's own sample at the house index."""
         return min(max(device_index(index, self.rate), 0), self.n_samples - 1)
@@ -107,16 +114,13 @@ def _beat(beat: Beat, analysis: Analysis) -> dict[str, Any]:
 
 
 def _episodes(analysis: Analysis) -> list[dict[str, Any]]:
-    """Each episode once, by its start: what was told at its end replaces what was told at its onset."""
-    told = [event for event in analysis.events if isinstance(event, RhythmEpisode)]
-    latest = {(episode.start, episode.finding): episode for episode in told}
     return [
         {
             "finding": episode.finding.value,
             "start": analysis.sample(episode.start),
             "end": None if episode.end is None else analysis.sample(episode.end),
         }
-        for _, episode in sorted(latest.items())
+        for episode in analysis.episodes
     ]
 
 

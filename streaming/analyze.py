@@ -4,13 +4,9 @@ The beats of the last 0.4 s have no complete window and are not told, as in a st
 """
 
 import argparse
-import multiprocessing
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from classifier.engine import shipped_labeller
@@ -18,13 +14,13 @@ from ecg.errors import RecordError, WardbeatError
 from ecg.pipeline import Labeller, Pipeline
 from ecg.types import DeviceChunk, SampleChunk
 from streaming.analysis_file import Analysis, write_annotations, write_json
+from streaming.crew import extension, job_count, say, show_progress, work_through
 from streaming.records import RecordedLead, list_records, read_record
 
 CHUNK_SECONDS = 30.0
 """Signal in one step of the pipeline: the beats of a step are labelled together."""
 
 FAILED = 2
-_BEGIN_OF_LINE = "\r\x1b[K"  # and wipe what is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,15 @@ def run(arguments: Sequence[str], labeller: Callable[[], Labeller]) -> int:
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _say(f"{options.out}: {error.strerror or error}")
+        say(f"{options.out}: {error.strerror or error}")
         return FAILED
     records, failures = _listed(options.record)
     tasks, twins = _without_twins(records, options)
     failures += twins
     for failure in failures:
-        _say(failure)
-    failures += _told(_all(tasks, options.jobs, labeller), len(tasks))
+        say(failure)
+    work = partial(_analyse_file, labeller=labeller)
+    failures += _told(work_through(tasks, work, _lost, options.jobs), len(tasks))
     return FAILED if failures else 0
 
 
@@ -65,10 +62,10 @@ def _told(answers: Iterable[str | None], total: int) -> list[str]:
     for done, failed in enumerate(answers, start=1):
         if failed is not None:
             failures.append(failed)
-            _say(failed)
-        _show_progress(done, total)
+            say(failed)
+        show_progress(done, total)
     if total > len(failures):
-        _say(f"{total - len(failures)} of {total} records analysed")
+        say(f"{total - len(failures)} of {total} records analysed")
     return failures
 
 
@@ -109,19 +106,8 @@ def _analyse_file(task: Task, labeller: Callable[[], Labeller]) -> str | None:
     return None
 
 
-def _all(tasks: Sequence[Task], jobs: int, labeller: Callable[[], Labeller]) -> Iterator[str | None]:
-    """The answer for each task as it is done."""
-    if jobs == 1 or len(tasks) < 2:
-        yield from (_analyse_file(task, labeller) for task in tasks)
-        return
-    # Spawned: a forked copy of a process in which the network's threads run may hang.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = {pool.submit(_analyse_file, task, labeller): task for task in tasks}
-        for future in as_completed(waiting):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield f"{waiting[future].path}: the process that analysed it, or one beside it, was killed"
+def _lost(task: Task) -> str:
+    return f"{task.path}: the process that analysed it, or one beside it, was killed"
 
 
 def _listed(named: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -155,29 +141,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where record.json is written")
     parser.add_argument("--lead", type=int, default=0, metavar="N", help="which lead, from 0 (default: 0)")
-    parser.add_argument("--atr", type=_extension, metavar="EXT", help="write a WFDB annotation file record.EXT too")
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    parser.add_argument("--atr", type=extension, metavar="EXT", help="write a WFDB annotation file record.EXT too")
+    parser.add_argument("--jobs", type=job_count, default=1, metavar="N", help="processes (default: 1)")
     return parser
-
-
-def _extension(text: str) -> str:
-    if not (text.isascii() and text.isalpha()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an extension: letters only")
-    return text
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes, 1 or more")
-    return int(text)
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{_BEGIN_OF_LINE if sys.stderr.isatty() else ''}{line}\n")
-
-
-def _show_progress(done: int, total: int) -> None:
-    """On a screen one line that counts; in a log file nothing."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{_BEGIN_OF_LINE}{done} of {total} records" if done < total else _BEGIN_OF_LINE)
-        sys.stderr.flush()
