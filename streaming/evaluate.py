@@ -148,10 +148,11 @@ def _seconds(text: str) -> float:
 
 
 def _names(text: str) -> list[str]:
+    """Names between commas, or one name, or the words of a file of that name."""
     try:
-        words = Path(text).read_text("utf-8") if Path(text).is_file() else text
+        words = text if "," in text or not Path(text).is_file() else Path(text).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise argparse.ArgumentTypeError(f"{text} cannot be read") from error
+        raise argparse.ArgumentTypeError(f"{text} cannot be read as a list of names") from error
     names = words.replace(",", " ").split()
     if not names:
         raise argparse.ArgumentTypeError(f"{text!r} names no record")

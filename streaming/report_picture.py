@@ -16,14 +16,17 @@ from ecg.ec57 import (
     Measure,
 )
 from ecg.labels import RHYTHMS
-from streaming.report import BeatReport, Figure, Report, RhythmReport
+from streaming.report import BeatReport, Figure, Ratio, Report, RhythmReport
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
+Pair = tuple[Measure, Measure]
+
 INK, QUIET, LINE = "#12161B", "#65707C", "#D5DBE1"
-VENTRICULAR, SUPRAVENTRICULAR = "#A4055A", "#178750"
+VENTRICULAR, SUPRAVENTRICULAR = ("#A4055A", "#E3B0CB"), ("#178750", "#B0D8C5")
+"""Sensitivity and +P; the full colours are those of the beat classes on paper (assets/tokens.css)."""
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -31,14 +34,15 @@ STYLE: dict[Any, Any] = {
     "axes.labelcolor": INK,
     "xtick.color": QUIET,
     "ytick.color": INK,
+    "text.parse_math": False,
     "svg.hashsalt": "wardbeat",
 }
 """The salt makes the same report the same bytes."""
 
 ROW_INCHES = 0.27
 BAR = 0.36
-FAINT = 0.32
-"""Opacity of a +P bar beside the full one of its sensitivity."""
+STRONG, FAINT = 0.7, 0.25
+"""Opacity of the first and the last answer's bars where several answers stand side by side."""
 
 
 def draw(report: Report) -> bytes:
@@ -64,10 +68,10 @@ def _title(report: Report) -> str:
 
 
 def _beats(drawing: Drawing, beats: BeatReport) -> None:
-    height = 1.75 + ROW_INCHES * len(beats.records)
+    height = 1.95 + ROW_INCHES * len(beats.records)
     drawing.set_size_inches(9.6, height)
     left, right = drawing.subplots(1, 2, sharey=True)
-    drawing.subplots_adjust(left=0.06, right=0.95, top=1 - 0.98 / height, bottom=0.72 / height, wspace=0.17)
+    drawing.subplots_adjust(left=0.06, right=0.95, top=1 - 1.2 / height, bottom=0.72 / height, wspace=0.17)
     _class(left, beats, "Ventricular beats (V)", VENTRICULAR, "V", (VEB_SENSITIVITY, VEB_PREDICTIVITY))
     _class(right, beats, "Supraventricular beats (S)", SUPRAVENTRICULAR, "S", (SVEB_SENSITIVITY, SVEB_PREDICTIVITY))
     left.set_yticks(range(len(beats.records)), [record.name for record in beats.records])
@@ -78,39 +82,46 @@ def _beats(drawing: Drawing, beats: BeatReport) -> None:
     drawing.text(0.01, 1 - 0.40 / height, line, va="top")
 
 
-def _class(axes: Axes, beats: BeatReport, title: str, colour: str, row: str, measures: tuple[Measure, Measure]) -> None:
-    """Two bars for each record, sensitivity above +P, and the gross figures as lines with their intervals."""
+def _class(axes: Axes, beats: BeatReport, title: str, colours: tuple[str, str], row: str, measures: Pair) -> None:
+    """Two bars for each record, sensitivity above +P, and the gross figures as lines over all of them."""
     figures = {figure.name: figure for figure in beats.gross}
-    for measure, place, opacity, style in zip(measures, (-BAR / 2, BAR / 2), (1, FAINT), ("-", "--"), strict=True):
+    for measure, place, colour, style in zip(measures, (-BAR / 2, BAR / 2), colours, ("-", "--"), strict=True):
         ratios = [{one.name: one for one in record.ratios}[measure.name] for record in beats.records]
-        rows = [place + at for at in range(len(ratios))]
-        axes.barh(rows, [one.percent or 0 for one in ratios], BAR, color=colour, alpha=opacity, linewidth=0)
-        _gross(axes, figures[measure.name], style, "sensitivity" if opacity == 1 else "+P")
+        for at, one in enumerate(ratios):
+            _bar(axes, at + place, one, colour)
+        if (percent := figures[measure.name].percent) is not None:
+            axes.axvline(percent, color=INK, linewidth=1.1, linestyle=style)
     for at, record in enumerate(beats.records):
         annotated = sum(record.table[ROWS.index(row)])
         axes.text(103, at, f"{annotated}", va="center", fontsize=8, color=QUIET if annotated else LINE)
-    axes.text(103, -0.85, "beats", va="bottom", fontsize=8, color=QUIET)
+    axes.text(103, -0.75, "beats", va="bottom", fontsize=8, color=QUIET)
     _percent_axis(axes)
-    axes.set_title(title, loc="left", fontsize=10, fontweight="bold", color=colour, pad=16)
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.012, 0.985),
-        ncols=2,
-        frameon=False,
-        fontsize=8,
-        borderpad=0.2,
-        handlelength=2.2,
-    )
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold", color=colours[0], pad=32)
+    _key(axes, colours, [figures[measure.name] for measure in measures])
 
 
-def _gross(axes: Axes, figure: Figure, style: str, name: str) -> None:
-    if figure.percent is None:
+def _bar(axes: Axes, at: float, ratio: Ratio, colour: str) -> None:
+    """A bar; a figure of 0 is written, so that it does not look like none."""
+    if ratio.percent is None:
         return
-    axes.axvline(
-        figure.percent, color=INK, linewidth=1.1, linestyle=style, label=f"gross {name} {_told(figure.percent)}"
-    )
-    if figure.low is not None and figure.high is not None:
-        axes.axvspan(figure.low, figure.high, color=INK, alpha=0.06, linewidth=0, zorder=0)
+    axes.barh(at, ratio.percent, BAR, color=colour, linewidth=0)
+    if not ratio.percent:
+        axes.text(0.6, at, "0 %", va="center", fontsize=6.5, color=QUIET)
+
+
+def _key(axes: Axes, colours: tuple[str, str], figures: list[Figure]) -> None:
+    from matplotlib.legend_handler import HandlerTuple  # noqa: PLC0415
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    lines = (Line2D([], [], color=INK, linewidth=1.1), Line2D([], [], color=INK, linewidth=1.1, linestyle="--"))
+    handles = [(Patch(color=colour, linewidth=0), line) for colour, line in zip(colours, lines, strict=True)]
+    names = ("sensitivity", "positive predictivity (+P)")
+    labels = [f"{name}, gross {_with_interval(figure)}" for name, figure in zip(names, figures, strict=True)]
+    axes.legend(
+        handles, labels, handler_map={tuple: HandlerTuple(ndivide=None, pad=0.4)}, handlelength=4, labelspacing=0.2,
+        loc="lower left", bbox_to_anchor=(-0.012, 0.99), frameon=False, fontsize=8, borderpad=0.2,
+    )  # fmt: skip
 
 
 def _rhythm(drawing: Drawing, reports: list[RhythmReport]) -> None:
@@ -123,7 +134,7 @@ def _rhythm(drawing: Drawing, reports: list[RhythmReport]) -> None:
     thick = 0.8 / len(reports)
     for place, report in enumerate(reports):
         rows = [at - 0.4 + thick * (place + 0.5) for at in range(len(names))]
-        opacity = 1 - (1 - FAINT) * place / max(1, len(reports) - 1)
+        opacity = STRONG - (STRONG - FAINT) * place / max(1, len(reports) - 1)
         axes.barh(
             rows, [one.percent or 0 for one in report.f1], thick * 0.92, color=INK, alpha=opacity, label=report.answer
         )
@@ -132,7 +143,7 @@ def _rhythm(drawing: Drawing, reports: list[RhythmReport]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     _percent_axis(axes)
-    axes.set_xlabel("F1, %")
+    axes.set_xlabel("F1, with 95 % intervals over records")
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(reports), frameon=False, fontsize=8)
 
 
@@ -142,18 +153,23 @@ RHYTHM_NAMES = dict(zip(RHYTHMS, ("normal (N)", "fibrillation (A)", "other (O)",
 def _whisker(axes: Axes, at: float, figure: Figure) -> None:
     if figure.low is None or figure.high is None:
         return
-    axes.plot([figure.low, figure.high], [at, at], color=VENTRICULAR, linewidth=1.4)
-    axes.text(figure.high + 1.2, at, f"{figure.percent:.1f}", va="center", fontsize=8)
+    axes.plot([figure.low, figure.high], [at, at], color=VENTRICULAR[0], linewidth=1.4)
+    axes.text(103, at, f"{figure.percent:.1f}", va="center", fontsize=8)
 
 
 def _percent_axis(axes: Axes) -> None:
     axes.set_xlim(0, 100)
-    axes.set_xticks([0, 20, 40, 60, 80, 100])
+    axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100 %"])
     axes.grid(axis="x", color=LINE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     for side in ("top", "right", "bottom", "left"):
         axes.spines[side].set_visible(False)
+
+
+def _with_interval(figure: Figure) -> str:
+    interval = "" if figure.low is None else f" ({figure.low:.0f} to {figure.high:.0f})"
+    return _told(figure.percent) + interval
 
 
 def _told(percent: float | None) -> str:

@@ -1,7 +1,6 @@
 """`wardbeat analyze` on records as WFDB writes them, with a network that knows only how early a beat comes."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,51 +9,13 @@ import pytest
 import wfdb
 
 from ecg.labels import BeatClass, Rhythm
-from ecg.pipeline import Labeller
 from ecg.rhythm import rhythm_of_record
 from ecg.scoring import match_beats
-from ecg.scripts import PAUSE_AND_LEAD_OFF, SINUS_RHYTHM, VENTRICULAR_BIGEMINY, Script
-from ecg.synthetic import SyntheticEcg, synthesise
-from ecg.types import Beat, DetectedBeat
+from ecg.scripts import PAUSE_AND_LEAD_OFF, SINUS_RHYTHM, VENTRICULAR_BIGEMINY
+from ecg.types import Beat
 from streaming.analyze import analyse, run
 from streaming.records import read_record
-from tests.ecg.heartbeats import beat
-
-RATE = 360
-
-
-class EarlyIsVentricular:
-    """Calls a beat ventricular when its RR is less than 0.8 of the usual one."""
-
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        return [self._answer(one) for one in beats]
-
-    def _answer(self, one: DetectedBeat) -> Beat:
-        early = 0 < one.timing[4] < 0.8
-        beat_class = BeatClass.VENTRICULAR if early else BeatClass.NORMAL
-        made = beat(one.index, one.rr, beat_class, Rhythm.NORMAL)
-        return Beat(one.recording, *(getattr(made, name) for name in Beat.__slots__[1:]))
-
-
-def early() -> Labeller:
-    return EarlyIsVentricular()
-
-
-def _write(folder: Path, name: str, script: Script, seconds: float = 60, rate: int = RATE) -> SyntheticEcg:
-    ecg = synthesise(script, rate, seed=11, seconds=seconds)
-    signals = np.column_stack([np.zeros(len(ecg.samples)), ecg.samples]).astype(np.float64)
-    wfdb.wrsamp(
-        name,
-        fs=rate,
-        units=["mV", "mV"],
-        sig_name=["V1", "MLII"],
-        p_signal=signals,
-        fmt=["16", "16"],
-        adc_gain=[200.0, 200.0],
-        baseline=[0, 0],
-        write_dir=str(folder),
-    )
-    return ecg
+from tests.streaming.wfdb_records import RATE, early, write_record
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -63,7 +24,7 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
-    ecg = _write(tmp_path, "one", SINUS_RHYTHM)
+    ecg = write_record(tmp_path, "one", SINUS_RHYTHM)
     out = tmp_path / "out"
     assert run([str(tmp_path / "one"), "--out", str(out), "--lead", "1"], early) == 0
     content = _content(out / "one.json")
@@ -82,7 +43,7 @@ def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
 
 
 def test_the_beats_are_the_true_ones_at_the_records_own_rate(tmp_path: Path) -> None:
-    ecg = _write(tmp_path, "one", VENTRICULAR_BIGEMINY)
+    ecg = write_record(tmp_path, "one", VENTRICULAR_BIGEMINY)
     run([str(tmp_path / "one"), "--out", str(tmp_path), "--lead", "1", "--atr", "wb"], early)
     content = _content(tmp_path / "one.json")
     told = [one["sample"] for one in content["beats"]]
@@ -97,7 +58,7 @@ def test_the_beats_are_the_true_ones_at_the_records_own_rate(tmp_path: Path) -> 
 
 
 def test_an_episode_is_written_once_with_its_end(tmp_path: Path) -> None:
-    _write(tmp_path, "one", PAUSE_AND_LEAD_OFF, seconds=60)
+    write_record(tmp_path, "one", PAUSE_AND_LEAD_OFF, seconds=60)
     run([str(tmp_path / "one"), "--out", str(tmp_path), "--lead", "1"], early)
     pauses = [e for e in _content(tmp_path / "one.json")["episodes"] if e["finding"] == "pause"]
     assert pauses and len(pauses) == len({e["start"] for e in pauses})
@@ -105,7 +66,7 @@ def test_an_episode_is_written_once_with_its_end(tmp_path: Path) -> None:
 
 
 def test_a_lead_without_beats_is_noise_and_its_annotation_file_is_empty(tmp_path: Path) -> None:
-    _write(tmp_path, "one", SINUS_RHYTHM, seconds=20)
+    write_record(tmp_path, "one", SINUS_RHYTHM, seconds=20)
     assert run([str(tmp_path / "one"), "--out", str(tmp_path), "--atr", "wb"], early) == 0
     content = _content(tmp_path / "one.json")
     assert content["beats"] == [] and content["rhythm"]["label"] == "~"
@@ -116,9 +77,9 @@ def test_a_broken_record_is_named_in_one_line_and_the_others_are_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("first", "last"):
-        _write(tmp_path, name, SINUS_RHYTHM, seconds=12)
-    _write(tmp_path, "slow", SINUS_RHYTHM, seconds=30, rate=50)
-    _write(tmp_path, "short", SINUS_RHYTHM, seconds=30)
+        write_record(tmp_path, name, SINUS_RHYTHM, seconds=12)
+    write_record(tmp_path, "slow", SINUS_RHYTHM, seconds=30, rate=50)
+    write_record(tmp_path, "short", SINUS_RHYTHM, seconds=30)
     (tmp_path / "short.dat").write_bytes(b"\0" * 100)
     names = [str(tmp_path / name) for name in ("first", "slow", "short", "missing", "last")]
     out = tmp_path / "out"
@@ -139,7 +100,7 @@ def test_one_broken_record_is_one_line_in_all(tmp_path: Path, capsys: pytest.Cap
 def test_a_folder_means_its_records_and_several_processes_give_the_same(tmp_path: Path) -> None:
     names = ["a", "b", "c"]
     for name in names:
-        _write(tmp_path, name, SINUS_RHYTHM, seconds=12)
+        write_record(tmp_path, name, SINUS_RHYTHM, seconds=12)
     (tmp_path / "RECORDS").write_text("\n".join(names) + "\n")
     for jobs in ("1", "2"):
         assert run([str(tmp_path), "--out", str(tmp_path / jobs), "--lead", "1", "--jobs", jobs], early) == 0
@@ -152,7 +113,7 @@ def test_two_records_of_one_name_do_not_overwrite_each_other(
 ) -> None:
     for folder in (tmp_path / "x", tmp_path / "y"):
         folder.mkdir()
-        _write(folder, "one", SINUS_RHYTHM, seconds=12)
+        write_record(folder, "one", SINUS_RHYTHM, seconds=12)
     assert run([str(tmp_path / "x/one"), str(tmp_path / "y/one"), "--out", str(tmp_path), "--lead", "1"], early) == 2
     assert str(tmp_path / "y/one") in capsys.readouterr().err
 
@@ -172,7 +133,7 @@ def test_an_out_that_is_a_file_is_one_line(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_longer_record_begins_with_the_beats_of_a_shorter_one(tmp_path: Path) -> None:
-    _write(tmp_path, "long", VENTRICULAR_BIGEMINY, seconds=100)
+    write_record(tmp_path, "long", VENTRICULAR_BIGEMINY, seconds=100)
     whole = read_record(tmp_path / "long", 1)
     part = type(whole)(whole.name, whole.rate, whole.gain, whole.samples[: 47 * RATE], whole.n_leads, whole.lead_name)
     beats_of_part = analyse(part, early()).beats
