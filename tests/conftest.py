@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from redis import Redis
 
@@ -16,6 +17,13 @@ from tests.browser import running_chromium
 DATA_HINT = "set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz"
 POSTGRES_HINT = "install PostgreSQL's server programs (initdb, postgres) to run these"
 _database_names = (f"test_{number}" for number in itertools.count())
+
+
+def pytest_configure() -> None:
+    """No example has a deadline: a machine that stands still for a second is no fault of what is tested."""
+    patient = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("patient", patient)
+    settings.load_profile("patient")
 
 
 def pytest_report_header() -> list[str]:

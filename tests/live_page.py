@@ -1,12 +1,11 @@
 """What tests ask a wall or a bedside page in a real browser, and how they wait for it."""
 
-import time
-
 from playwright.sync_api import Page
+
+from tests.browser import PATIENCE_MS
 
 NEVER_SILENT = ("02", "03", "05", "06", "07")
 """Beds whose scripts have no noise, gap or lead that is off."""
-PATIENCE_MS = 60_000
 
 TILE = "(bed) => document.querySelector(`.tile[data-bed='${bed}']`)"
 MOVED = f"""([bed, picture, samples]) => {{
@@ -36,7 +35,10 @@ RATE_NEAR = "([node, rate]) => { const told = Number(node.dataset.hr); return Ma
 NO_NUMBERS = """() => [...document.querySelectorAll('.tile .number, .tile .vital b')]
   .every((node) => !/[0-9]/.test(node.textContent))"""
 COUNTED = "(row) => Number(document.querySelector(row + ' td:nth-child(3)')?.textContent.replace(/\\D/g, ''))"
-SAYS = f"""([bed, text]) => ({TILE})(bed).querySelector('.message').textContent.includes(text)"""
+SILENT = f"""([bed, seconds]) => {{
+  const told = ({TILE})(bed).querySelector('.message').textContent.match(/NO SIGNAL (\\d+):(\\d+)/);
+  return told !== null && 60 * Number(told[1]) + Number(told[2]) >= seconds;
+}}"""
 POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 5"
 
 
@@ -49,8 +51,15 @@ def wait_for_state(page: Page, bed: str, state: str) -> None:
     page.wait_for_selector(f".tile[data-bed='{bed}'][data-state={state}]", timeout=PATIENCE_MS)
 
 
-def now_ms() -> float:
-    return time.time() * 1000
+def wait_for_silence(page: Page, bed: str, seconds: int) -> None:
+    """Until the tile tells that nothing came for `seconds`, or longer: a machine that stands still skips seconds."""
+    page.wait_for_function(SILENT, arg=[bed, seconds], timeout=PATIENCE_MS)
+
+
+def wait_for_text(page: Page, selector: str, pattern: str) -> None:
+    """Until the text at `selector` matches the regular expression."""
+    script = "([selector, pattern]) => new RegExp(pattern).test(document.querySelector(selector)?.textContent ?? '')"
+    page.wait_for_function(script, arg=[selector, pattern], timeout=PATIENCE_MS)
 
 
 def ink(page: Page, bed: str, token: str) -> int:

@@ -19,6 +19,9 @@ from redis.exceptions import RedisError
 
 from streaming.server import arguments, binary
 
+PATIENCE_S = 60.0
+"""For what has to happen, but of which no time is promised. Costs nothing where it happens; a machine that is busy
+otherwise, or whose disk hangs, may need many times what a quiet one does."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PLACES = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
@@ -27,7 +30,7 @@ CHROMIUM_PLACES = (
 CHROMIUM_HINT = "get it with: sudo apt-get install chromium (Debian), brew install --cask chromium (macOS)"
 
 
-def wait_until(true: Callable[[], bool], what: str, timeout_s: float = 15.0) -> None:
+def wait_until(true: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> None:
     """Return when `true()`; AssertionError naming `what` when it is not within `timeout_s`."""
     deadline = time.monotonic() + timeout_s
     while not true():
@@ -79,7 +82,7 @@ class ValkeyServer:
         """Stop it with the signal `number` and wait for the end."""
         if self.process is not None:
             self.process.send_signal(number)
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=PATIENCE_S)
             self.process = None
 
 
@@ -138,11 +141,11 @@ def running_postgres(initdb: Path) -> Iterator[str]:
         with (Path(folder) / "log").open("wb") as log:
             process = subprocess.Popen(server, user=user, cwd=folder, stdout=log, stderr=log)
         try:
-            wait_until(lambda: _postgres_answers(folder), "PostgreSQL answers", 30.0)
+            wait_until(lambda: _postgres_answers(folder), "PostgreSQL answers")
             yield folder
         finally:
             process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE_S)
 
 
 def _postgres_answers(folder: str) -> bool:

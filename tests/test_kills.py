@@ -6,7 +6,7 @@ import time
 import urllib.error
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from redis import Redis
-from rq.job import JobStatus
+from rq.job import Job, JobStatus
 from sqlalchemy import Engine
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
@@ -33,15 +33,19 @@ from ecg.types import Beat, DeviceChunk
 from settings import own_redis_url
 from streaming.jobs import queue
 from streaming.phone import Phone, hello_for
+from tests.promises import ATTEMPTS
+from tests.servers import PATIENCE_S
 from tests.ward import Visitor, Ward, running_ward
 
 JOB_S = 2.0
 """A job of the slow lane that has not been done by then is followed by another."""
+LOOK_S = 2.0
+"""A browser that has not been shown what it waits for by then is followed by another."""
 BACK_S = 10.0
-LAST_S = 40.0
+LAST_S = 2 * PATIENCE_S
 STEP_S = 0.25
 GAIN = 1000.0
-MOST_SECONDS = 180.0
+MOST_SECONDS = 600.0
 HEARTS = ((SINUS_TACHYCARDIA, 250.0), (VENTRICULAR_BIGEMINY, 360.0), (ATRIAL_FIBRILLATION, 130.0))
 EVER = 1 << 40
 
@@ -92,7 +96,7 @@ def told(beat: Beat) -> tuple[object, ...]:
     return beat.index, beat.rr, beat.beat_class, beat.rhythm, *(round(answer, DECIMALS) for answer in answers)
 
 
-async def until(true: Callable[[], Awaitable[bool]], what: str, timeout_s: float) -> float:
+async def until(true: Callable[[], Awaitable[bool]], what: str, timeout_s: float = PATIENCE_S) -> float:
     """Seconds until `true()`; AssertionError naming `what` after `timeout_s`."""
     began = time.monotonic()
     while not await true():
@@ -109,6 +113,7 @@ class Scene:
     visitor: Visitor
     engine: Engine
     patients: list[Patient]
+    jobs: list[str] = field(default_factory=list)
 
     async def is_recorded(self, marks: list[int]) -> bool:
         """Whether the database has a beat of each patient after their mark (house index)."""
@@ -123,7 +128,7 @@ class Scene:
         """Whether a browser that comes now is shown trace after every mark."""
         try:
             ticket = await asyncio.to_thread(self.visitor.ticket)
-            async with asyncio.timeout(2), connect(self.ward.live_url, origin=Origin(self.ward.address)) as line:
+            async with asyncio.timeout(LOOK_S), connect(self.ward.live_url, origin=Origin(self.ward.address)) as line:
                 await line.send(f'{{"ticket": "{ticket}", "beds": "all"}}')
                 await shown_beyond(line.recv, marks)
         except (OSError, TimeoutError, WebSocketException, urllib.error.URLError):
@@ -135,13 +140,18 @@ class Scene:
         return await asyncio.to_thread(self._job_is_done)
 
     def _job_is_done(self) -> bool:
+        """Whether one of the jobs given since the kill is done: on a busy machine that may be an earlier one."""
         with Redis.from_url(own_redis_url(self.ward.var_dir)) as client:
-            job = queue(client).enqueue(operator.mul, 6, 7)
+            self.jobs.append(queue(client).enqueue(operator.mul, 6, 7).id)
             # Not longer: a job handed to the killed worker in its last moment stays with RQ until it cleans up.
             deadline = time.monotonic() + JOB_S
-            while time.monotonic() < deadline and job.get_status() is not JobStatus.FINISHED:
+            while time.monotonic() < deadline:
+                jobs = [job for job in Job.fetch_many(self.jobs, connection=client) if job is not None]
+                done = [job for job in jobs if job.get_status() is JobStatus.FINISHED]
+                if done:
+                    return bool(done[0].return_value() == 42)
                 time.sleep(0.1)
-            return bool(job.return_value() == 42)
+            return False
 
 
 async def shown_beyond(receive: Callable[[], Awaitable[str | bytes]], marks: list[int]) -> None:
@@ -194,6 +204,7 @@ PROOFS: dict[str, tuple[Proof, ...]] = {
 async def kill(scene: Scene, name: str) -> dict[str, float]:
     """Kill the process and return after how many seconds each proof held again."""
     old, took = scene.ward.pid(name), {}
+    scene.jobs.clear()
     scene.ward.kill(name)
     marks, killed = [patient.now for patient in scene.patients], time.monotonic()
     for proof in PROOFS[name]:
@@ -201,10 +212,19 @@ async def kill(scene: Scene, name: str) -> dict[str, float]:
         async def holds(proof: Proof = proof) -> bool:
             return await proof(scene, marks)
 
-        await until(holds, f"{proof.__name__} after {name} was killed", killed + BACK_S - time.monotonic())
+        await until(holds, f"{proof.__name__} after {name} was killed")
         took[proof.__name__] = round(time.monotonic() - killed, 1)
     assert scene.ward.pid(name) not in (0, old), f"{name} was started again"
     return took
+
+
+async def is_back_in_time(scene: Scene, name: str) -> dict[str, float]:
+    """Kill the process, again where it took too long: a machine that stood still spoils one of the times, not all."""
+    found: list[dict[str, float]] = []
+    while not found or max(found[-1].values()) > BACK_S:
+        assert len(found) < ATTEMPTS, f"{name} was not back within {BACK_S:g} s: {found}"
+        found.append(await kill(scene, name))
+    return found[-1]
 
 
 async def assert_nothing_lost_or_doubled(scene: Scene, patient: Patient) -> None:
@@ -231,13 +251,13 @@ async def assert_nothing_lost_or_doubled(scene: Scene, patient: Patient) -> None
     assert recording(scene.engine, patient.name) is not None
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_process_may_be_killed(tmp_path: Path) -> None:
     async def body(ward: Ward) -> None:
         async with streaming(ward) as scene:
             for proof in (scene.is_live, scene.is_recorded):
-                await until(lambda proof=proof: proof([0, 0, 0]), "everything works to begin with", 30.0)  # type: ignore[misc]
-            took = {name: await kill(scene, name) for name in PROOFS}
+                await until(lambda proof=proof: proof([0, 0, 0]), "everything works to begin with", LAST_S)  # type: ignore[misc]
+            took = {name: await is_back_in_time(scene, name) for name in PROOFS}
             (tmp_path / "seconds").write_text(f"{took}\n")
         for patient in scene.patients:
             await assert_nothing_lost_or_doubled(scene, patient)

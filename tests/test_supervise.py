@@ -15,18 +15,24 @@ import pytest
 import up
 from ecg.errors import ConfigurationError
 from settings import Settings
-from supervise import GOOD_LIFE_S, LONGEST_BACK_OFF_S, BackOff, reason
-from tests.servers import free_port, wait_until
+from supervise import GOOD_LIFE_S, LONGEST_BACK_OFF_S, STEP_PATIENCE_S, STOP_PATIENCE_S, BackOff, reason
+from tests.servers import PATIENCE_S, free_port, wait_until
+from tests.ward import gone
+
+pytestmark = pytest.mark.timeout(300)
 
 KEEPER = """
-import asyncio, sys
+import asyncio, shlex, sys
 from pathlib import Path
 from honcho.environ import parse_procfile
-import shlex
-from supervise import supervise
+import supervise
+supervise.STEP_PATIENCE_S, supervise.STOP_PATIENCE_S = float(sys.argv[3]), float(sys.argv[4])
 listed = parse_procfile(Path(sys.argv[1]).read_text()).processes
-asyncio.run(supervise({name: shlex.split(line) for name, line in listed.items()}, Path(sys.argv[2]), lambda screen: ()))
+commands = {name: shlex.split(line) for name, line in listed.items()}
+asyncio.run(supervise.supervise(commands, Path(sys.argv[2]), lambda screen: ()))
 """
+FOR_EVER_S = 3600.0
+"""Where a test asks what comes first, and a machine that stands still for a second must not change the answer."""
 
 LOOP = "import signal, time, sys; signal.signal(signal.SIGTERM, lambda *_: (print('stopped', flush=True), sys.exit(0)))"
 POLITE = f'python -u -c "{LOOP}; print(1); time.sleep(600)"'
@@ -35,15 +41,17 @@ PARENT = "python -u -c \"import subprocess, time; subprocess.Popen(['sleep', '60
 
 
 class Keeper:
-    """A supervisor in a process of its own, over a small Procfile."""
+    """A supervisor in a process of its own, over a small Procfile. step_s, stop_s: its patience when it stops."""
 
-    def __init__(self, folder: Path, **lines: str) -> None:
+    def __init__(
+        self, folder: Path, step_s: float = STEP_PATIENCE_S, stop_s: float = STOP_PATIENCE_S, **lines: str
+    ) -> None:
         procfile = folder / "Procfile"
         procfile.write_text("".join(f"{name}: {line}\n" for name, line in lines.items()))
         self.pids = folder / "pids"
         self.log = folder / "log"
         with self.log.open("wb") as log:
-            words = [sys.executable, "-c", KEEPER, str(procfile), str(self.pids)]
+            words = [sys.executable, "-c", KEEPER, str(procfile), str(self.pids), str(step_s), str(stop_s)]
             self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=Path(__file__).parents[1])
 
     def pid(self, name: str) -> int:
@@ -56,9 +64,9 @@ class Keeper:
         lines = [line.split("|", 1) for line in self.log.read_text().splitlines() if "|" in line]
         return [text.strip() for front, text in lines if front.split()[-1] == name]
 
-    def wait_for(self, name: str, text: str, count: int = 1, timeout_s: float = 15.0) -> None:
+    def wait_for(self, name: str, text: str, count: int = 1) -> None:
         """Wait until `name` has said a line with `text` `count` times."""
-        wait_until(lambda: sum(text in line for line in self.said(name)) >= count, f"{name} says {text}", timeout_s)
+        wait_until(lambda: sum(text in line for line in self.said(name)) >= count, f"{name} says {text}")
 
     def family(self) -> list[psutil.Process]:
         """Everything it has started that lives."""
@@ -77,10 +85,6 @@ def keepers() -> Iterator[list[Keeper]]:
         for process in family:
             if process.is_running():
                 process.kill()
-
-
-def gone(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def test_back_off_grows_to_its_limit_and_a_good_life_clears_it() -> None:
@@ -104,7 +108,7 @@ def test_a_killed_process_is_back_at_once_and_alone(tmp_path: Path, keepers: lis
     keeper.wait_for("two", "1")
     first, other = keeper.pid("one"), keeper.pid("two")
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: keeper.pid("one") not in (0, first), "one is started again", 3.0)
+    wait_until(lambda: keeper.pid("one") not in (0, first), "one is started again")
     keeper.wait_for("one", "ended (killed by SIGKILL); starts again now")
     assert keeper.pid("two") == other
 
@@ -120,16 +124,16 @@ def test_what_keeps_dying_is_started_with_growing_waits(tmp_path: Path, keepers:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stops_from_the_bottom_up(tmp_path: Path, keepers: list[Keeper], number: signal.Signals) -> None:
-    keeper = Keeper(tmp_path, first=POLITE, second=POLITE, third=POLITE)
+    keeper = Keeper(tmp_path, FOR_EVER_S, FOR_EVER_S, first=POLITE, second=POLITE, third=POLITE)
     keepers.append(keeper)
     for name in ("first", "second", "third"):
         keeper.wait_for(name, "1")
     family = keeper.family()
     keeper.process.send_signal(number)
-    assert keeper.process.wait(timeout=10) == 0
+    assert keeper.process.wait(timeout=PATIENCE_S) == 0
     told = [line.split("|")[0].split()[-1] for line in keeper.log.read_text().splitlines() if "stopped" in line]
     assert told == ["third", "second", "first"]
-    assert all(gone(process) for process in family)
+    wait_until(lambda: all(gone(process) for process in family), "all children are gone")
     assert not list(keeper.pids.iterdir())
 
 
@@ -141,19 +145,19 @@ def test_the_deaf_are_killed_with_all_they_started(tmp_path: Path, keepers: list
     family = keeper.family()
     assert len(family) == 3
     keeper.process.send_signal(signal.SIGINT)
-    assert keeper.process.wait(timeout=12) == 0
-    assert all(gone(process) for process in family)
+    assert keeper.process.wait(timeout=PATIENCE_S) == 0
+    wait_until(lambda: all(gone(process) for process in family), "all children are gone")
 
 
 def test_a_second_interrupt_does_not_wait_for_the_deaf(tmp_path: Path, keepers: list[Keeper]) -> None:
-    keeper = Keeper(tmp_path, deaf=DEAF, polite=POLITE)
+    keeper = Keeper(tmp_path, stop_s=FOR_EVER_S, deaf=DEAF, polite=POLITE)
     keepers.append(keeper)
     keeper.wait_for("deaf", "1")
     keeper.wait_for("polite", "1")
     keeper.process.send_signal(signal.SIGINT)
     keeper.wait_for("polite", "stopped")
     keeper.process.send_signal(signal.SIGINT)
-    assert keeper.process.wait(timeout=4) == 0
+    assert keeper.process.wait(timeout=PATIENCE_S) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with a keeper that was killed")

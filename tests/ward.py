@@ -19,13 +19,20 @@ import psutil
 
 from settings import socket_path
 from streaming.simulate import CONTROL
-from tests.servers import free_port, wait_until
+from tests.servers import PATIENCE_S, free_port, wait_until
 
 ROOT = Path(__file__).parents[1]
 PERSON = {"full_name": "Ada Vogel", "name": "ada.v"}
 PASSWORD = "correct horse battery"
-READY_S = 90.0
-STOP_S = 15.0
+READY_S = 2 * PATIENCE_S
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether a process has ended. One that was killed while it waits for a slow disk ends when the disk answers."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 class Visitor:
@@ -38,7 +45,7 @@ class Visitor:
 
     def get(self, path: str) -> str:
         """The page at `path`, redirects followed. Raises urllib.error.URLError and TimeoutError."""
-        with self._opener.open(self.address + path, timeout=10) as answer:
+        with self._opener.open(self.address + path, timeout=PATIENCE_S) as answer:
             return str(answer.read().decode())
 
     def send(self, path: str, fields: Mapping[str, str]) -> str:
@@ -47,7 +54,7 @@ class Visitor:
         assert token, "the page has a form"
         body = urllib.parse.urlencode({**fields, "form_token": token[1]}).encode()
         request = urllib.request.Request(self.address + path, body, {"Origin": self.address})
-        with self._opener.open(request, timeout=20) as answer:
+        with self._opener.open(request, timeout=PATIENCE_S) as answer:
             return str(answer.url)
 
     def ticket(self) -> str:
@@ -151,7 +158,7 @@ class Ward:
     def control(self, bed: int, wish: str) -> None:
         """Tell the demo ward to "stop" or "start" the phone of `bed` (from 1); returns when it has done so."""
         with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(10)
+            line.settimeout(PATIENCE_S)
             line.connect(str(socket_path(self.var_dir, CONTROL)))
             line.sendall(json.dumps({wish: bed}).encode() + b"\n")
             assert json.loads(line.makefile().readline()) == {"ok": True, "bed": bed}
@@ -166,8 +173,8 @@ class Ward:
             return
         family = self.family()
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=STOP_S)
-        assert not [process for process in family if process.is_running()], "nothing outlives its keeper"
+        self.process.wait(timeout=PATIENCE_S)
+        wait_until(lambda: all(gone(process) for process in family), "nothing outlives its keeper")
 
 
 @contextmanager

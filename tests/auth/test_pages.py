@@ -12,7 +12,10 @@ from werkzeug.serving import make_server
 from auth.door import LoginOptions
 from auth.setup import first_admin_link
 from tests.auth.conftest import PASSWORD, ward_app
+from tests.browser import be_patient
 from tests.servers import free_port
+
+pytestmark = pytest.mark.timeout(300)
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1440, "height": 900}
@@ -46,7 +49,7 @@ def complaints() -> list[str]:
 @pytest.fixture(params=[(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
 def page(request: pytest.FixtureRequest, chromium: Browser, complaints: list[str]) -> Iterator[Page]:
     size, theme = request.param
-    context = chromium.new_context(viewport=size, color_scheme=theme)
+    context = be_patient(chromium.new_context(viewport=size, color_scheme=theme))
     page = context.new_page()
 
     def hear(message: ConsoleMessage) -> None:

@@ -1,7 +1,6 @@
 """The pure floor: roles, passwords, slowing down, origins, tokens."""
 
 import time
-from statistics import median
 
 import pytest
 
@@ -46,12 +45,12 @@ def test_a_name_that_nobody_has_takes_as_long_as_a_wrong_password() -> None:
     kept = hash_password("correct horse battery")
 
     def cost(password_hash: str | None) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # of the processor: what others do on this machine is not our cost
         assert not password_fits(password_hash, "wrong")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     cost(None)
-    known, unknown = (median(cost(which) for _ in range(5)) for which in (kept, None))
+    known, unknown = (min(cost(which) for _ in range(5)) for which in (kept, None))
     assert 0.4 < unknown / known < 2.5
 
 

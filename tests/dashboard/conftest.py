@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.dashboard.feeder import BIGEMINY, FIBRILLATION, MIXED, NOISY, NORMAL, Feeder, record
 from tests.dashboard.house import House, running_house
 from tests.servers import ValkeyServer, running_valkey
+from tests.witness import Witness, new_witness
 
 PARTS = [NORMAL, FIBRILLATION, MIXED, BIGEMINY, NOISY, NORMAL, NORMAL]
 """Beds 01 to 07; nothing was ever received from bed 08."""
@@ -43,12 +44,18 @@ def window(chromium: Browser, ward: Ward) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(window: BrowserContext) -> Iterator[Page]:
+def witness(window: BrowserContext) -> Iterator[Witness]:
+    """Who watches the page of the test."""
+    witness = new_witness(window)
+    yield witness
+    witness.close()
+
+
+@pytest.fixture
+def page(witness: Witness) -> Iterator[Page]:
     """A page that fails the test when a script fails on it or the content policy stops one."""
-    page = window.new_page()
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    page.close()
+    witness.page.on("pageerror", lambda error: wrong.append(str(error)))
+    witness.page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield witness.page
     assert wrong == []

@@ -18,7 +18,9 @@ from auth.setup import first_admin_link
 from db.engine import open_engine
 from db.provision import DemoDevice, provision_demo
 from db.schema import migrate
-from tests.servers import free_port, wait_until
+from tests.browser import be_patient
+from tests.servers import PATIENCE_S, free_port, wait_until
+from tests.witness import write_down
 
 PASSWORD = "correct horse battery"
 
@@ -64,9 +66,10 @@ class House:
         self.processes.pop(name).wait()
 
     def log_in(self, browser: Browser, **options: object) -> BrowserContext:
-        """A browser window of the first administrator, made once."""
+        """A browser window of the first administrator, made once; its pages write down what they show."""
         link = first_admin_link(self.engine(), self.url)
-        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context = be_patient(browser.new_context(**options))  # type: ignore[arg-type]
+        write_down(context)
         page = context.new_page()
         page.goto(link or f"{self.url}/login")
         page.fill("[name=name]", "ada.v")
@@ -86,7 +89,7 @@ class House:
 
 def _status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -103,7 +106,7 @@ def running_house(folder: Path, redis_url: str, beds: int) -> Iterator[House]:
     house.start("gateway")
     house.start("web")
     try:
-        wait_until(house.answers, "gateway and web answer", 30.0)
+        wait_until(house.answers, "gateway and web answer")
         yield house
     finally:
         for name in list(house.processes):

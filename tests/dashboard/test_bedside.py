@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.dashboard.conftest import Ward
+from tests.live_page import wait_for_text
+from tests.promises import Delay, deed, kept
+from tests.witness import Witness
 
+pytestmark = pytest.mark.timeout(600)
+
+CUT_OFF_S = 3.5
+RATE = "() => Number(document.body.dataset.hr) || null"
+DRAWN = "(charts) => charts.every((chart) => document.querySelector(`#${chart} .main-svg`))"
 POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 100"
 
 BOXES = """(charts) => charts.map((chart) => document.querySelector(`#${chart} .main-svg`).getBoundingClientRect())
@@ -22,7 +30,7 @@ def bedside(page: Page, ward: Ward) -> Page:
 
 
 def test_the_strip_is_live_and_the_heart_rate_true(bedside: Page) -> None:
-    assert 64 <= int(bedside.get_attribute("body", "data-hr") or 0) <= 76
+    assert 64 <= int(bedside.wait_for_function(RATE).json_value()) <= 76
     before = int(bedside.get_attribute("body", "data-samples") or 0)
     bedside.wait_for_function("(more) => Number(document.body.dataset.samples) > more", arg=before + 500)
     assert bedside.locator(".scale").text_content() == "25 mm/s · 10 mm/mV · lead I"
@@ -31,13 +39,14 @@ def test_the_strip_is_live_and_the_heart_rate_true(bedside: Page) -> None:
 def test_charts_and_counts_are_drawn(bedside: Page) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
     bedside.wait_for_function(POINTS, arg="#poincare")
-    assert bedside.locator("#count-V td").nth(2).text_content() == "70"
-    assert "Bigeminy" in (bedside.locator("#episodes").text_content() or "")
+    wait_for_text(bedside, "#count-V td:nth-child(3)", "^70$")
+    wait_for_text(bedside, "#episodes", "Bigeminy")
 
 
 def test_no_chart_lies_over_another(bedside: Page) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
     for column in (["rate-trend", "spread-trend", "pnn50-trend"], ["tachogram", "poincare"]):
+        bedside.wait_for_function(DRAWN, arg=column)
         boxes = bedside.evaluate(BOXES, column)
         for (_, bottom), (top, _) in itertools.pairwise(boxes):
             assert bottom <= top
@@ -45,11 +54,11 @@ def test_no_chart_lies_over_another(bedside: Page) -> None:
 
 def test_charts_that_stand_still_are_said_to(bedside: Page, ward: Ward) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
-    assert bedside.locator("[data-part=stale]").is_hidden()
+    bedside.wait_for_selector("[data-part=stale]", state="hidden")
     web = ward.house.processes["web"]
     web.send_signal(signal.SIGSTOP)
     try:
-        bedside.wait_for_selector("[data-part=stale]:not([hidden])", timeout=15_000)
+        bedside.wait_for_selector("[data-part=stale]:not([hidden])")
     finally:
         web.send_signal(signal.SIGCONT)
     bedside.wait_for_selector("[data-part=stale]", state="hidden")
@@ -63,10 +72,15 @@ def test_a_patient_who_is_not_there(page: Page, ward: Ward) -> None:
         assert "No such patient" in page.content()
 
 
-def test_a_gateway_that_dies_erases_the_numbers(bedside: Page, ward: Ward) -> None:
-    ward.house.kill("gateway")
-    bedside.wait_for_selector("[data-part=cut]:not([hidden])", timeout=3500)
-    bedside.wait_for_selector('body[data-state="nosignal"][data-hr=""]')
-    assert bedside.locator("[data-part=hr]").text_content() == "– –"
-    ward.house.start("gateway")
-    bedside.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
+def test_a_gateway_that_dies_erases_the_numbers(bedside: Page, witness: Witness, ward: Ward) -> None:
+    def die() -> list[Delay]:
+        with deed() as killed:
+            ward.house.kill("gateway")
+        delay = Delay("cut off", witness.delay_s(killed, cut=True), CUT_OFF_S)
+        bedside.wait_for_selector('body[data-state="nosignal"][data-hr=""]')
+        assert bedside.locator("[data-part=hr]").text_content() == "– –"
+        ward.house.start("gateway")
+        bedside.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
+        return [delay]
+
+    kept(die)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,9 @@ from streaming.codec import LiveFrame
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import NORMAL, Feeder
 from tests.dashboard.house import PASSWORD, running_house
-from tests.servers import running_valkey
+from tests.servers import PATIENCE_S, running_valkey, wait_until
+
+pytestmark = pytest.mark.timeout(600)
 
 Test = Callable[[Ward], Coroutine[Any, Any, None]]
 
@@ -36,7 +39,7 @@ Test = Callable[[Ward], Coroutine[Any, Any, None]]
 def on_a_loop(test: Test) -> Callable[[Ward], None]:
     @wraps(test)
     def run(ward: Ward) -> None:
-        asyncio.run(asyncio.wait_for(test(ward), 60))
+        asyncio.run(asyncio.wait_for(test(ward), 5 * PATIENCE_S))
 
     return run
 
@@ -64,7 +67,8 @@ async def screen(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
     """A browser's socket from one of our own pages, without a ticket yet."""
     address = f"ws://127.0.0.1:{ward.house.gateway_port}/live"
     origin = options.pop("origin", ward.house.url)
-    async with connect(address, origin=origin, proxy=None, max_size=None, compression=None, **options) as socket:
+    plain = {"proxy": None, "max_size": None, "compression": None, "open_timeout": PATIENCE_S}
+    async with connect(address, origin=origin, **{**plain, **options}) as socket:
         yield socket
 
 
@@ -114,25 +118,26 @@ async def test_nothing_is_shown_without_a_ticket(ward: Ward) -> None:
 async def test_who_says_nothing_is_sent_away(ward: Ward) -> None:
     async with screen(ward) as socket:
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 7)
+            await asyncio.wait_for(socket.recv(), PATIENCE_S)
 
 
 @on_a_loop
 async def test_a_browser_gets_clock_beds_the_last_seconds_and_then_news(ward: Ward) -> None:
-    await asyncio.sleep(3)  # so that there is something to have missed
+    actor, began = ward.feeder.actors[0], time.time() * 1000
+    wait_until(lambda: actor.sent > 1000, "there is something to have missed")
     async with watching(ward) as socket:
         clock = await next_text(socket, "clock")
-        assert abs(clock["now"] - time.time() * 1000) < 2000
+        assert began - 1 <= clock["now"] <= time.time() * 1000
         assert clock["links"]["store"] is True
         beds = (await next_text(socket, "beds"))["beds"]
         assert [bed["bed"] for bed in beds] == ["01", "02"]
         channel, start, at_ms, count, behind = await next_block(socket)
         assert (channel, behind) == (beds[0]["channel"], 0)
         assert count > 400
-        assert abs(at_ms - time.time() * 1000) < 2000
+        assert at_ms == pytest.approx(actor.facts.started_ms + (start + count) * 4, abs=8)
         _, following, _, more, _ = await next_block(socket)
         assert following == start + count
-        assert 0 < more < 250
+        assert more > 0
 
 
 @on_a_loop
@@ -161,6 +166,7 @@ async def test_samples_that_come_again_are_not_shown_again(ward: Ward) -> None:
 async def test_a_stalled_browser_delays_nobody_and_costs_no_memory(ward: Ward) -> None:
     gateway = psutil.Process(ward.house.processes["gateway"].pid)
     crowd = [f"crowd-{number}" for number in range(40)]
+    ages_ms = []
     async with watching(ward, max_queue=1) as stalled, watching(ward) as quick:
         await next_block(quick)
         before = gateway.memory_info().rss
@@ -168,7 +174,10 @@ async def test_a_stalled_browser_delays_nobody_and_costs_no_memory(ward: Ward) -
             now = time.time_ns() // 1_000_000
             ward.feeder.send([LiveFrame(name, now, step * 1000, np.zeros(1000, np.int16), ()) for name in crowd])
             _, _, at_ms, _, _ = await next_block(quick)
-            assert time.time() * 1000 - at_ms < 2500
+            ages_ms.append(time.time() * 1000 - at_ms)
+        # The median, because the machine may stand still once; the gateway lets a stalled browser go after 15 s.
+        assert median(ages_ms) < 2500
+        assert max(ages_ms) < 10_000
         assert gateway.memory_info().rss - before < 30e6
         assert stalled.state.name == "OPEN"
 
@@ -197,6 +206,6 @@ async def test_a_login_that_ends_ends_its_socket(ward: Ward) -> None:
             connection.execute(update(logins).values(revoked_ms=1))
         with pytest.raises(ConnectionClosed) as closed:
             while True:
-                await asyncio.wait_for(socket.recv(), 15)
+                await asyncio.wait_for(socket.recv(), PATIENCE_S)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4401

@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard.app import ASSETS
+from tests.browser import PATIENCE_MS
+
+pytestmark = pytest.mark.timeout(300)
 
 ORIGIN = "http://scripts.test"
 
@@ -14,6 +17,7 @@ ORIGIN = "http://scripts.test"
 def run(chromium: Browser) -> Any:
     """Evaluate a script with the modules `trace`, `playhead` and `vitals` at hand."""
     page = chromium.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
 
     def answer(route: Any) -> None:
         name = route.request.url.removeprefix(f"{ORIGIN}/")

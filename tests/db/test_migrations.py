@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from db.engine import open_engine, reading
 from db.schema import migrate
+from tests.servers import PATIENCE_S
 
 
 def test_models_and_migrated_schema_agree(engine: Engine) -> None:
@@ -37,7 +38,7 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
 def test_processes_that_start_together_all_find_the_schema(database_url: str) -> None:
     script = "import sys; from db.schema import migrate; migrate(sys.argv[1])"
     starts = [subprocess.Popen([sys.executable, "-c", script, database_url]) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in starts] == [0, 0, 0]
+    assert [process.wait(timeout=PATIENCE_S) for process in starts] == [0, 0, 0]
     engine = open_engine(database_url)
     assert "stream_position" in inspect(engine).get_table_names()
     engine.dispose()

@@ -42,7 +42,7 @@ def window(chromium: Browser, ward: Ward) -> Iterator[BrowserContext]:
     first.page.wait_for_selector(".tile")
     assert first.wrong == []
     assert first.violations() == []
-    first.page.close()
+    first.close()
     yield window
     window.close()
 
@@ -54,7 +54,7 @@ def witness(window: BrowserContext, tmp_path: Path) -> Iterator[Witness]:
     yield witness
     witness.photograph(tmp_path, "end")
     violations = witness.violations()
-    witness.page.close()
+    witness.close()
     assert witness.wrong == []
     assert violations == []
 

@@ -8,26 +8,27 @@ import pytest
 from playwright.sync_api import Page
 
 from ecg.scripts import DEMO_SCRIPTS
+from tests.browser import PATIENCE_MS
 from tests.live_page import (
     COUNTED,
     MOVED,
     NEVER_SILENT,
-    PATIENCE_MS,
     PICTURE,
     POINTS,
     RATE_NEAR,
     RATES,
     TILE,
     ink,
-    now_ms,
     wait_for_ink,
     wait_for_sign,
     wait_for_state,
 )
+from tests.promises import now_ms
+from tests.servers import PATIENCE_S
 from tests.ward import Ward
 from tests.witness import Witness
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 RATE_OF = {f"{number:02d}": script.heart_rate for number, script in enumerate(DEMO_SCRIPTS, 2)}
 """Bed -> /min of its script."""
@@ -39,7 +40,7 @@ def test_the_one_time_link_leads_to_eight_live_beds_and_works_once(wall: Page, w
     assert wall.locator(".tile").count() == 8
     for number in range(1, 9):
         wait_for_state(wall, f"{number:02d}", "live")
-    with pytest.raises(urllib.error.HTTPError) as refusal, urllib.request.urlopen(ward.link, timeout=10):
+    with pytest.raises(urllib.error.HTTPError) as refusal, urllib.request.urlopen(ward.link, timeout=PATIENCE_S):
         pass
     assert refusal.value.code == 404
     refusal.value.close()
@@ -48,7 +49,7 @@ def test_the_one_time_link_leads_to_eight_live_beds_and_works_once(wall: Page, w
 def test_every_tile_moves(wall: Page) -> None:
     for bed in NEVER_SILENT:
         picture, samples = wall.evaluate(PICTURE, bed)
-        wall.wait_for_function(MOVED, arg=[bed, picture, samples], timeout=10_000)
+        wall.wait_for_function(MOVED, arg=[bed, picture, samples])
 
 
 def test_colours_change_with_the_class(wall: Page, witness: Witness) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from ecg.errors import SignalError
 from ecg.types import DeviceChunk, Event, SampleChunk, SignalGap
 from streaming.codec import RecordingFacts, StoredChunk
+from tests.servers import PATIENCE_S
 
 POISON = 13
 """A chunk whose first sample is this makes the fake pipeline raise."""
@@ -81,7 +82,7 @@ def expected_events(recordings: Sequence[str], count: int) -> set[Event]:
     return {item for item in outputs if not isinstance(item, SampleChunk)}
 
 
-async def eventually(true: Callable[[], Awaitable[bool]], what: str, timeout_s: float = 15.0) -> None:
+async def eventually(true: Callable[[], Awaitable[bool]], what: str, timeout_s: float = PATIENCE_S) -> None:
     """Return when `true()`; AssertionError naming `what` when it is not in time."""
     deadline = time.monotonic() + timeout_s
     while not await true():

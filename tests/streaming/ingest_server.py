@@ -22,9 +22,8 @@ from streaming.codec import StoredChunk
 from streaming.desk import FrontDesk
 from streaming.ingest import listening
 from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, ServerMessage, Welcome
-from tests.servers import free_port
+from tests.servers import PATIENCE_S, free_port
 
-PATIENCE = 10.0
 SHARDS = 4
 
 
@@ -76,14 +75,17 @@ async def open_site(redis_url: str, database_url: str, devices: int = 3) -> Asyn
 @asynccontextmanager
 async def line_to(site: Site) -> AsyncIterator[ClientConnection]:
     """A bare connection, for saying things that a phone would not."""
-    async with connect(site.url, compression=None, proxy=None, ping_interval=None, close_timeout=1) as socket:
+    plain = connect(
+        site.url, compression=None, proxy=None, ping_interval=None, open_timeout=PATIENCE_S, close_timeout=1
+    )
+    async with plain as socket:
         yield socket
 
 
 async def answer(socket: ClientConnection) -> ServerMessage:
     """The next message that is not a heartbeat."""
     while True:
-        message = wire.decode_server(await asyncio.wait_for(socket.recv(), PATIENCE))
+        message = wire.decode_server(await asyncio.wait_for(socket.recv(), PATIENCE_S))
         if not isinstance(message, wire.Heartbeat):
             return message
 
@@ -98,7 +100,7 @@ async def close_code(socket: ClientConnection) -> tuple[int, str]:
     """Listen until the server hangs up: why."""
     try:
         while True:
-            await asyncio.wait_for(socket.recv(), PATIENCE)
+            await asyncio.wait_for(socket.recv(), PATIENCE_S)
     except ConnectionClosed as closed:
         assert closed.rcvd is not None, "closed without a word"
         return closed.rcvd.code, closed.rcvd.reason
@@ -123,7 +125,7 @@ async def streams_well(site: Site, device: int) -> None:
     assert index.tolist() == samples.tolist() == list(range(60))
 
 
-async def until(true: Callable[[], bool], what: str, timeout_s: float = PATIENCE) -> None:
+async def until(true: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> None:
     """Return when `true()`; AssertionError naming `what` otherwise."""
     deadline = asyncio.get_running_loop().time() + timeout_s
     while not true():

@@ -16,7 +16,7 @@ from db.engine import writing
 from db.models import Device
 from streaming import desk, reception, wire
 from streaming.wire import Ack, CloseCode, Welcome
-from tests.servers import ValkeyServer
+from tests.servers import PATIENCE_S, ValkeyServer
 from tests.streaming.ingest_server import (
     Site,
     answer,
@@ -45,13 +45,13 @@ def test_who_says_no_hello_is_closed(valkey_url: str, sqlite_url: str, monkeypat
 def test_who_falls_silent_is_closed_and_hears_heartbeats_before(
     valkey_url: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "DEAD_SECONDS", 2.0)
+    monkeypatch.setattr(wire, "DEAD_SECONDS", 5.0)
     monkeypatch.setattr(wire, "HEARTBEAT_SECONDS", 1)
 
     async def body() -> None:
         async with open_site(valkey_url, sqlite_url) as site, line_to(site) as socket:
             await greet(socket, site.hello())
-            assert isinstance(wire.decode_server(await asyncio.wait_for(socket.recv(), 5)), wire.Heartbeat)
+            assert isinstance(wire.decode_server(await asyncio.wait_for(socket.recv(), PATIENCE_S)), wire.Heartbeat)
             assert (await close_code(socket))[0] == CloseCode.SILENT
 
     run(body)
@@ -179,8 +179,10 @@ def test_without_the_store_a_phone_is_not_read_further(
 
 
 def test_a_ward_that_comes_back_at_once_is_welcomed(
-    valkey_url: str, sqlite_url: str, caplog: pytest.LogCaptureFixture
+    valkey_url: str, sqlite_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(desk, "LOOK_UP_SECONDS", PATIENCE_S)  # a slow disk may make the last of 150 wait longer
+
     async def welcomed(site: Site, device: int) -> None:
         async with line_to(site) as socket:
             hello = site.hello(device)

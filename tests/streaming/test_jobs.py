@@ -11,7 +11,7 @@ from redis import Redis
 from rq.job import JobStatus
 
 from streaming.jobs import connect, queue
-from tests.servers import ValkeyServer, wait_until
+from tests.servers import PATIENCE_S, ValkeyServer, wait_until
 
 
 def start(redis_url: str) -> subprocess.Popen[bytes]:
@@ -29,7 +29,7 @@ def test_a_job_is_done_and_the_lane_ends_quietly(valkey_url: str) -> None:
             assert job.return_value() == 42
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_it_waits_for_a_server_that_is_not_there_yet(own_valkey: ValkeyServer) -> None:
@@ -40,5 +40,5 @@ def test_it_waits_for_a_server_that_is_not_there_yet(own_valkey: ValkeyServer) -
     asking.join(timeout=0.3)
     assert asking.is_alive(), "a missing server is no reason to end"
     own_valkey.start()
-    asking.join(timeout=10)
+    asking.join(timeout=PATIENCE_S)
     assert answers == [True]

@@ -17,8 +17,8 @@ from streaming import wire
 from streaming.outbox import Outbox
 from streaming.phone import Phone, back_off, sentence
 from streaming.wire import CloseCode
-from tests.servers import ValkeyServer, free_port
-from tests.streaming.ingest_server import PATIENCE, Site, line_to, open_site, run, until
+from tests.servers import PATIENCE_S, ValkeyServer, free_port
+from tests.streaming.ingest_server import Site, line_to, open_site, run, until
 
 SIGNAL = np.random.default_rng(3).integers(-32768, 32768, 20_000).astype(np.int16)
 
@@ -64,7 +64,7 @@ async def stream_all(phone: Phone, chunk: Callable[[], int]) -> None:
         start += len(samples)
         await asyncio.sleep(0)
     phone.finish()
-    await asyncio.wait_for(running, 60)
+    await asyncio.wait_for(running, PATIENCE_S)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -103,7 +103,7 @@ def test_a_store_that_is_killed_loses_nothing_acknowledged(own_valkey: ValkeySer
                     own_valkey.kill()
                     await asyncio.to_thread(own_valkey.start)
             phone.finish()
-            await asyncio.wait_for(running, 60)
+            await asyncio.wait_for(running, PATIENCE_S)
             index, samples = await site.signal(hello.recording)
             np.testing.assert_array_equal(index, np.arange(len(SIGNAL)))
             np.testing.assert_array_equal(samples, SIGNAL)
@@ -122,7 +122,7 @@ def test_a_phone_waits_for_a_server_that_is_not_there_yet(valkey_url: str, sqlit
             assert not running.done()
             phone._url = site.url
             phone.finish()
-            await asyncio.wait_for(running, PATIENCE)
+            await asyncio.wait_for(running, PATIENCE_S)
             assert phone.acknowledged == 100
 
     run(body)
@@ -133,7 +133,7 @@ def test_a_refused_phone_stops_and_says_why(valkey_url: str, sqlite_url: str) ->
         async with open_site(valkey_url, sqlite_url) as site:
             phone = Phone(site.url, site.hello(token="wrong"), jitter=soon)
             with pytest.raises(ProtocolError) as caught:
-                await asyncio.wait_for(phone.run(), PATIENCE)
+                await asyncio.wait_for(phone.run(), PATIENCE_S)
             assert caught.value.code == CloseCode.TOKEN_REFUSED
             assert "4401" in sentence(caught.value)
 
@@ -148,7 +148,7 @@ def test_a_superseded_phone_does_not_fight(valkey_url: str, sqlite_url: str) -> 
             await until(lambda: phone.connections == 1, "welcome")
             await newer.send(wire.encode_text(site.hello()))
             with pytest.raises(ProtocolError) as caught:
-                await asyncio.wait_for(running, PATIENCE)
+                await asyncio.wait_for(running, PATIENCE_S)
             assert caught.value.code == CloseCode.SUPERSEDED
 
     run(body)

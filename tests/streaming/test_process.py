@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from streaming import keys
-from tests.servers import ValkeyServer, wait_until
+from tests.servers import PATIENCE_S, ValkeyServer, wait_until
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def test_a_process_waits_for_valkey_works_and_lets_go_at_sigterm(
                 break
         own_valkey.start()
         with Redis.from_url(own_valkey.url) as client:
-            wait_until(lambda: bool(client.exists(sign.decode())), f"the {module} is at work", 30.0)
+            wait_until(lambda: bool(client.exists(sign.decode())), f"the {module} is at work")
             running.send_signal(signal.SIGTERM)
-            assert running.wait(20) in (0, None)
+            assert running.wait(PATIENCE_S) in (0, None)
             assert not client.exists(sign.decode())

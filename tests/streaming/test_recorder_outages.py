@@ -16,6 +16,7 @@ from streaming import keys
 from streaming.bus import Bus
 from streaming.leases import SoleWriter
 from streaming.recorder import Recorder
+from tests.servers import PATIENCE_S
 from tests.streaming.fakes import chunks_of, eventually, facts_of, signal
 from tests.streaming.recorders import Publisher, recorder, stored_samples
 from tests.streaming.streams import SHARDS, opened
@@ -69,7 +70,7 @@ def test_samples_and_events_arrive_once_although_the_recorder_is_killed_again_an
                 await kill(running)
             stop = asyncio.Event()
             running = asyncio.create_task(recorder(bus, engine).run(stop))
-            await eventually(everything_stored(engine, 2000), "everything is in the database", 30.0)
+            await eventually(everything_stored(engine, 2000), "everything is in the database")
             stop.set()
             await running
             for number, name in enumerate(NAMES):
@@ -120,10 +121,10 @@ def test_a_second_recorder_waits_for_the_first(valkey_url: str, engine: Engine) 
             await eventually(lambda: bus_has(bus, keys.RECORDER), "the first recorder is at work")
             second = asyncio.create_task(recorder(bus, engine).run(stops[1]))
             stops[1].set()
-            await asyncio.wait_for(second, 10)
+            await asyncio.wait_for(second, PATIENCE_S)
             assert await owner.claim()
             stops[0].set()
-            await asyncio.wait_for(first, 10)
+            await asyncio.wait_for(first, PATIENCE_S)
             assert not await bus_has(bus, keys.RECORDER)
 
     asyncio.run(scenario())

@@ -12,6 +12,7 @@ import wfdb
 from db import queries
 from ecg.errors import ConfigurationError
 from streaming import replay
+from tests.servers import PATIENCE_S
 from tests.streaming.ingest_server import open_site
 from tests.streaming.test_simulate import command
 
@@ -26,7 +27,7 @@ class Said(NamedTuple):
 
 def said(words: Sequence[str], database_url: str) -> Said:
     process = command(*words, database_url=database_url)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=PATIENCE_S)
     return Said(process.returncode, output, errors)
 
 
@@ -60,7 +61,7 @@ def test_a_replayed_record_arrives_bit_for_bit(
             token = site.devices[0].token
             told = ["replay", str(path), "--url", site.url, "--token", token, "--recording", name, *pace]
             process = command(*told, database_url=sqlite_url)
-            output, errors = await asyncio.to_thread(process.communicate, timeout=60)
+            output, errors = await asyncio.to_thread(process.communicate, timeout=PATIENCE_S)
             assert process.returncode == 0, errors
             assert "all 3000 samples acknowledged" in output
             index, samples = await site.signal(name)
@@ -78,7 +79,7 @@ def test_a_refused_replay_exits_with_1(
         path, _ = record(tmp_path)
         async with open_site(valkey_url, sqlite_url) as site:
             process = command("replay", str(path), "--url", site.url, "--token", "wrong", database_url=sqlite_url)
-            _, errors = await asyncio.to_thread(process.communicate, timeout=60)
+            _, errors = await asyncio.to_thread(process.communicate, timeout=PATIENCE_S)
             assert process.returncode == 1
             assert "4401" in errors
 
@@ -107,7 +108,7 @@ def test_an_admitted_patients_token_opens_ingest_once_it_was_told(
                 "--fast",
                 database_url=sqlite_url,
             )
-            await asyncio.to_thread(process.communicate, timeout=60)
+            await asyncio.to_thread(process.communicate, timeout=PATIENCE_S)
             assert process.returncode == 0
 
     asyncio.run(body())
@@ -115,7 +116,7 @@ def test_an_admitted_patients_token_opens_ingest_once_it_was_told(
 
 def test_a_bad_record_is_one_line_and_exit_code_2(sqlite_url: str, tmp_path: Path) -> None:
     process = command("replay", str(tmp_path / "gone"), "--token", "t", database_url=sqlite_url)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "gone.hea" in errors
     assert len(errors.strip().splitlines()) == 1

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from ecg.errors import ConfigurationError
 from settings import Settings, own_folder, valkey_socket
 from streaming import server
-from tests.servers import wait_until
+from tests.servers import PATIENCE_S, wait_until
 
 Started = subprocess.Popen[str]
 
@@ -38,7 +38,7 @@ def start(var_dir: Path) -> Started:
 
 def end(process: Started, number: signal.Signals) -> None:
     process.send_signal(number)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE_S)
 
 
 def connect(var_dir: Path) -> Redis:
@@ -62,7 +62,7 @@ def test_an_acknowledged_entry_survives_kill_9_and_only_one_server_runs(var_dir:
             entry = client.xadd("samples:{0}", {b"c": b"chunk"})
             assert "always" in str(client.config_get("appendfsync"))
         second = start(var_dir)
-        assert "already runs" in second.communicate(timeout=20)[1]
+        assert "already runs" in second.communicate(timeout=PATIENCE_S)[1]
         assert second.returncode == 2
     finally:
         end(process, signal.SIGKILL)

@@ -9,6 +9,7 @@ from redis import Redis
 
 from ecg.types import DeviceChunk
 from streaming import keys
+from tests.servers import PATIENCE_S
 from tests.streaming.fakes import FakePipeline, eventually, expected_events
 from tests.streaming.streams import SHARDS, events, opened
 from tests.streaming.workers import NAMES, Running, found, rounds
@@ -76,7 +77,7 @@ def test_two_workers_share_the_shards_and_a_third_of_the_work_moves_with_its_sta
 
             for batch in everything[1:30]:
                 await bus.append(batch)
-            await eventually(shared, "each has half of the shards", 10.0)
+            await eventually(shared, "each has half of the shards")
             for batch in everything[30:]:
                 await bus.append(batch)
             await found(bus, expected_events(NAMES, 3000))
@@ -99,7 +100,7 @@ class Pausing(FakePipeline):
     def receive(self, chunks: Sequence[DeviceChunk]) -> list[object]:  # type: ignore[override]
         if self.pauses and chunks:
             self.stands.set()
-            assert self.go_on.wait(20)
+            assert self.go_on.wait(PATIENCE_S)
             self.pauses = False
         return list(super().receive(chunks))
 
@@ -126,16 +127,16 @@ def test_a_paused_owner_that_wakes_up_publishes_and_saves_nothing(valkey_url: st
             await found(bus, expected_events(NAMES, 200))
             paused.pauses = True
             await bus.append(everything[4])
-            assert await asyncio.to_thread(paused.stands.wait, 10)
+            assert await asyncio.to_thread(paused.stands.wait, PATIENCE_S)
             new = Running(bus, "new", lease_ms=1000)
             for batch in everything[5:]:
                 await bus.append(batch)
             await found(bus, expected_events(NAMES, 400))
             await new.end()
             before = await events(bus), await bus.positions(range(SHARDS))
+            ended.set()  # first, so that it only finishes what it has in hand
             paused.go_on.set()
-            ended.set()
-            await asyncio.to_thread(thread.join, 10)
+            await asyncio.to_thread(thread.join, PATIENCE_S)
             assert not paused.pauses, "the old owner has woken up"
             assert (await events(bus), await bus.positions(range(SHARDS))) == before
 

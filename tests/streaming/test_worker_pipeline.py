@@ -85,7 +85,7 @@ def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
                 async def enough(count: int = count) -> bool:
                     return len(await events(bus)) > count
 
-                await eventually(enough, f"{count} events", 30.0)
+                await eventually(enough, f"{count} events")
                 running.cancel()
                 with suppress(asyncio.CancelledError):
                     await running
@@ -94,7 +94,7 @@ def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
             async def complete() -> bool:
                 return await events(bus) >= wanted
 
-            await eventually(complete, "all events", 30.0)
+            await eventually(complete, "all events")
             stop.set()
             await running
             assert await events(bus) == wanted
