@@ -130,7 +130,7 @@ def _rhythm(drawing: Drawing, reports: list[RhythmReport]) -> None:
     height = 1.9 + 0.24 * len(names) * (len(reports) + 0.6)
     drawing.set_size_inches(7.6, height)
     axes = drawing.subplots()
-    drawing.subplots_adjust(left=0.21, right=0.95, top=1 - 0.85 / height, bottom=0.85 / height)
+    drawing.subplots_adjust(left=0.21, right=0.91, top=1 - 0.85 / height, bottom=0.85 / height)
     thick = 0.8 / len(reports)
     for place, report in enumerate(reports):
         rows = [at - 0.4 + thick * (place + 0.5) for at in range(len(names))]
