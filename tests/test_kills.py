@@ -8,11 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from redis import Redis
 from rq.job import Job, JobStatus
 from sqlalchemy import Engine
@@ -20,19 +18,16 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin
 
-from classifier.engine import DECIMALS, shipped_labeller
+from classifier.engine import DECIMALS
 from dashboard.screen import BLOCK_HEADER
 from db.engine import open_engine
-from db.provision import DemoDevice, provision_demo
+from db.provision import provision_demo
 from db.queries import beats, gaps, recording, segments, stored_until
-from ecg.pipeline import Pipeline
-from ecg.rates import house_index
-from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_TACHYCARDIA, VENTRICULAR_BIGEMINY, Script
-from ecg.synthetic import synthesise
-from ecg.types import Beat, DeviceChunk
+from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_TACHYCARDIA, VENTRICULAR_BIGEMINY
+from ecg.types import Beat
 from settings import own_redis_url
 from streaming.jobs import queue
-from streaming.phone import Phone, hello_for
+from tests.patient import Patient
 from tests.promises import ATTEMPTS
 from tests.servers import PATIENCE_S
 from tests.ward import Visitor, Ward, running_ward
@@ -43,51 +38,8 @@ LOOK_S = 2.0
 """A browser that has not been shown what it waits for by then is followed by another."""
 BACK_S = 10.0
 LAST_S = 2 * PATIENCE_S
-STEP_S = 0.25
-GAIN = 1000.0
-MOST_SECONDS = 600.0
 HEARTS = ((SINUS_TACHYCARDIA, 250.0), (VENTRICULAR_BIGEMINY, 360.0), (ATRIAL_FIBRILLATION, 130.0))
 EVER = 1 << 40
-
-
-@dataclass(slots=True)
-class Patient:
-    """A phone and the whole signal that it plays in real time; what was played is known to the sample."""
-
-    name: str
-    phone: Phone
-    samples: NDArray[np.int16]
-    rate: float
-    sent: int = 0
-
-    @classmethod
-    def of(cls, ward: Ward, device: DemoDevice, script: Script, rate: float) -> "Patient":
-        """A patient with the heart of `script`."""
-        signal = synthesise(script, rate, seed=7, seconds=MOST_SECONDS).samples * GAIN
-        name = str(uuid4())
-        hello = hello_for(device.token, name, rate, GAIN, "I", round(time.time() * 1000))
-        phone = Phone(ward.phone_url, hello, jitter=lambda: 0.5)
-        return cls(name, phone, np.rint(signal).clip(-32767, 32767).astype(np.int16), rate)
-
-    @property
-    def now(self) -> int:
-        """House index of the newest sample that was played."""
-        return house_index(self.sent, self.rate)
-
-    async def play(self) -> None:
-        """Record in real time until cancelled."""
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        while True:
-            await asyncio.sleep(STEP_S - (clock() - began) % STEP_S)
-            until = min(len(self.samples), int((clock() - began) * self.rate))
-            self.phone.record(self.sent, self.samples[self.sent : until])
-            self.sent = until
-
-    def expected(self) -> list[Beat]:
-        """Beats that the shipped network finds in all that was sent, taken in one piece."""
-        chunk = DeviceChunk(self.name, 0, self.samples[: self.sent], self.rate, GAIN)
-        return [item for item in Pipeline(shipped_labeller()).receive([chunk]) if isinstance(item, Beat)]
 
 
 def told(beat: Beat) -> tuple[object, ...]:
