@@ -1,6 +1,8 @@
 """The network as it lies on disk: a folder with its graph, its description and its weights for the reference.
 
-    model.onnx         what serves; float32, any batch size
+    reader.onnx        window and timing of a beat -> its token; any number of beats
+    judge.onnx         a beat's token and those around it -> its log-odds; any number of beats
+    evidence.onnx      what spoke for an answer; any number of beats
     model.json         `Description`: what it was trained for, on what, and how well it did
     model.safetensors  the same weights for the torch network, by which tests judge the graph
 
@@ -14,16 +16,20 @@ from pathlib import Path
 import msgspec
 
 from classifier.shape import ModelConfig
+from ecg.context import FUTURE, PAST, SETTLE_AFTER
 from ecg.errors import ArtifactError
 from ecg.filters import BAND
 from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.rates import to_seconds
 from ecg.timing import TIMING_FEATURES
 from ecg.tracker import WINDOW_AFTER, WINDOW_RATE, WINDOW_SAMPLES
 
-GRAPH = "model.onnx"
+READER = "reader.onnx"
+JUDGE = "judge.onnx"
+EVIDENCE = "evidence.onnx"
 DESCRIPTION = "model.json"
 WEIGHTS = "model.safetensors"
-FORMAT = 1
+FORMAT = 2
 
 
 class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +45,12 @@ class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     band: tuple[float, float]
     """Hz"""
     timing_features: int
+    past: int
+    """Beats of a context up to and with the judged one."""
+    future: int
+    """Most beats of a context after the judged one."""
+    settle_after: float
+    """Seconds of signal after a beat that a settled context may hold."""
 
 
 class Temperatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +69,7 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     temperatures: Temperatures
     network: ModelConfig
     graph_sha256: str
+    """Of all graphs, one after the other."""
     revision: str
     """Git revision of the code that exported it, or an empty text."""
     data_sha256: str
@@ -75,6 +88,9 @@ def house_inputs() -> Inputs:
         WINDOW_AFTER,
         BAND,
         TIMING_FEATURES,
+        PAST,
+        FUTURE,
+        to_seconds(SETTLE_AFTER),
     )
 
 
@@ -85,13 +101,13 @@ def read_description(folder: Path) -> Description:
     """
     try:
         description = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
-        graph = (folder / GRAPH).read_bytes()
+        graphs = graph_hash(folder)
     except (OSError, msgspec.DecodeError) as error:
         raise ArtifactError(f"the network in {folder} cannot be read: {error}") from error
     if description.format != FORMAT:
         raise ArtifactError(f"the network in {folder} has format {description.format}, this house reads {FORMAT}")
-    if file_hash(graph) != description.graph_sha256:
-        raise ArtifactError(f"{folder / GRAPH} is not the graph that {DESCRIPTION} describes")
+    if graphs != description.graph_sha256:
+        raise ArtifactError(f"the graphs in {folder} are not those that {DESCRIPTION} describes")
     refuse_mismatch(description.inputs)
     return description
 
@@ -111,6 +127,6 @@ def write_description(folder: Path, description: Description) -> None:
     (folder / DESCRIPTION).write_bytes(text + b"\n")
 
 
-def file_hash(content: bytes) -> str:
-    """SHA-256 as text."""
-    return hashlib.sha256(content).hexdigest()
+def graph_hash(folder: Path) -> str:
+    """SHA-256 of the graphs in `folder`. Raises OSError when one is missing."""
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in (READER, JUDGE, EVIDENCE))).hexdigest()

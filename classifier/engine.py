@@ -1,99 +1,86 @@
-"""What serves: the exported graph in ONNX Runtime, one thread, behind the `Labeller` protocol."""
+"""What serves: the exported graphs behind the `Labeller` protocol."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
-from classifier.artifact import GRAPH, Temperatures, read_description
-from ecg.labels import BEAT_CLASSES, RHYTHMS
-from ecg.types import Beat, DetectedBeat
+from classifier.artifact import JUDGE, READER, Temperatures, read_description
+from classifier.runtime import BATCH, Graph, Inputs, compile_graph
+from ecg.context import FUTURE, PAST, BeatContext, Token
+from ecg.pipeline import Judgement
+from ecg.timing import TIMING_FEATURES
+from ecg.tracker import WINDOW_SAMPLES
+from ecg.types import DetectedBeat
 
 Array = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "weights"
-BATCH = 64
-"""Beats in one run of the graph: more do not make it faster (docs/BENCHMARKS.md), and memory stays small."""
-
+CONTEXT = PAST + FUTURE
 DECIMALS = 4
 """Probabilities are given to this many decimals: more are noise of the arithmetic."""
 
 
-class OnnxLabeller:
-    """Labels beats with a graph. A beat's answer does not depend on the beats that it is labelled with."""
+class GraphLabeller:
+    """Labels beats with two graphs. A beat's answer does not depend on the beats that it is labelled with."""
 
-    def __init__(self, graph: bytes, temperatures: Temperatures) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    def __init__(self, reader: Graph, judge: Graph, temperatures: Temperatures) -> None:
+        self._reader = reader
+        self._judge = judge
         self._temperatures = temperatures
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "OnnxLabeller":
+    def load(cls, folder: Path | None = None) -> "GraphLabeller":
         """The network in `folder`, or the shipped one. Raises ArtifactError when it does not fit this house."""
         folder = folder or SHIPPED
         description = read_description(folder)
-        return cls((folder / GRAPH).read_bytes(), description.temperatures)
+        reader = compile_graph((folder / READER).read_bytes(), _example_windows())
+        judge = compile_graph((folder / JUDGE).read_bytes(), _example_contexts(description.network.token))
+        return cls(reader, judge, description.temperatures)
 
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        """The labelled beats, in order."""
-        if not beats:
+    def read(self, beats: Sequence[DetectedBeat]) -> Token:
+        """What is remembered of each beat, float16 (n, token)."""
+        [tokens] = self._reader.run(inputs_of(beats))
+        return tokens.astype(np.float16)
+
+    def judge(self, contexts: Sequence[BeatContext]) -> list[Judgement]:
+        """What each of `contexts` says, in order."""
+        if not contexts:
             return []
-        windows, timings = inputs_of(beats)
-        return answers(beats, *self.log_odds(windows, timings), self._temperatures)
-
-    def log_odds(self, windows: Array, timings: Array) -> tuple[Array, Array]:
-        """Beat class (n, 5) and rhythm (n, 4) of windows (n, WINDOW_SAMPLES) and timings (n, TIMING_FEATURES)."""
-        parts = [self._run(windows[at : at + BATCH], timings[at : at + BATCH]) for at in range(0, len(windows), BATCH)]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-    def _run(self, windows: Array, timings: Array) -> tuple[Array, Array]:
-        # The runtime's matrix product takes another path for an odd last row, whose last bit differs: so an odd
-        # batch is filled up with a silent window.
-        count = len(windows)
-        odd = count % 2
-        windows = np.pad(windows, ((0, odd), (0, 0)))
-        timings = np.pad(timings, ((0, odd), (0, 0)))
-        beat_class, rhythm = self._session.run(["beat_class", "rhythm"], {"window": windows, "timing": timings})
-        return beat_class[:count], rhythm[:count]
+        beat_class, rhythm = self._judge.run(arranged(contexts))
+        return judgements(beat_class, rhythm, self._temperatures)
 
 
-def shipped_labeller() -> OnnxLabeller:
+def shipped_labeller() -> GraphLabeller:
     """The network that comes with Wardbeat."""
-    return OnnxLabeller.load()
+    return GraphLabeller.load()
 
 
-def inputs_of(beats: Sequence[DetectedBeat]) -> tuple[Array, Array]:
-    """Windows (n, WINDOW_SAMPLES) and timings (n, TIMING_FEATURES), zero where a number is not finite."""
+def inputs_of(beats: Sequence[DetectedBeat]) -> dict[str, Array]:
+    """The reader's window (n, WINDOW_SAMPLES) and timing (n, TIMING_FEATURES), zero where a number is not finite."""
     windows = np.stack([beat.window for beat in beats])
     timings = np.stack([beat.timing for beat in beats])
-    return _finite(windows), _finite(timings)
+    return {"window": _finite(windows), "timing": _finite(timings)}
 
 
-def _finite(numbers: Array) -> Array:
-    return np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32, copy=False)
+def arranged(contexts: Sequence[BeatContext]) -> dict[str, Array]:
+    """The judge's own (n, token), tokens (n, CONTEXT, token), seconds and known (n, CONTEXT), filled with nothing."""
+    size = contexts[0].tokens.shape[1]
+    tokens = np.zeros((len(contexts), CONTEXT, size), np.float32)
+    seconds, known = (np.zeros((len(contexts), CONTEXT), np.float32) for _ in range(2))
+    for row, context in enumerate(contexts):
+        count = len(context.seconds)
+        tokens[row, :count], seconds[row, :count], known[row, :count] = context.tokens, context.seconds, 1.0
+    own = np.stack([context.tokens[context.place] for context in contexts]).astype(np.float32)
+    return {"own": own, "tokens": tokens, "seconds": seconds, "known": known}
 
 
-def answers(beats: Sequence[DetectedBeat], beat_class: Array, rhythm: Array, temperatures: Temperatures) -> list[Beat]:
-    """`beats` with their labels, from log-odds (n, 5) and (n, 4)."""
+def judgements(beat_class: Array, rhythm: Array, temperatures: Temperatures) -> list[Judgement]:
+    """Probabilities from log-odds (n, 5) and (n, 4)."""
     classes = probabilities(beat_class, temperatures.beat_class)
     rhythms = probabilities(rhythm, temperatures.rhythm)
-    return [_answer(beat, *row) for beat, *row in zip(beats, classes, rhythms, strict=True)]
-
-
-def _answer(beat: DetectedBeat, classes: NDArray[np.float64], rhythms: NDArray[np.float64]) -> Beat:
-    return Beat(
-        beat.recording,
-        beat.index,
-        beat.rr,
-        BEAT_CLASSES[int(classes.argmax())],
-        RHYTHMS[int(rhythms.argmax())],
-        tuple(classes.tolist()),
-        tuple(rhythms.tolist()),
-    )
+    return [Judgement(tuple(row), tuple(other)) for row, other in zip(classes.tolist(), rhythms.tolist(), strict=True)]
 
 
 def probabilities(log_odds: Array, temperature: float) -> NDArray[np.float64]:
@@ -101,3 +88,21 @@ def probabilities(log_odds: Array, temperature: float) -> NDArray[np.float64]:
     scaled = log_odds.astype(np.float64) / temperature
     weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return np.asarray((weights / weights.sum(axis=1, keepdims=True)).round(DECIMALS))
+
+
+def _finite(numbers: Array) -> Array:
+    return np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32, copy=False)
+
+
+def _example_windows() -> Inputs:
+    rng = np.random.default_rng(0)
+    windows = rng.normal(size=(BATCH, WINDOW_SAMPLES)).cumsum(axis=1) * 0.05
+    timings = rng.random((BATCH, TIMING_FEATURES))
+    return {"window": windows.astype(np.float32), "timing": timings.astype(np.float32)}
+
+
+def _example_contexts(size: int) -> Inputs:
+    rng = np.random.default_rng(0)
+    tokens = rng.normal(size=(BATCH, CONTEXT, size)).astype(np.float32)
+    seconds = np.broadcast_to(np.linspace(-30, 9, CONTEXT, dtype=np.float32), (BATCH, CONTEXT)).copy()
+    return {"own": tokens[:, PAST - 1].copy(), "tokens": tokens, "seconds": seconds, "known": np.ones_like(seconds)}

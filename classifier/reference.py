@@ -1,46 +1,51 @@
-"""The torch network behind the same protocol: the reference by which tests judge the exported graph."""
+"""The torch network behind the same protocol: the reference by which tests judge the exported graphs."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file
 
-from classifier.artifact import WEIGHTS, Temperatures, read_description
-from classifier.engine import SHIPPED, answers, inputs_of
-from classifier.model import ResNet1d
-from ecg.types import Beat, DetectedBeat
-
-Array = NDArray[np.float32]
+from classifier.artifact import WEIGHTS, read_description
+from classifier.engine import SHIPPED, GraphLabeller
+from classifier.model import Context, Judge, Network, Reader
+from classifier.runtime import Array, Inputs
 
 
-class TorchLabeller:
-    """Labels beats with the torch network in float32. Slow; for tests and training."""
+class TorchReader:
+    """The reader in float32 as a `classifier.runtime.Graph`."""
 
-    def __init__(self, network: ResNet1d, temperatures: Temperatures) -> None:
-        self._network = network.eval()
-        self._temperatures = temperatures
-
-    @classmethod
-    def load(cls, folder: Path | None = None) -> "TorchLabeller":
-        """The network in `folder`, or the shipped one. Raises ArtifactError when it does not fit this house."""
-        folder = folder or SHIPPED
-        description = read_description(folder)
-        network = ResNet1d(description.network)
-        network.load_state_dict(load_file(folder / WEIGHTS))
-        return cls(network, description.temperatures)
-
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        """The labelled beats, in order."""
-        if not beats:
-            return []
-        windows, timings = inputs_of(beats)
-        return answers(beats, *self.log_odds(windows, timings), self._temperatures)
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader.eval()
 
     @torch.no_grad()
-    def log_odds(self, windows: Array, timings: Array) -> tuple[Array, Array]:
-        """Beat class (n, 5) and rhythm (n, 4), as `OnnxLabeller.log_odds`."""
-        answer = self._network(torch.from_numpy(windows), torch.from_numpy(timings))
-        return answer.beat_class.numpy(), answer.rhythm.numpy()
+    def run(self, inputs: Inputs) -> list[Array]:
+        """The reader's token (n, token)."""
+        return [self._reader(torch.from_numpy(inputs["window"]), torch.from_numpy(inputs["timing"])).numpy()]
+
+
+class TorchJudge:
+    """The judge in float32 as a `classifier.runtime.Graph`."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge.eval()
+
+    @torch.no_grad()
+    def run(self, inputs: Inputs) -> list[Array]:
+        """The judge's beat_class (n, 5) and rhythm (n, 4)."""
+        own, tokens, seconds, known = (torch.from_numpy(inputs[name]) for name in ("own", "tokens", "seconds", "known"))
+        answer = self._judge(own[:, None], Context(tokens, seconds[:, None], known[:, None]))
+        return [answer.beat_class[:, 0].numpy(), answer.rhythm[:, 0].numpy()]
+
+
+def load_network(folder: Path | None = None) -> Network:
+    """The torch network in `folder`, or the shipped one. Raises ArtifactError when it does not fit this house."""
+    folder = folder or SHIPPED
+    network = Network(read_description(folder).network)
+    network.load_state_dict(load_file(folder / WEIGHTS))
+    return network.eval()
+
+
+def torch_labeller(folder: Path | None = None) -> GraphLabeller:
+    """The same network as `GraphLabeller.load(folder)`, computed by torch in float32. Slow; for tests and training."""
+    network, description = load_network(folder), read_description(folder or SHIPPED)
+    return GraphLabeller(TorchReader(network.reader), TorchJudge(network.judge), description.temperatures)

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """Widths, depths and spans of `classifier.model.ResNet1d`. Read here without torch."""
+    """Widths, depths and spans of `classifier.model`. Read here without torch."""
 
-    window: int = 1280
-    """Samples of one window; the beat's R peak lies near its end."""
-    timing: int = 6
+    window: int = 695
+    """Samples of one window: just what the last step of the trunk sees. The beat's R peak lies near its end."""
+    timing: int = 8
     """Numbers of beat timing given beside the window."""
     rhythms: int = 4
     beat_classes: int = 5
     stem_width: int = 32
-    stem_stride: int = 8
-    widths: tuple[int, ...] = (32, 64, 96, 128)
-    """Channels of each stage; a stage halves the length in its first block."""
+    stem_stride: int = 4
+    widths: tuple[int, ...] = (32, 48, 96, 128)
+    """Channels of each stage."""
+    strides: tuple[int, ...] = (1, 2, 2, 1)
+    """By how much the first block of each stage shortens the map."""
     blocks: int = 4
     """Residual blocks of each stage."""
-    kernel: int = 5
-    beat_stage: int = 0
-    """The stage whose feature map the beat class is read from."""
-    beat_span: int = 6
-    """Positions of that map, at its end, around the R peak."""
-    hidden: int = 64
+    near: int = 22
+    """Steps of the first stage's map, at its end, that show the beat itself: 0.7 s."""
+    token: int = 96
+    """Numbers by which a beat is remembered."""
+    hidden: int = 128
+    heads: int = 8
     dropout: float = 0.1

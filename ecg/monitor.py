@@ -6,10 +6,13 @@ everything that was due before it.
 VitalSigns come on a grid of 2 s. Numbers are None while the signal is not good; after a gap or a bad stretch they come
 back when the heart rate does (`vitals.ENOUGH_RR` intervals). At the end of a gap one VitalSigns with nothing in it
 is sent at once; the grid has no points inside a gap.
+
+A beat is due for settling `context.SETTLE_AFTER` after it, or at once when a gap begins.
 """
 
 from typing import Any
 
+from ecg.context import SETTLE_AFTER
 from ecg.quality import WINDOW as QUALITY_WINDOW
 from ecg.rates import to_samples
 from ecg.rhythm import RhythmWatch
@@ -20,6 +23,7 @@ from ecg.types import (
     Quality,
     QualityChange,
     RhythmEpisode,
+    SettlingDue,
     SignalGap,
     VitalSigns,
 )
@@ -27,7 +31,7 @@ from ecg.vitals import HeartRate, Variability
 
 GRID = to_samples(2.0)
 
-Conclusion = RhythmEpisode | VitalSigns
+Conclusion = RhythmEpisode | VitalSigns | SettlingDue
 
 
 class HeartMonitor:
@@ -42,6 +46,7 @@ class HeartMonitor:
         self._good_since: int | None = None  # None while the signal is not good
         self._next_point = GRID
         self._last_beat = 0
+        self._unsettled: list[int] = []
 
     def receive(self, item: Beat | SignalGap | QualityChange | Progress) -> list[Conclusion]:
         """What `item` concludes, in the order of the indices that were reached."""
@@ -59,6 +64,8 @@ class HeartMonitor:
         """Everything that is due up to and at `index`."""
         concluded: list[Conclusion] = []
         while (due := self._due()) <= index:
+            if self._unsettled and due == self._unsettled[0] + SETTLE_AFTER:
+                concluded.append(SettlingDue(self._recording, self._unsettled.pop(0)))
             if due == self._rhythm.pause_due:
                 concluded += self._rhythm.stay_silent()
             if due == self._next_point:
@@ -68,7 +75,19 @@ class HeartMonitor:
 
     def _due(self) -> int:
         pause = self._rhythm.pause_due
-        return self._next_point if pause is None else min(pause, self._next_point)
+        due = self._next_point if pause is None else min(pause, self._next_point)
+        return min(due, self._unsettled[0] + SETTLE_AFTER) if self._unsettled else due
+
+    @property
+    def unsettled(self) -> int | None:
+        """The oldest beat that is not settled."""
+        return self._unsettled[0] if self._unsettled else None
+
+    def settle(self) -> list[SettlingDue]:
+        """All that wait: nothing more is coming, or nothing that they may look at."""
+        due = [SettlingDue(self._recording, index) for index in self._unsettled]
+        self._unsettled = []
+        return due
 
     def _change_quality(self, change: QualityChange) -> list[RhythmEpisode]:
         before, self._quality = self._quality, change.quality
@@ -84,6 +103,7 @@ class HeartMonitor:
 
     def _take(self, beat: Beat) -> list[RhythmEpisode]:
         self._last_beat = beat.index
+        self._unsettled.append(beat.index)
         if self._good_since is None or beat.rr is None or beat.index - beat.rr < self._good_since:
             self._variability.disregard(beat)
         else:
@@ -97,7 +117,7 @@ class HeartMonitor:
 
     def _break_off(self, gap: SignalGap) -> list[Conclusion]:
         # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
-        concluded: list[Conclusion] = list(self._rhythm.close(self._last_beat, gap.start))
+        concluded: list[Conclusion] = [*self.settle(), *self._rhythm.close(self._last_beat, gap.start)]
         self._rate.forget()
         self._quality = self._good_since = None
         self._next_point = (gap.end // GRID + 1) * GRID
@@ -140,6 +160,7 @@ class HeartMonitor:
             "good_since": self._good_since,
             "next_point": self._next_point,
             "last_beat": self._last_beat,
+            "unsettled": list(self._unsettled),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -149,4 +170,4 @@ class HeartMonitor:
         self._variability.restore(state["variability"])
         self._quality = None if state["quality"] is None else Quality(state["quality"])
         self._good_since, self._next_point = state["good_since"], state["next_point"]
-        self._last_beat = state["last_beat"]
+        self._last_beat, self._unsettled = state["last_beat"], list(state["unsettled"])

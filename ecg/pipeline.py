@@ -1,21 +1,38 @@
 """The whole way from device samples to events, for many recordings at once; live, replay and files take it alike.
 
-SignalTracker, per recording → ONE labelling call for all beats of a batch → HeartMonitor, per recording
+SignalTracker, per recording → ONE reading of all beats of a batch → ONE judging of them among those before them
+→ HeartMonitor, per recording → ONE judging of those that can be settled
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from ecg.monitor import HeartMonitor
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
+from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.monitor import Conclusion, HeartMonitor
 from ecg.tracker import SignalTracker, TrackerOutput
-from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, Progress, SampleChunk
+from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, Progress, SampleChunk, SettledRhythm, SettlingDue
+
+
+class Judgement(NamedTuple):
+    """Probabilities in the order of `labels.BEAT_CLASSES` and `labels.RHYTHMS`."""
+
+    classes: tuple[float, ...]
+    rhythms: tuple[float, ...]
 
 
 class Labeller(Protocol):
-    """Says of every beat what it is and in what rhythm it stands."""
+    """Says of every beat what it is and in what rhythm it stands. No answer depends on the others in the batch."""
 
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        """One `Beat` for each of `beats`, in their order; an answer must not depend on the others in the batch."""
+    def read(self, beats: Sequence[DetectedBeat]) -> Token:
+        """What is remembered of each beat: float16 (n, token)."""
+        ...
+
+    def judge(self, contexts: Sequence[BeatContext]) -> list[Judgement]:
+        """One `Judgement` for each of `contexts`, in their order."""
         ...
 
 
@@ -28,6 +45,7 @@ class Pipeline:
     def __init__(self, labeller: Labeller) -> None:
         self._labeller = labeller
         self._trackers: dict[str, SignalTracker] = {}
+        self._memories: dict[str, BeatMemory] = {}
         self._monitors: dict[str, HeartMonitor] = {}
 
     @property
@@ -41,38 +59,83 @@ class Pipeline:
         Raises SignalError when a chunk cannot be used: hand in one chunk at a time to learn which.
         """
         tracked = [item for chunk in chunks for item in self._tracker(chunk.recording).receive(chunk)]
-        waiting = [item for item in tracked if isinstance(item, DetectedBeat)]
-        labelled = iter(self._labeller.label(waiting) if waiting else [])
-        results: list[PipelineOutput] = []
+        labelled = iter(self._label([item for item in tracked if isinstance(item, DetectedBeat)]))
+        concluded: list[PipelineOutput | SettlingDue] = []
         for item in tracked:
-            results += self._judge(next(labelled) if isinstance(item, DetectedBeat) else item)
-        return results
+            concluded += self._follow(next(labelled) if isinstance(item, DetectedBeat) else item)
+        return self._settle(concluded)
 
-    def _judge(self, item: TrackerOutput | Beat) -> list[PipelineOutput]:
+    def finish(self, recording: str) -> list[PipelineOutput]:
+        """No chunk of `recording` will come any more: what still waited for signal is settled without it."""
+        return self._settle(list(self._monitor(recording).settle()))
+
+    def _label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
+        if not beats:
+            return []
+        contexts = [self._remember(beat, token) for beat, token in zip(beats, self._labeller.read(beats), strict=True)]
+        judgements = self._labeller.judge(contexts)
+        return [_labelled(beat, judged) for beat, judged in zip(beats, judgements, strict=True)]
+
+    def _remember(self, beat: DetectedBeat, token: NDArray[np.float16]) -> BeatContext:
+        memory = self._memory(beat.recording)
+        memory.note(RememberedBeat(beat.index, beat.rr is None, token))
+        return memory.live()
+
+    def _follow(self, item: TrackerOutput | Beat) -> list[PipelineOutput | SettlingDue]:
         if isinstance(item, SampleChunk):
             return [item]
         assert not isinstance(item, DetectedBeat)
-        concluded: list[PipelineOutput] = list(self._monitor(item.recording).receive(item))
+        concluded: list[Conclusion] = self._monitor(item.recording).receive(item)
         # What the time before an item concludes stands before it, whether the item or progress brought the time.
-        return concluded if isinstance(item, Progress) else [*concluded, item]
+        return [*concluded] if isinstance(item, Progress) else [*concluded, item]
+
+    def _settle(self, concluded: list[PipelineOutput | SettlingDue]) -> list[PipelineOutput]:
+        """`concluded` with an answer in the place of everything that is due."""
+        due = [item for item in concluded if isinstance(item, SettlingDue)]
+        if not due:
+            return [item for item in concluded if not isinstance(item, SettlingDue)]
+        judgements = self._labeller.judge([self._memory(item.recording).settled(item.index) for item in due])
+        settled = iter([_settled(item, judged) for item, judged in zip(due, judgements, strict=True)])
+        for recording in {item.recording for item in due}:
+            self._memory(recording).forget_before(self._monitor(recording).unsettled)
+        return [next(settled) if isinstance(item, SettlingDue) else item for item in concluded]
 
     def _tracker(self, recording: str) -> SignalTracker:
         return self._trackers.setdefault(recording, SignalTracker(recording))
+
+    def _memory(self, recording: str) -> BeatMemory:
+        return self._memories.setdefault(recording, BeatMemory())
 
     def _monitor(self, recording: str) -> HeartMonitor:
         return self._monitors.setdefault(recording, HeartMonitor(recording))
 
     def snapshot(self, recording: str) -> dict[str, Any]:
         """State of one recording between two calls; plain values and arrays."""
-        return {"tracker": self._tracker(recording).snapshot(), "monitor": self._monitor(recording).snapshot()}
+        return {
+            "tracker": self._tracker(recording).snapshot(),
+            "memory": self._memory(recording).snapshot(),
+            "monitor": self._monitor(recording).snapshot(),
+        }
 
     def restore(self, recording: str, state: dict[str, Any]) -> None:
         """Go on with `recording` from `state` as if nothing had happened."""
         self.forget(recording)
         self._tracker(recording).restore(state["tracker"])
+        self._memory(recording).restore(state["memory"])
         self._monitor(recording).restore(state["monitor"])
 
     def forget(self, recording: str) -> None:
         """Drop the state of `recording`; its next chunk begins anew."""
-        self._trackers.pop(recording, None)
-        self._monitors.pop(recording, None)
+        for stages in (self._trackers, self._memories, self._monitors):
+            stages.pop(recording, None)
+
+
+def _labelled(beat: DetectedBeat, judged: Judgement) -> Beat:
+    beat_class = BEAT_CLASSES[int(np.argmax(judged.classes))]
+    rhythm = RHYTHMS[int(np.argmax(judged.rhythms))]
+    return Beat(beat.recording, beat.index, beat.rr, beat_class, rhythm, judged.classes, judged.rhythms)
+
+
+def _settled(due: SettlingDue, judged: Judgement) -> SettledRhythm:
+    rhythm = RHYTHMS[int(np.argmax(judged.rhythms))]
+    return SettledRhythm(due.recording, due.index, rhythm, judged.rhythms)

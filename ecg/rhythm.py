@@ -3,6 +3,7 @@
 | finding | begins | ends |
 | --- | --- | --- |
 | noise | 6 of the last 10 beats are noise | 2 of 10 |
+| not sure | of 6 of the last 10 clear beats the rhythm is not sure | 2 of 10 |
 | ventricular run | 3 ventricular beats in a row | 2 of the last 3 are not ventricular |
 | bigeminy | 6 beats, ventricular by turns | 3 steps of the last 6 are no turn |
 | atrial fibrillation, other rhythm | 7 of the last 10 clear beats | 3 of 10 |
@@ -10,11 +11,13 @@
 | tachycardia (neither fibrillation nor ventricular run) | median of 8 RR over 100/min | under 95/min |
 | pause | no beat for 2.0 s in a good signal | the next beat |
 
-A beat is noise when the network says so or when the signal was poor; the others are clear. An onset is the index of the
-first beat that made the finding, so it lies before the moment when it is told.
+A beat is noise when the network says so or when the signal was poor; the others are clear. Only sure answers count for
+a finding (`labels.CLASS_SURE`, `RHYTHM_SURE`): an unsure beat takes its place among the last ones as one that speaks
+against noise, ventricular run, fibrillation and other rhythm, so that none of these begins or lasts by unsure beats. An
+onset is the index of the first beat that made the finding, so it lies before the moment when it is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,11 +25,12 @@ import numpy as np
 from ecg.criteria import Alternation, Change, RateBeyond, Votes, rr_at
 from ecg.labels import RHYTHMS, BeatClass, Rhythm
 from ecg.rates import to_samples
-from ecg.types import Beat, Finding, RhythmEpisode
+from ecg.types import Beat, Finding, RhythmEpisode, SettledRhythm
 
 PAUSE = to_samples(2.0)
 MIXED, MIXED_BEGIN, MIXED_END = 10, 7, 3
 NOISE_BEGIN, NOISE_END = 6, 2
+UNSURE_BEGIN, UNSURE_END = 6, 2
 RUN = 3
 SLOW, SLOW_END = rr_at(50), rr_at(53)
 FAST, FAST_END = rr_at(100), rr_at(95)
@@ -40,6 +44,7 @@ PRIORITY = (
     Finding.TACHYCARDIA,
     Finding.BRADYCARDIA,
     Finding.OTHER_RHYTHM,
+    Finding.NOT_SURE,
 )
 """Which finding gives the tile its words while several are open; a silence comes before what was there until then."""
 
@@ -54,6 +59,7 @@ class RhythmWatch:
         self._bigeminy = Alternation()
         self._fibrillation = Votes(MIXED, MIXED_BEGIN, MIXED_END)
         self._other = Votes(MIXED, MIXED_BEGIN, MIXED_END)
+        self._unsure = Votes(MIXED, UNSURE_BEGIN, UNSURE_END)
         self._slow = RateBeyond(SLOW, SLOW_END)
         self._fast = RateBeyond(FAST, FAST_END)
         self._criteria: dict[Finding, Votes | Alternation | RateBeyond] = {
@@ -62,6 +68,7 @@ class RhythmWatch:
             Finding.BIGEMINY: self._bigeminy,
             Finding.ATRIAL_FIBRILLATION: self._fibrillation,
             Finding.OTHER_RHYTHM: self._other,
+            Finding.NOT_SURE: self._unsure,
             Finding.BRADYCARDIA: self._slow,
             Finding.TACHYCARDIA: self._fast,
         }
@@ -82,11 +89,11 @@ class RhythmWatch:
         """Take the next beat of a good signal."""
         changes = self._end_pause(beat.index)
         self._last_beat = beat.index
-        noise = beat.rhythm is Rhythm.NOISE
+        noise = beat.rhythm is Rhythm.NOISE and beat.rhythm_sure
         changes += self._told(Finding.NOISE, self._noise.receive(beat.index, noise))
-        changes += self._by_class(beat.index, beat.beat_class is BeatClass.VENTRICULAR)
+        changes += self._by_class(beat.index, beat.beat_class is BeatClass.VENTRICULAR and beat.class_sure)
         if not noise:
-            changes += self._by_rhythm(beat.index, beat.rhythm)
+            changes += self._by_rhythm(beat.index, beat.rhythm if beat.rhythm_sure else None)
         return changes + (self._by_rate(beat.index, beat.rr) if beat.rr is not None else [])
 
     def disregard(self, index: int) -> list[RhythmEpisode]:
@@ -117,10 +124,12 @@ class RhythmWatch:
         run = self._told(Finding.VENTRICULAR_RUN, self._run.receive(index, ventricular))
         return run + self._told(Finding.BIGEMINY, self._bigeminy.receive(index, ventricular))
 
-    def _by_rhythm(self, index: int, rhythm: Rhythm) -> list[RhythmEpisode]:
+    def _by_rhythm(self, index: int, rhythm: Rhythm | None) -> list[RhythmEpisode]:
+        """`rhythm` is None where the network is not sure."""
         fibrillates = rhythm is Rhythm.ATRIAL_FIBRILLATION
         fibrillation = self._told(Finding.ATRIAL_FIBRILLATION, self._fibrillation.receive(index, fibrillates))
-        return fibrillation + self._told(Finding.OTHER_RHYTHM, self._other.receive(index, rhythm is Rhythm.OTHER))
+        other = self._told(Finding.OTHER_RHYTHM, self._other.receive(index, rhythm is Rhythm.OTHER))
+        return fibrillation + other + self._told(Finding.NOT_SURE, self._unsure.receive(index, rhythm is None))
 
     def _by_rate(self, index: int, rr: int) -> list[RhythmEpisode]:
         named_otherwise = self._fibrillation.since is not None or self._run.since is not None
@@ -148,6 +157,12 @@ class RhythmWatch:
         for finding, criterion in self._criteria.items():
             criterion.restore(state["criteria"][finding.value])
         self._last_beat, self._pause = state["last_beat"], state["pause"]
+
+
+def with_settled_rhythms(beats: Sequence[Beat], settled: Iterable[SettledRhythm]) -> list[Beat]:
+    """`beats` of one recording, each with its settled rhythm in the place of the live one where there is one."""
+    answers = {answer.index: answer for answer in settled}
+    return [answers[beat.index].of(beat) if beat.index in answers else beat for beat in beats]
 
 
 def rhythm_of_record(beats: Sequence[Beat]) -> tuple[Rhythm, float]:

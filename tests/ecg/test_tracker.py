@@ -3,7 +3,7 @@ import pytest
 
 from ecg.rates import SAMPLE_RATE
 from ecg.scripts import SINUS_RHYTHM
-from ecg.timing import RrHistory
+from ecg.timing import TIMING_FEATURES, WINDOW_SHARE, RrHistory
 from ecg.tracker import DECIMATION, WINDOW_AFTER, WINDOW_BEFORE, WINDOW_SAMPLES
 from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
 from tests.ecg.signals import GAIN, cut, device_samples, synthetic, track
@@ -76,10 +76,42 @@ def test_a_beat_waits_at_most_half_a_second_after_its_peak() -> None:
     assert max(waits[4:]) <= 0.5
 
 
-def test_timing_features_say_how_early_a_beat_is() -> None:
+def features_after(*intervals: int) -> list[float]:
+    """Timing features of the last of beats that lie so many samples apart."""
     history = RrHistory()
-    for peak in (0, 200, 400, 600):
+    for peak in np.cumsum([0, *intervals]).tolist():
         history.note(peak)
-    assert history.features()[4] == 1.0
-    history.note(700)
-    assert history.features()[:5] == pytest.approx([0.4, 0.8, 0.8, 0.0, 0.5])
+    return [float(number) for number in history.features()]
+
+
+def test_timing_features_say_how_early_a_beat_is() -> None:
+    assert features_after() == [0.0] * TIMING_FEATURES
+    assert features_after(200) == pytest.approx([0.8, 0, 0.8, 0, 1, 0, 1, 0])
+    assert features_after(200, 200, 200, 100) == pytest.approx([0.4, 0.8, 0.8, 0.0, 0.5, 0, 0.5, 1])
+
+
+def test_where_most_beats_are_premature_calm_is_still_the_long_interval() -> None:
+    """Trigeminy with two premature beats of three: the median takes premature for normal, calm does not."""
+    features = features_after(*[120, 120, 250] * 8, 120)
+    assert features[2] == pytest.approx(0.48)
+    assert features[4] == pytest.approx(1.0)
+    assert features[6] == pytest.approx(120 / 250)
+    assert features[7] == pytest.approx(1.0)
+
+
+def test_usual_is_of_sixteen_intervals_and_calm_of_thirty_two() -> None:
+    usual_and_calm = (2, 6)
+    after = [features_after(*[200] * 40, *[100] * count) for count in (8, 9, 25, 26, 40)]
+    assert [features[usual_and_calm[0]] for features in after] == pytest.approx([0.6, 0.4, 0.4, 0.4, 0.4])
+    assert [features[usual_and_calm[1]] for features in after] == pytest.approx([0.5, 0.5, 0.5, 1.0, 1.0])
+
+
+def test_every_beat_carries_its_windows_share_and_its_own_timing() -> None:
+    beats = [item for item in track(cut(SAMPLES, QUARTERS, 250.0)) if isinstance(item, DetectedBeat)]
+    for beat in beats:
+        assert beat.timing.shape == (TIMING_FEATURES,)
+        assert beat.timing[0] == pytest.approx(0.0 if beat.rr is None else beat.rr / SAMPLE_RATE)
+    shares = [float(beat.timing[WINDOW_SHARE]) for beat in beats]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.5
+    assert shares[-1] == 1.0
