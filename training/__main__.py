@@ -1,15 +1,20 @@
-"""`python -m training`: prepare, train, evaluate, export."""
+"""`python -m training`: fetch if asked, prepare, train, evaluate, export."""
 
 import argparse
 import logging
 from pathlib import Path
 
-from classifier.artifact import GRAPH
-from classifier.engine import SHIPPED, OnnxLabeller
+from classifier.bank import write_bank
+from classifier.engine import SHIPPED
+from ecg.errors import WardbeatError
 from settings import load_settings
+from training import coverage
+from training.bank import make_bank
 from training.config import TrainingConfig, read_config
-from training.evaluate import Report, evaluate
-from training.export import UNTESTED, describe, export_graph
+from training.evaluate import Report, answers, evaluate, first_leads
+from training.export import describe, export_graphs
+from training.finish import finish
+from training.layout import Layout, fetch, find
 from training.noise import read_noise
 from training.prepare import prepare
 from training.prepared import data_hash, read
@@ -17,7 +22,7 @@ from training.sources import Source
 from training.split import Split, split
 from training.train import train
 
-EXPERIMENT = Path(__file__).parent / "first.toml"
+EXPERIMENT = Path(__file__).parent / "shipped.toml"
 
 
 def main() -> None:
@@ -25,23 +30,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("experiment", type=Path, nargs="?", default=EXPERIMENT, help="TOML file")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="folder of the artifact")
+    parser.add_argument("--fetch", action="store_true", help="first fetch what is missing from physionet.org")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings()
     if settings.data_dir is None:
-        parser.error("set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz")
-    run(read_config(arguments.experiment), settings.data_dir, settings.var_dir / "training", arguments.out)
+        parser.error("set WARDBEAT_DATA_DIR to a folder with training2017, mitdb and nstdb (--fetch fills it)")
+    var = settings.var_dir / "training"
+    try:
+        if arguments.fetch:
+            fetch(settings.data_dir)
+        run(read_config(arguments.experiment), find(settings.data_dir, var / "unpacked"), var, arguments.out)
+    except WardbeatError as error:
+        parser.exit(1, f"{error}\n")
 
 
-def run(config: TrainingConfig, data: Path, var: Path, out: Path) -> None:
+def run(config: TrainingConfig, data: Layout, var: Path, out: Path) -> None:
     """Prepare `data` in `var`, train there, and put the artifact in `out`."""
     prepare(data, var)
     sides = split({source: read(var, source) for source in Source}, config)
     _describe_sides(sides)
-    network = train(config, sides, read_noise(data / "nstdb.npz"), var / config.name)
-    export_graph(network, out)
-    report = evaluate(OnnxLabeller((out / GRAPH).read_bytes(), UNTESTED), sides.validation)
+    noise = read_noise(data.noise)
+    network = train(config, sides, noise, var / config.name)
+    network = finish(network, config, sides.training, noise)
+    challenge = answers(network, sides.validation[Source.CHALLENGE])
+    beats = answers(network, first_leads(sides.validation))
+    report = evaluate(challenge, beats)
+    coverage.write(coverage.curves(challenge, beats, report.temperatures), var / config.name)
+    export_graphs(network, out)
     describe(network, out, config.name, data_hash(var), report)
+    write_bank(out, make_bank(sides.training[Source.ARRHYTHMIA], out))
     print_report(report)
 
 
@@ -58,9 +76,10 @@ def _describe_sides(sides: Split) -> None:
 def print_report(report: Report) -> None:
     """The figures and the counts behind them (rows: truth, columns: answer)."""
     for name, value in report.figures.items():
-        print(f"{name:28} {value:.4f}")
+        print(f"{name:36} {value:.4f}")
     for title, counts in (
-        ("rhythm by beat", report.rhythm_counts),
+        ("rhythm by beat, live", report.live_counts),
+        ("rhythm by beat, settled", report.settled_counts),
         ("rhythm by record", report.record_counts),
         ("beat class", report.class_counts),
     ):

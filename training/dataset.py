@@ -1,43 +1,36 @@
-"""One pass over the training records: which beats, in which order, changed how; delivered in batches."""
+"""One pass over the training records: which segments, in which order, changed how."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
+from ecg.rates import SAMPLE_RATE
 from training.config import Augmentation, Sampling
 from training.noise import Noise
 from training.prepared import PreparedRecord
+from training.segments import Segment, cut
 from training.sources import Source
-from training.windows import Inputs, exact, late_start, stretched
 
-Array = NDArray[np.float32]
-LATE_START = (0.4, 8.0)
-"""Seconds before the beat at which a late recording begins."""
+LONGEST = 32 * SAMPLE_RATE
+"""House samples of a segment: a challenge record, nearly always whole, or a piece of a longer one."""
+SHORTEST = 4 * SAMPLE_RATE
+BEFORE = (0.1, 0.95)
+"""Share of a segment before the beat for which it was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A beat of a record, by number."""
+    """A record, and the number of the beat that the segment must hold."""
 
     record: PreparedRecord
     beat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """n examples: windows (n, WINDOW_SAMPLES), timings (n, TIMING_FEATURES), codes or MASKED (n,)."""
-
-    windows: Array
-    timings: Array
-    beat_class: NDArray[np.int64]
-    rhythm: NDArray[np.int64]
-
-
 def draw(records: dict[Source, list[PreparedRecord]], sampling: Sampling, rng: np.random.Generator) -> list[Example]:
-    """The examples of one pass, shuffled. Overlapping windows of one record teach little: few are drawn of each."""
+    """The examples of one pass, shuffled."""
     examples = _draw_challenge(records[Source.CHALLENGE], sampling, rng)
     examples += _draw_arrhythmia(records[Source.ARRHYTHMIA], sampling, rng)
     examples += _draw_evenly(records[Source.SYNTHETIC], sampling.synthetic, rng)
@@ -45,13 +38,11 @@ def draw(records: dict[Source, list[PreparedRecord]], sampling: Sampling, rng: n
 
 
 def _draw_challenge(records: list[PreparedRecord], sampling: Sampling, rng: np.random.Generator) -> list[Example]:
+    """Each record as often as its rhythm says; a fraction is a chance."""
     examples = []
     for record in records:
-        count = sampling.challenge[RHYTHMS[record.rhythm[0]].value]
-        # One from each part of the record, so that the windows overlap little.
-        edges = np.linspace(0, len(record.peaks), count + 1)
-        beats = (edges[:-1] + rng.random(count) * np.diff(edges)).astype(np.intp)
-        examples += [Example(record, int(beat)) for beat in beats]
+        times = int(sampling.challenge[RHYTHMS[record.rhythm[0]].value] + rng.random())
+        examples += [Example(record, int(beat)) for beat in rng.integers(len(record.peaks), size=times)]
     return examples
 
 
@@ -80,48 +71,40 @@ def _draw_evenly(records: list[PreparedRecord], count: int, rng: np.random.Gener
     return [Example(record, int(rng.integers(len(record.peaks)))) for record in chosen]
 
 
-def batches(
-    examples: list[Example], size: int, augmentation: Augmentation, noise: Noise, rng: np.random.Generator
-) -> Iterator[Batch]:
-    """The examples, changed at random, in full batches; a rest smaller than `size` is left out."""
-    for at in range(0, len(examples) - size + 1, size):
-        chosen = examples[at : at + size]
-        yield collate(chosen, [augment(example, augmentation, noise, rng) for example in chosen])
+def segments(
+    examples: list[Example], augmentation: Augmentation, noise: Noise, rng: np.random.Generator
+) -> Iterator[Segment]:
+    """The examples, cut and changed at random; those in which no beat is complete are left out."""
+    for example in examples:
+        segment = augment(example, augmentation, noise, rng)
+        if len(segment.ends):
+            yield segment
 
 
-def collate(examples: list[Example], inputs: list[Inputs]) -> Batch:
-    """Examples and what the network is given for them, as arrays."""
-    return Batch(
-        np.stack([item.window for item in inputs]),
-        np.stack([item.timing for item in inputs]),
-        np.array([example.record.beat_class[example.beat] for example in examples], np.int64),
-        np.array([example.record.rhythm[example.beat] for example in examples], np.int64),
-    )
-
-
-def augment(example: Example, how: Augmentation, noise: Noise, rng: np.random.Generator) -> Inputs:
-    """The example's window and timing, changed at random as far as `how` says."""
-    inputs = _cut(example, how, rng)
-    window = inputs.window
+def augment(example: Example, how: Augmentation, noise: Noise, rng: np.random.Generator) -> Segment:
+    """A segment that holds the example's beat, changed at random as far as `how` says."""
+    record = example.record
+    begin, end = _place(record, int(record.peaks[example.beat]), how, rng)
+    segment = cut(record, begin, end, 1 + rng.uniform(-how.stretch, how.stretch))
+    signal = segment.signal
     if rng.random() < how.noise_share:
-        window = add_noise(window, noise.window(rng), rng.uniform(*how.noise_snr))
-    if rng.random() < how.flip_share:
-        window = -window
-    return Inputs(window, inputs.timing)
+        signal = add_noise(signal, noise.piece(len(signal), rng), rng.uniform(*how.noise_snr))
+    sign = -1.0 if rng.random() < how.flip_share else 1.0
+    return replace(segment, signal=signal * np.float32(sign * np.exp(how.gain * rng.normal())))
 
 
-def _cut(example: Example, how: Augmentation, rng: np.random.Generator) -> Inputs:
+def _place(record: PreparedRecord, peak: int, how: Augmentation, rng: np.random.Generator) -> tuple[int, int]:
+    """A long record gives a piece around the peak; a short one all, or what a late start leaves of it."""
+    first, last = max(record.begin, 0), record.begin + len(record.trace)
+    if last - first > LONGEST:
+        begin = int(max(first, peak - rng.uniform(*BEFORE) * LONGEST))
+        return begin, min(begin + LONGEST, last)
     if rng.random() < how.late_start_share:
-        return late_start(example.record, example.beat, rng.uniform(*LATE_START))
-    if how.stretch:
-        return stretched(example.record, example.beat, 1 + rng.uniform(-how.stretch, how.stretch))
-    return exact(example.record, example.beat)
+        first = int(rng.uniform(first, max(last - SHORTEST, first + 1)))
+    return first, last
 
 
-def add_noise(window: Array, noise: Array, snr: float) -> Array:
-    """The window with noise of standard deviation one laid over what was received, `snr` dB below the signal."""
-    received = window != 0.0
-    if not received.any():
-        return window
-    level = float(window[received].std()) * 10 ** (-snr / 20)
-    return np.where(received, window + level * noise, window).astype(np.float32)
+def add_noise(signal: NDArray[np.float32], noise: NDArray[np.float32], snr: float) -> NDArray[np.float32]:
+    """The signal with noise of standard deviation one, `snr` dB below it."""
+    level = float(signal.std()) * 10 ** (-snr / 20)
+    return (signal + level * noise).astype(np.float32)

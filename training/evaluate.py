@@ -1,140 +1,168 @@
-"""How good a network is on records that were kept back; returns numbers, prints nothing."""
+"""How good a network is on records that were kept back; returns numbers, prints nothing.
 
+Every beat is read in a window of its own, as in serving. `wardbeat evaluate` asks the exported graphs through the whole
+pipeline and adds confidence intervals; both must tell the same.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from classifier.artifact import Temperatures
+from classifier.dense import Judged
 from classifier.engine import probabilities
-from classifier.model import ResNet1d
+from classifier.model import Network
 from ecg.labels import BEAT_CLASSES, RHYTHMS
+from training.dataset import LONGEST
+from training.features import collate, features, judged
 from training.prepared import PreparedRecord
-from training.scores import (
-    calibration_error,
-    confusion,
-    f1,
-    fit_temperature,
-    predictivity,
-    sensitivity,
-)
+from training.scores import calibration_error, confusion, f1, fit_temperature, predictivity, sensitivity
+from training.segments import Segment, cut, whole
 from training.sources import MASKED, Source
-from training.windows import exact
 
 Array = NDArray[np.float32]
-GLANCE = (0.5, 1.0)
-"""Where in a record a glance looks."""
-GLANCE_BEATS = 300
-
-
-class Network(Protocol):
-    """Whatever answers with log-odds: the serving engine or the torch reference."""
-
-    def log_odds(self, windows: Array, timings: Array) -> tuple[Array, Array]:
-        """Beat class (n, 5) and rhythm (n, 4)."""
-        ...
+Counts = NDArray[np.int64]
+BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All beats of some records: log-odds (n, 5) and (n, 4), true codes or MASKED (n,), number of the record (n,)."""
+    """All beats of some records: log-odds live_class (n, 5), live_rhythm and settled_rhythm (n, 4), true codes or
+    MASKED (n,), number of the record (n,).
+    """
 
-    beat_class: Array
-    rhythm: Array
-    true_class: NDArray[np.int64]
-    true_rhythm: NDArray[np.int64]
-    record: NDArray[np.int64]
+    live_class: Array
+    live_rhythm: Array
+    settled_rhythm: Array
+    true_class: Counts
+    true_rhythm: Counts
+    record: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures by name, the temperatures under which they hold, and the counts behind them."""
+    """Figures by name, the temperatures under which they hold, and the counts behind them (rows: truth)."""
 
     figures: dict[str, float]
     temperatures: Temperatures
-    rhythm_counts: NDArray[np.int64]
-    record_counts: NDArray[np.int64]
-    class_counts: NDArray[np.int64]
+    live_counts: Counts
+    settled_counts: Counts
+    record_counts: Counts
+    class_counts: Counts
 
 
-def evaluate(network: Network, validation: dict[Source, list[PreparedRecord]]) -> Report:
-    """Rhythm on the challenge records, beat classes on the first lead of the arrhythmia records; every beat."""
-    challenge = answer(network, validation[Source.CHALLENGE])
-    first_leads = [record for record in validation[Source.ARRHYTHMIA] if record.lead == 0]
-    beats = answer(network, first_leads)
-    known = beats.true_class != MASKED
-    temperatures = Temperatures(
-        fit_temperature(beats.beat_class[known], beats.true_class[known]),
-        fit_temperature(challenge.rhythm, challenge.true_rhythm),
-    )
-    rhythm = probabilities(challenge.rhythm, temperatures.rhythm)
-    classes = probabilities(beats.beat_class[known], temperatures.beat_class)
-    by_beat = confusion(challenge.true_rhythm, rhythm.argmax(axis=1), len(RHYTHMS))
-    by_record = record_confusion(rhythm, challenge)
-    by_class = confusion(beats.true_class[known], classes.argmax(axis=1), len(BEAT_CLASSES))
+def evaluate(challenge: Answers, beats: Answers) -> Report:
+    """Rhythm by the answers for challenge records, beat classes by those for arrhythmia records; every beat.
+
+    Temperatures are fitted on every other record; the calibration errors are those of the rest.
+    """
+    temperatures = fit(challenge, beats)
+    live, settled, classes = (_by_beat(challenge, "live"), _by_beat(challenge, "settled"), class_counts(beats))
+    by_record = record_counts(challenge, temperatures.rhythm)
     figures = {
-        **_named("rhythm_beat_f1", RHYTHMS, f1(by_beat)),
+        **_named("rhythm_live_f1", RHYTHMS, f1(live)),
+        **_named("rhythm_settled_f1", RHYTHMS, f1(settled)),
         **_named("rhythm_record_f1", RHYTHMS, f1(by_record)),
         "rhythm_record_f1_mean": float(f1(by_record)[:3].mean()),
-        "rhythm_calibration_error": calibration_error(rhythm, challenge.true_rhythm),
-        **_named("class_sensitivity", BEAT_CLASSES, sensitivity(by_class)),
-        **_named("class_predictivity", BEAT_CLASSES, predictivity(by_class)),
-        "class_calibration_error": calibration_error(classes, beats.true_class[known]),
-        "class_beats_detected": float(known.sum()),
-        "class_beats_annotated": float(sum(record.annotated for record in first_leads)),
+        **_named("class_sensitivity", BEAT_CLASSES, sensitivity(classes)),
+        **_named("class_predictivity", BEAT_CLASSES, predictivity(classes)),
+        **calibration(challenge, beats, temperatures),
     }
-    return Report(figures, temperatures, by_beat, by_record, by_class)
+    return Report(figures, temperatures, live, settled, by_record, classes)
 
 
-def answer(network: Network, records: list[PreparedRecord]) -> Answers:
-    """The network's answers for every beat of `records`, a record at a time."""
-    parts = []
-    for number, record in enumerate(records):
-        inputs = [exact(record, beat) for beat in range(len(record.peaks))]
-        windows = np.stack([item.window for item in inputs])
-        beat_class, rhythm = network.log_odds(windows, record.timing)
-        parts.append((beat_class, rhythm, record.beat_class, record.rhythm, np.full(len(record.peaks), number)))
-    beat_class, rhythm, true_class, true_rhythm, owner = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Answers(beat_class, rhythm, true_class.astype(np.int64), true_rhythm.astype(np.int64), owner)
+def first_leads(records: dict[Source, list[PreparedRecord]]) -> list[PreparedRecord]:
+    """Of the arrhythmia records, the lead that reference figures are about."""
+    return [record for record in records[Source.ARRHYTHMIA] if record.lead == 0]
 
 
-def record_confusion(rhythm: NDArray[np.float64], answers: Answers) -> NDArray[np.int64]:
-    """One answer for each record: the rhythm with the highest mean probability over its beats."""
+def fit(challenge: Answers, beats: Answers) -> Temperatures:
+    """Temperatures on every other record."""
+    half, known = challenge.record % 2 == 0, (beats.true_class != MASKED) & (beats.record % 2 == 0)
+    rhythm = np.concatenate([challenge.live_rhythm[half], challenge.settled_rhythm[half]])
+    truth = np.concatenate([challenge.true_rhythm[half]] * 2)
+    return Temperatures(
+        fit_temperature(beats.live_class[known], beats.true_class[known]), fit_temperature(rhythm, truth)
+    )
+
+
+def calibration(challenge: Answers, beats: Answers, temperatures: Temperatures) -> dict[str, float]:
+    """Expected calibration errors on the records that fitted nothing."""
+    rest, known = challenge.record % 2 == 1, (beats.true_class != MASKED) & (beats.record % 2 == 1)
+    truth = challenge.true_rhythm[rest]
+    live, settled = (
+        probabilities(log_odds[rest], temperatures.rhythm)
+        for log_odds in (challenge.live_rhythm, challenge.settled_rhythm)
+    )
+    classes = probabilities(beats.live_class[known], temperatures.beat_class)
+    return {
+        "rhythm_live_calibration_error": calibration_error(live, truth),
+        "rhythm_settled_calibration_error": calibration_error(settled, truth),
+        "class_calibration_error": calibration_error(classes, beats.true_class[known]),
+    }
+
+
+def class_counts(beats: Answers) -> Counts:
+    """Beat classes, rows truth, columns answer, of the beats that experts named."""
+    known = beats.true_class != MASKED
+    return confusion(beats.true_class[known], beats.live_class[known].argmax(axis=1), len(BEAT_CLASSES))
+
+
+def record_counts(answers: Answers, temperature: float) -> Counts:
+    """One answer for each record: the rhythm with the highest mean settled probability over its beats."""
     sums = np.zeros((answers.record.max() + 1, len(RHYTHMS)))
-    np.add.at(sums, answers.record, rhythm)
-    first = np.unique(answers.record, return_index=True)[1]
-    return confusion(answers.true_rhythm[first], sums.argmax(axis=1), len(RHYTHMS))
+    np.add.at(sums, answers.record, probabilities(answers.settled_rhythm, temperature))
+    numbers, first = np.unique(answers.record, return_index=True)
+    return confusion(answers.true_rhythm[first], sums[numbers].argmax(axis=1), len(RHYTHMS))
+
+
+def _by_beat(challenge: Answers, kind: str) -> Counts:
+    log_odds: Array = challenge.live_rhythm if kind == "live" else challenge.settled_rhythm
+    return confusion(challenge.true_rhythm, log_odds.argmax(axis=1), len(RHYTHMS))
 
 
 @torch.no_grad()
-def glance(network: ResNet1d, validation: dict[Source, list[PreparedRecord]]) -> dict[str, float]:
-    """A quick look at a few beats of each record, for the curve: no figure to quote."""
-    looked = [(r, int(at * (len(r.peaks) - 1))) for r in validation[Source.CHALLENGE] for at in GLANCE]
-    counts = confusion(*_codes(network, looked, "rhythm"), len(RHYTHMS))
-    spread = [
-        (r, int(beat))
-        for r in validation[Source.ARRHYTHMIA]
-        if r.lead == 0
-        for beat in np.flatnonzero(r.beat_class != MASKED)[:: max(1, len(r.peaks) // GLANCE_BEATS)]
-    ]
-    classes = confusion(*_codes(network, spread, "beat_class"), len(BEAT_CLASSES))
-    return _named("rhythm", RHYTHMS, f1(counts)) | _named("class", BEAT_CLASSES[:4], f1(classes)[:4])
+def answers(network: Network, records: list[PreparedRecord]) -> Answers:
+    """The network's answers for every beat of `records`, each read in a window of its own."""
+    seen = list(features(network.reader, (piece for record in records for piece in _pieces(record))))
+    owners = [number for number, record in enumerate(records) for piece in _pieces(record) if len(piece.ends)]
+    columns: list[tuple[NDArray[np.generic], ...]] = []
+    for at in range(0, len(seen), BATCH):
+        batch = collate(seen[at : at + BATCH])
+        owner = np.broadcast_to(np.array(owners[at : at + BATCH])[:, None], batch.beats.shape)
+        log_odds = [each.float().numpy() for each in _chosen(judged(network, batch))]
+        every = (*log_odds, batch.beat_class, batch.rhythm, owner)
+        columns.append(tuple(column[batch.beats] for column in every))
+    return Answers(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def _codes(
-    network: ResNet1d, looked: list[tuple[PreparedRecord, int]], head: str
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    truth = np.array([getattr(record, head)[beat] for record, beat in looked], np.int64)
-    answers = []
-    for at in range(0, len(looked), 128):
-        inputs = [exact(record, beat) for record, beat in looked[at : at + 128]]
-        windows = torch.from_numpy(np.stack([item.window for item in inputs]))
-        timings = torch.from_numpy(np.stack([item.timing for item in inputs]))
-        with torch.autocast("cpu", torch.bfloat16):
-            answers.append(getattr(network(windows, timings), head).argmax(dim=1).numpy())
-    return truth, np.concatenate(answers)
+def _chosen(judged: Judged) -> tuple[Tensor, Tensor, Tensor]:
+    return judged.live.beat_class, judged.live.rhythm, judged.settled.rhythm
+
+
+def _pieces(record: PreparedRecord) -> Iterator[Segment]:
+    """A long record in pieces, each begun anew: a little harder than the truth."""
+    if len(record.trace) <= 4 * LONGEST:
+        yield whole(record)
+    else:
+        for begin in range(0, len(record.trace), 4 * LONGEST):
+            yield cut(record, begin, begin + 4 * LONGEST, 1.0)
+
+
+def glance(network: Network, validation: dict[Source, list[PreparedRecord]]) -> dict[str, float]:
+    """The figures of one pass, for the curve."""
+    challenge, beats = answers(network, validation[Source.CHALLENGE]), answers(network, first_leads(validation))
+    classes = class_counts(beats)
+    return {
+        **_named("live", RHYTHMS, f1(_by_beat(challenge, "live"))),
+        **_named("settled", RHYTHMS, f1(_by_beat(challenge, "settled"))),
+        **_named("found", BEAT_CLASSES[1:4], sensitivity(classes)[1:4]),
+        **_named("right", BEAT_CLASSES[1:4], predictivity(classes)[1:4]),
+    }
 
 
 def _named(prefix: str, labels: tuple[str, ...], values: NDArray[np.float64]) -> dict[str, float]:

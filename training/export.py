@@ -6,56 +6,83 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor, nn
 
 from classifier.artifact import (
     DESCRIPTION,
+    EVIDENCE,
     FORMAT,
-    GRAPH,
+    JUDGE,
+    READER,
     WEIGHTS,
     Description,
-    Temperatures,
-    file_hash,
+    graph_hash,
     house_inputs,
     write_description,
 )
-from classifier.model import ResNet1d
+from classifier.engine import CONTEXT
+from classifier.evidence import EvidenceReader
+from classifier.model import Context, Judge, Network
 from training.evaluate import Report
 
 OPSET = 17
-NAMES = ("window", "timing", "beat_class", "rhythm")
 
 
-def export_graph(network: ResNet1d, folder: Path) -> None:
-    """Write the graph and the weights. The old description is taken away: it describes another graph."""
+class JudgeOfOne(nn.Module):
+    """The judge as it serves: one beat for each context."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self.judge = judge
+
+    def forward(self, own: Tensor, tokens: Tensor, seconds: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+        """beat_class (B, 5) and rhythm (B, 4) of own (B, token) among tokens (B, k, token)."""
+        answer = self.judge(own[:, None], Context(tokens, seconds[:, None], known[:, None]))
+        return answer.beat_class[:, 0], answer.rhythm[:, 0]
+
+
+def export_graphs(network: Network, folder: Path) -> None:
+    """Write the graphs and the weights. The old description is taken away: it describes other graphs."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DESCRIPTION).unlink(missing_ok=True)
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    network = ResNet1d(network.config)  # a copy in plain memory order, whatever order it was trained in
+    config = network.config
+    network = Network(config)  # a copy in plain memory order, whatever order it was trained in
     network.load_state_dict(weights)
     network.eval()
-    example = (torch.zeros(2, network.config.window), torch.zeros(2, network.config.timing))
-    torch.onnx.export(
-        network,
-        example,
-        str(folder / GRAPH),
-        input_names=NAMES[:2],
-        output_names=NAMES[2:],
-        dynamic_axes={name: {0: "beats"} for name in NAMES},
-        opset_version=OPSET,
-        dynamo=False,  # the newer exporter needs onnxscript
-    )
+    window, timing = torch.zeros(2, config.window), torch.zeros(2, config.timing)
+    own, tokens, seconds = torch.zeros(2, config.token), torch.zeros(2, CONTEXT, config.token), torch.zeros(2, CONTEXT)
+    _export(network.reader, (window, timing), folder / READER, ["window", "timing"], ["token"])
+    inputs, outputs = ["own", "tokens", "seconds", "known"], ["beat_class", "rhythm"]
+    _export(JudgeOfOne(network.judge).eval(), (own, tokens, seconds, seconds), folder / JUDGE, inputs, outputs)
+    inputs, outputs = ["window", "timing", "tokens", "seconds", "known"], ["shape", "beats"]
+    evidence = EvidenceReader(network).eval()
+    _export(evidence, (window, timing, tokens, seconds, seconds), folder / EVIDENCE, inputs, outputs)
     save_file(weights, folder / WEIGHTS)
 
 
-def describe(network: ResNet1d, folder: Path, version: str, data_sha256: str, report: Report) -> None:
-    """Write the description of the graph in `folder`: from now on it can be served."""
+def _export(module: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: list[str], outputs: list[str]) -> None:
+    torch.onnx.export(
+        module,
+        example,
+        str(path),
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_axes={name: {0: "beats"} for name in [*inputs, *outputs]},
+        opset_version=OPSET,
+        dynamo=False,  # the newer exporter needs onnxscript
+    )
+
+
+def describe(network: Network, folder: Path, version: str, data_sha256: str, report: Report) -> None:
+    """Write the description of the graphs in `folder`: from now on they can be served."""
     description = Description(
         FORMAT,
         version,
         house_inputs(),
         report.temperatures,
         network.config,
-        file_hash((folder / GRAPH).read_bytes()),
+        graph_hash(folder),
         revision(),
         data_sha256,
         {name: round(value, 4) for name, value in report.figures.items() if not math.isnan(value)},
@@ -70,7 +97,3 @@ def revision() -> str:
     except FileNotFoundError:
         return ""
     return asked.stdout.strip()
-
-
-UNTESTED = Temperatures(1.0, 1.0)
-"""For a graph whose temperatures are not known yet."""

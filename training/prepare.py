@@ -1,8 +1,7 @@
 """Records become what the network is shown: the very tracker that serves finds the beats and filters the signal.
 
-Windows are cut from the filtered trace when they are needed (`training.windows`), as the tracker cuts them; a test
-compares the two. What is prepared already is not prepared again: after a change to the signal's way, take the files
-of the prepared folder away.
+Segments are cut from the filtered trace when they are needed (`training.segments`). What is prepared already is not
+prepared again: after a change to the signal's way, take the files of the prepared folder away.
 """
 
 import logging
@@ -11,11 +10,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from ecg.errors import RecordError
-from ecg.timing import TIMING_FEATURES
 from ecg.tracker import SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk, SampleChunk
+from training.layout import Layout
 from training.matching import match_classes, match_rhythms
 from training.prepared import TRACE_GAIN, PreparedRecord, place, write
 from training.sources import (
@@ -36,24 +36,26 @@ Reading = Callable[[], Iterable[SourceRecord]]
 log = logging.getLogger(__name__)
 
 
-def prepare(data: Path, folder: Path) -> None:
-    """Prepare every source under `data` that is not yet in `folder`. Unreadable records are named and left out."""
+def prepare(data: Layout, folder: Path) -> None:
+    """Prepare every source of `data` that is not yet in `folder`. Unreadable records are named and left out."""
     folder.mkdir(parents=True, exist_ok=True)
     for source in Source:
         if not place(folder, source).exists():
-            records = (prepare_record(record) for record in readable(_readings(source, data)))
+            readings = _readings(source, data)
+            bar = tqdm(readings, desc=str(source), unit="record", leave=False, disable=None)
+            records = (prepare_record(record) for record in readable(bar))
             written = write(folder, source, records)
             log.info("%s: %d leads with %d beats prepared", source, written.records, written.beats)
 
 
-def _readings(source: Source, data: Path) -> list[Reading]:
+def _readings(source: Source, data: Layout) -> list[Reading]:
     match source:
         case Source.CHALLENGE:
-            folder = data / "training2017"
-            return [partial(challenge_record, folder, *item) for item in challenge_names(folder).items()]
+            names = challenge_names(data.challenge)
+            return [partial(challenge_record, data.challenge, *item) for item in names.items()]
         case Source.ARRHYTHMIA:
-            folder = data / "mitdb"
-            return [partial(arrhythmia_leads, folder, name) for name in arrhythmia_names(folder)]
+            names_there = arrhythmia_names(data.arrhythmia)
+            return [partial(arrhythmia_leads, data.arrhythmia, name) for name in names_there]
         case Source.SYNTHETIC:
             return [synthetic_records]
 
@@ -83,7 +85,6 @@ def prepare_record(record: SourceRecord) -> PreparedRecord:
         len(record.truth.beat_samples),
         np.clip(np.rint(trace.samples * TRACE_GAIN), -32767, 32767).astype(np.int16),
         peaks,
-        np.array([beat.timing for beat in beats], np.float32).reshape(-1, TIMING_FEATURES),
         classes,
         match_rhythms(peaks, classes, record.truth, record.rate),
     )

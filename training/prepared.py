@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.errors import RecordError
 from training.sources import Source
 
 TRACE_GAIN = 2000.0
@@ -19,8 +20,8 @@ TRACE_GAIN = 2000.0
 class PreparedRecord:
     """One lead. trace: int16 at the house rate, `TRACE_GAIN` units per mV, from house sample `begin` on.
 
-    For k beats: peaks int64 (k,) in house samples, timing float32 (k, TIMING_FEATURES), beat_class and rhythm int8
-    (k,), codes or MASKED. `annotated` counts the beats that experts marked, found or not.
+    For k beats: peaks int64 (k,) in house samples, beat_class and rhythm int8 (k,), codes or MASKED. `annotated` counts
+    the beats that experts marked, found or not.
     """
 
     name: str
@@ -29,7 +30,6 @@ class PreparedRecord:
     annotated: int
     trace: NDArray[np.int16]
     peaks: NDArray[np.int64]
-    timing: NDArray[np.float32]
     beat_class: NDArray[np.int8]
     rhythm: NDArray[np.int8]
 
@@ -42,8 +42,13 @@ class Written(NamedTuple):
 
 
 def write(folder: Path, source: Source, records: Iterable[PreparedRecord]) -> Written:
-    """Keep the records of one source, whole or not at all; those without any beat are left out."""
+    """Keep the records of one source, whole or not at all; those without any beat are left out.
+
+    Raises RecordError when none is left.
+    """
     kept = [record for record in records if len(record.peaks)]
+    if not kept:
+        raise RecordError(f"no {source} record with a beat could be read: nothing to learn from")
     partial = folder / f"{source}.partial.npz"
     np.savez(
         partial,
@@ -51,7 +56,6 @@ def write(folder: Path, source: Source, records: Iterable[PreparedRecord]) -> Wr
         numbers=np.array([_numbers(record) for record in kept], np.int64).reshape(-1, 5),
         trace=np.concatenate([record.trace for record in kept]),
         peaks=np.concatenate([record.peaks for record in kept]),
-        timing=np.concatenate([record.timing for record in kept]),
         beat_class=np.concatenate([record.beat_class for record in kept]),
         rhythm=np.concatenate([record.rhythm for record in kept]),
     )
@@ -69,7 +73,7 @@ def read(folder: Path, source: Source) -> list[PreparedRecord]:
         arrays = {name: stored[name] for name in stored}
     records, sample, beat = [], 0, 0
     for name, (lead, begin, annotated, samples, beats) in zip(arrays["name"], arrays["numbers"], strict=True):
-        columns = (arrays[column][beat : beat + beats] for column in ("peaks", "timing", "beat_class", "rhythm"))
+        columns = (arrays[column][beat : beat + beats] for column in ("peaks", "beat_class", "rhythm"))
         trace = arrays["trace"][sample : sample + samples]
         records.append(PreparedRecord(str(name), int(lead), int(begin), int(annotated), trace, *columns))
         sample, beat = sample + samples, beat + beats

@@ -3,7 +3,6 @@
 A record that cannot be read is an error with the file's name; the caller counts it and goes on.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from ecg.errors import RecordError
 from ecg.labels import AAMI_OF_WFDB, BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
+from streaming.marks import rhythm_labels
 
 MASKED = -1
 """Code of a label that nobody gave."""
@@ -65,9 +65,11 @@ class SourceRecord:
 
 
 def challenge_names(folder: Path) -> dict[str, Rhythm]:
-    """Record name -> its rhythm by the last revision of the reference (REFERENCE-v3.csv)."""
-    with (folder / "REFERENCE-v3.csv").open(newline="") as lines:
-        return {row[0]: Rhythm(row[1]) for row in csv.reader(lines) if row}
+    """Record name -> its rhythm by the last revision of the reference (REFERENCE-v3.csv). Raises RecordError."""
+    labels = rhythm_labels(folder)
+    if not labels:
+        raise RecordError(f"{folder} has no REFERENCE-v3.csv, the list of its records and their rhythms")
+    return labels
 
 
 def challenge_record(folder: Path, name: str, rhythm: Rhythm) -> Iterator[SourceRecord]:
@@ -80,8 +82,11 @@ def challenge_record(folder: Path, name: str, rhythm: Rhythm) -> Iterator[Source
 
 
 def arrhythmia_names(folder: Path) -> list[str]:
-    """Names in RECORDS."""
-    return (folder / "RECORDS").read_text().split()
+    """Names in RECORDS. Raises RecordError."""
+    try:
+        return (folder / "RECORDS").read_text().split()
+    except OSError as error:
+        raise RecordError(f"{folder / 'RECORDS'} cannot be read: {error.strerror}") from error
 
 
 def arrhythmia_leads(folder: Path, name: str) -> Iterator[SourceRecord]:

@@ -3,30 +3,31 @@
 What serves is the running average of the weights, which is steadier than the last of them.
 """
 
-import csv
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
 
-from classifier.model import ResNet1d
-from training.config import TrainingConfig
-from training.dataset import Batch, batches, draw
+from classifier.dense import answer
+from classifier.model import Network
+from training import curve
+from training.batches import Batch, batches, tensors
+from training.config import Counting, TrainingConfig
+from training.dataset import draw, segments
 from training.evaluate import glance
+from training.loss import loss_of
 from training.noise import Noise
-from training.sources import MASKED
 from training.split import Split
 
 CHECKPOINT = "checkpoint.pt"
-CURVE = "curve.csv"
 
 log = logging.getLogger(__name__)
 
@@ -35,24 +36,29 @@ log = logging.getLogger(__name__)
 class Run:
     """Everything that changes while the network learns."""
 
-    network: ResNet1d
+    network: Network
     average: AveragedModel
     optimiser: torch.optim.AdamW
     schedule: OneCycleLR
     epoch: int
 
 
-def train(config: TrainingConfig, sides: Split, noise: Noise, folder: Path) -> ResNet1d:
+def train(config: TrainingConfig, sides: Split, noise: Noise, folder: Path) -> Network:
     """The averaged network after all passes. A checkpoint and the curve are kept in `folder` after each."""
-    torch.manual_seed(config.schedule.seed)
     torch.set_num_threads(config.schedule.threads)
     folder.mkdir(parents=True, exist_ok=True)
-    run = begin(config, _steps(config, sides))
+    steps = _steps(config, sides)
+    torch.manual_seed(config.schedule.seed)
+    run = begin(config, steps)
     resume(run, folder)
     while run.epoch < config.schedule.epochs:
+        torch.manual_seed(config.schedule.seed * 1000 + run.epoch)  # so that a resumed run drops the same channels
         rng = np.random.default_rng([config.schedule.seed, run.epoch])
         examples = draw(sides.training, config.sampling, rng)
-        loss = _learn(run, batches(examples, config.schedule.batch, config.augmentation, noise, rng), config)
+        cut = segments(examples, config.augmentation, noise, rng)
+        some = islice(batches(cut, config.schedule.batch), steps)
+        bar = tqdm(some, f"pass {run.epoch + 1} of {config.schedule.epochs}", steps, leave=False, disable=None)
+        loss = _learn(run, bar, config.counting)
         run.epoch += 1
         note = {"epoch": run.epoch, "loss": loss, **glance(averaged(run), sides.validation)}
         keep(run, note, folder)
@@ -60,8 +66,8 @@ def train(config: TrainingConfig, sides: Split, noise: Noise, folder: Path) -> R
 
 
 def begin(config: TrainingConfig, steps: int) -> Run:
-    """A network that has learnt nothing yet, and `steps` optimiser steps for each pass."""
-    network = ResNet1d(config.network)
+    """A network that has learnt nothing yet, and at most `steps` optimiser steps for each pass."""
+    network = Network(config.network)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.average_decay), use_buffers=True)
     optimiser = torch.optim.AdamW(network.parameters(), weight_decay=config.schedule.weight_decay)
@@ -76,12 +82,14 @@ def _steps(config: TrainingConfig, sides: Split) -> int:
     return len(draw(sides.training, config.sampling, rng)) // config.schedule.batch
 
 
-def _learn(run: Run, examples: Iterable[Batch], config: TrainingConfig) -> float:
+def _learn(run: Run, examples: Iterable[Batch], counting: Counting) -> float:
     """One pass; returns its mean loss."""
     run.network.train()
     losses = []
     for batch in examples:
-        loss = loss_of(run.network, batch, config.schedule.label_smoothing)
+        with torch.autocast("cpu", torch.bfloat16):
+            judged = answer(run.network, *tensors(batch))
+        loss = loss_of(judged, batch, counting)
         run.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -92,27 +100,10 @@ def _learn(run: Run, examples: Iterable[Batch], config: TrainingConfig) -> float
     return float(np.mean(losses))
 
 
-def loss_of(network: ResNet1d, batch: Batch, smoothing: float) -> Tensor:
-    """Cross-entropy of both answers, each averaged over the examples whose label is known."""
-    with torch.autocast("cpu", torch.bfloat16):
-        answer = network(torch.from_numpy(batch.windows), torch.from_numpy(batch.timings))
-    return _cross_entropy(answer.rhythm, batch.rhythm, smoothing) + _cross_entropy(
-        answer.beat_class, batch.beat_class, smoothing
-    )
-
-
-def _cross_entropy(log_odds: Tensor, codes: NDArray[np.int64], smoothing: float) -> Tensor:
-    target = torch.from_numpy(codes)
-    total = functional.cross_entropy(
-        log_odds.float(), target, ignore_index=MASKED, label_smoothing=smoothing, reduction="sum"
-    )
-    return total / (target != MASKED).sum().clamp(min=1)
-
-
-def averaged(run: Run) -> ResNet1d:
+def averaged(run: Run) -> Network:
     """The network with averaged weights, ready to answer."""
     network = run.average.module
-    assert isinstance(network, ResNet1d)
+    assert isinstance(network, Network)
     return network.eval()
 
 
@@ -128,11 +119,7 @@ def keep(run: Run, note: dict[str, float], folder: Path) -> None:
     partial = folder / "checkpoint.partial"
     torch.save(state, partial)
     partial.rename(folder / CHECKPOINT)
-    with (folder / CURVE).open("a", newline="") as lines:
-        writer = csv.DictWriter(lines, list(note))
-        if lines.tell() == 0:
-            writer.writeheader()
-        writer.writerow({name: round(value, 5) for name, value in note.items()})
+    curve.note(folder, note)
     log.info("  ".join(f"{name} {value:.3f}" for name, value in note.items()))
 
 

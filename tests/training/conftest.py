@@ -10,7 +10,7 @@ from training.prepared import PreparedRecord
 from training.sources import Source, SourceRecord
 from training.synthetic import synthetic_record
 
-EXPERIMENT = Path(__file__).parents[2] / "training" / "first.toml"
+EXPERIMENT = Path(__file__).parents[2] / "training" / "shipped.toml"
 
 
 def as_source(record: SourceRecord, name: str, source: Source) -> SourceRecord:
@@ -50,9 +50,9 @@ def config() -> TrainingConfig:
 
 @pytest.fixture
 def noise_file(tmp_path: Path) -> Path:
-    """Thirty seconds in the layout of the noise records."""
+    """A minute in the layout of the noise records."""
     rng = np.random.default_rng(3)
-    tracks = {name: rng.normal(0, 60, (30 * 360, 2)).cumsum(axis=0).astype(np.int16) for name in ("bw", "em", "ma")}
+    tracks = {name: rng.normal(0, 60, (60 * 360, 2)).cumsum(axis=0).astype(np.int16) for name in ("bw", "em", "ma")}
     path = tmp_path / "nstdb.npz"
     np.savez(path, fs=np.int32(360), adc_per_mv=np.int32(200), bw=tracks["bw"], em=tracks["em"], ma=tracks["ma"])
     return path

@@ -12,7 +12,7 @@ from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
 from ecg.types import DetectedBeat
 from training.matching import match_classes, match_rhythms
 from training.prepare import prepare_record, readable, track
-from training.prepared import PreparedRecord, data_hash, read, write
+from training.prepared import TRACE_GAIN, PreparedRecord, data_hash, read, write
 from training.sources import (
     MASKED,
     Source,
@@ -20,57 +20,19 @@ from training.sources import (
     Truth,
     arrhythmia_leads,
     arrhythmia_names,
-    challenge_names,
     challenge_record,
 )
 from training.synthetic import synthetic_records
-from training.windows import exact, late_start, stretched
 
 N, V = BEAT_CLASSES.index(BeatClass.NORMAL), BEAT_CLASSES.index(BeatClass.VENTRICULAR)
 
 
-def assert_windows_are_the_trackers(record: SourceRecord) -> None:
-    prepared = prepare_record(record)
-    beats = track(record)[1]
-    assert len(beats) == len(prepared.peaks) > 10
-    for number, beat in enumerate(beats):
-        inputs = exact(prepared, number)
-        assert np.abs(inputs.window - beat.window).max() < 0.0003
-        assert np.array_equal(inputs.window == 0, beat.window == 0) or np.abs(beat.window).min() < 0.001
-        assert np.array_equal(inputs.timing, beat.timing)
-
-
-def test_windows_are_the_trackers_on_a_model_heart(source_record: SourceRecord) -> None:
-    assert_windows_are_the_trackers(source_record)
-
-
-def test_windows_are_the_trackers_on_real_records(data_dir: Path) -> None:
-    for name, rhythm in list(challenge_names(data_dir / "training2017").items())[:5]:
-        [record] = challenge_record(data_dir / "training2017", name, rhythm)
-        assert_windows_are_the_trackers(record)
-
-
-def test_an_unchanged_pace_changes_nothing(prepared: PreparedRecord) -> None:
-    for beat in (0, 3, len(prepared.peaks) - 1):
-        same, true = stretched(prepared, beat, 1.0), exact(prepared, beat)
-        assert np.allclose(same.window, true.window, atol=1e-6)
-        assert np.allclose(same.timing, true.timing, atol=1e-3)
-
-
-def test_a_faster_pace_brings_beats_nearer(prepared: PreparedRecord) -> None:
-    fast, true = stretched(prepared, 60, 1.08), exact(prepared, 60)
-    assert fast.timing[:4] == pytest.approx(true.timing[:4] / 1.08)
-    assert fast.timing[4:] == pytest.approx(true.timing[4:])
-    assert fast.window[1229] == pytest.approx(true.window[1229], abs=1e-6)
-
-
-def test_a_late_start_is_what_a_tracker_sees_that_starts_late(prepared: PreparedRecord) -> None:
-    late, true = late_start(prepared, 60, 3.0), exact(prepared, 60)
-    assert not late.window[: 1229 - 375].any()
-    assert np.array_equal(late.window[1229 - 375 :], true.window[1229 - 375 :])
-    assert late.timing[0] == true.timing[0]
-    assert late.timing[5] == pytest.approx(426 / 1280)
-    assert late_start(prepared, 60, 0.4).timing[:5].tolist() == [0.0] * 5
+def test_a_prepared_record_is_what_the_tracker_finds(source_record: SourceRecord, prepared: PreparedRecord) -> None:
+    trace, beats = track(source_record)
+    assert prepared.peaks.tolist() == [beat.index for beat in beats]
+    assert prepared.begin == trace.start
+    assert np.abs(prepared.trace / TRACE_GAIN - trace.samples).max() <= 0.5 / TRACE_GAIN + 1e-6
+    assert prepared.annotated == len(source_record.truth.beat_samples)
 
 
 def test_matching_takes_the_nearest_beat_within_150_ms() -> None:
@@ -84,13 +46,14 @@ def test_without_annotated_beats_every_class_is_unknown() -> None:
     assert match_classes(np.array([5, 300]), truth, 300.0).tolist() == [MASKED, MASKED]
 
 
-def test_normal_rhythm_with_an_ectopic_beat_in_the_window_is_disputed() -> None:
+def test_normal_rhythm_soon_after_an_ectopic_beat_is_disputed() -> None:
     normal, other = RHYTHMS.index(Rhythm.NORMAL), RHYTHMS.index(Rhythm.OTHER)
     nothing = np.zeros(0, np.int64)
     truth = Truth(np.array([100, 9000]), np.array([normal, other], np.int8), nothing, nothing.astype(np.int8))
-    peaks = np.array([50, 200, 400, 600, 4000, 9500])
-    classes = np.array([N, N, V, N, N, V], np.int8)
-    assert match_rhythms(peaks, classes, truth, 250.0).tolist() == [MASKED, normal, MASKED, MASKED, normal, other]
+    peaks = np.array([50, 200, 400, 600, 2900, 2901, 4000, 9500])
+    classes = np.array([N, N, V, N, N, N, N, V], np.int8)
+    expected = [MASKED, normal, MASKED, MASKED, MASKED, normal, normal, other]
+    assert match_rhythms(peaks, classes, truth, 250.0).tolist() == expected
 
 
 def test_a_record_survives_the_disk(prepared: PreparedRecord, tmp_path: Path) -> None:
@@ -104,7 +67,7 @@ def test_a_record_survives_the_disk(prepared: PreparedRecord, tmp_path: Path) ->
             prepared.begin,
             prepared.annotated,
         )
-        for array in ("trace", "peaks", "timing", "beat_class", "rhythm"):
+        for array in ("trace", "peaks", "beat_class", "rhythm"):
             assert np.array_equal(getattr(record, array), getattr(prepared, array))
     before = data_hash(tmp_path)
     write(tmp_path, Source.SYNTHETIC, [prepared])
