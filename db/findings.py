@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, case, func, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all
 from db.models import BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
-from db.packing import unpack_probabilities
-from ecg.labels import BEAT_CLASSES, BeatClass, Rhythm
+from db.packing import unpack_probabilities, unpack_rhythms
+from ecg.labels import BEAT_CLASSES, CLASS_SURE, BeatClass, Rhythm
 from ecg.types import (
     Beat,
     Finding,
@@ -16,28 +16,46 @@ from ecg.types import (
     QualityChange,
     QualityReason,
     RhythmEpisode,
+    SettledRhythm,
     SignalGap,
     VitalSigns,
 )
 
 
 def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
-    """Beats with their R peak in [start, end)."""
-    index = col(BeatRow.index)
+    """Beats with their R peak in [start, end), each with the rhythm it was given when it came."""
+    index, beat_class = col(BeatRow.index), col(BeatRow.beat_class)
     facts = (
         col(BeatRow.rr),
-        col(BeatRow.beat_class),
+        beat_class,
         col(BeatRow.rhythm),
         col(BeatRow.probabilities),
     )
-    inside = select(index, *facts).where(col(BeatRow.recording_id) == recording, index >= start, index < end)
+    known = select(index, *facts).where(col(BeatRow.recording_id) == recording, beat_class.is_not(None))
+    inside = known.where(index >= start, index < end)
     return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index))]
 
 
+def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> list[SettledRhythm]:
+    """Settled rhythms of the beats in [start, end); the newest beats have none yet."""
+    index, rhythm = col(BeatRow.index), col(BeatRow.settled_rhythm)
+    of_recording = select(index, rhythm, col(BeatRow.settled_probabilities)).where(
+        col(BeatRow.recording_id) == recording, rhythm.is_not(None)
+    )
+    inside = of_recording.where(index >= start, index < end).order_by(index)
+    return [
+        SettledRhythm(recording, row[0], Rhythm(row[1]), unpack_rhythms(row[2])) for row in fetch_all(engine, inside)
+    ]
+
+
 def beat_counts(engine: Engine, recording: str) -> dict[BeatClass, int]:
-    """How many beats of each class the whole recording has; every class is named, with 0 where there is none."""
-    kind = col(BeatRow.beat_class)
-    question = select(kind, func.count()).where(col(BeatRow.recording_id) == recording).group_by(kind)
+    """How many beats of each class the whole recording has, those that the network is not sure of under Q; every class
+    is named, with 0 where there is none.
+    """
+    named, share = col(BeatRow.beat_class), col(BeatRow.class_probability)
+    kind = case((share < CLASS_SURE, BeatClass.UNKNOWN.value), else_=named)
+    beats_of = select(kind.label("kind")).where(col(BeatRow.recording_id) == recording, named.is_not(None)).subquery()
+    question = select(beats_of.c.kind, func.count()).group_by(beats_of.c.kind)
     found = {BeatClass(letter): count for letter, count in fetch_all(engine, question)}
     return {beat_class: found.get(beat_class, 0) for beat_class in BEAT_CLASSES}
 

@@ -143,16 +143,23 @@ class Segment(SQLModel, table=True):
 
 
 class BeatRow(SQLModel, table=True):
-    """A labelled beat. `probabilities`: nine little-endian float32, five beat classes, then four rhythms."""
+    """A labelled beat, and later its settled rhythm: the row learns both once, in whatever order they come.
+
+    `probabilities`: nine little-endian float32, five beat classes, then four rhythms. `class_probability`: the highest
+    of the five. `settled_probabilities`: four rhythms. Null is not known; without `beat_class` the row is no beat yet.
+    """
 
     __tablename__ = "beat"
     __table_args__ = _of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     rr: int | None = None
-    beat_class: str = Field(max_length=1)
-    rhythm: str = Field(max_length=1)
-    probabilities: bytes = Field(sa_type=LargeBinary)
+    beat_class: str | None = Field(default=None, max_length=1)
+    rhythm: str | None = Field(default=None, max_length=1)
+    probabilities: bytes | None = Field(default=None, sa_type=LargeBinary)
+    class_probability: float | None = Field(default=None, sa_type=Float(53))
+    settled_rhythm: str | None = Field(default=None, max_length=1)
+    settled_probabilities: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class EpisodeRow(SQLModel, table=True):

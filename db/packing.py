@@ -14,6 +14,7 @@ from ecg.labels import BEAT_CLASSES, RHYTHMS
 
 MAX_SEGMENT_BYTES = 1 << 26
 _PROBABILITIES = struct.Struct(f"<{len(BEAT_CLASSES) + len(RHYTHMS)}f")
+_RHYTHMS = struct.Struct(f"<{len(RHYTHMS)}f")
 
 
 def pack_samples(samples: NDArray[np.int16]) -> bytes:
@@ -37,3 +38,13 @@ def unpack_probabilities(blob: bytes) -> tuple[tuple[float, ...], tuple[float, .
     """(class probabilities, rhythm probabilities)."""
     values = _PROBABILITIES.unpack(blob)
     return values[: len(BEAT_CLASSES)], values[len(BEAT_CLASSES) :]
+
+
+def pack_rhythms(rhythms: tuple[float, ...]) -> bytes:
+    """Probabilities in the order of `labels.RHYTHMS` as float32, 16 bytes."""
+    return _RHYTHMS.pack(*rhythms)
+
+
+def unpack_rhythms(blob: bytes) -> tuple[float, ...]:
+    """Reverse of `pack_rhythms`."""
+    return _RHYTHMS.unpack(blob)

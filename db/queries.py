@@ -6,7 +6,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
-from db.findings import beat_counts, beats, episodes, gaps, quality_changes, vitals
+from db.findings import beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
 from db.models import (
     Bed,
     Device,
@@ -37,6 +37,7 @@ __all__ = [
     "recording",
     "recordings_of_patient",
     "segments",
+    "settled_rhythms",
     "stored_until",
     "user",
     "users",

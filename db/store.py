@@ -1,7 +1,7 @@
 """Repeatable writes: the same batch written twice, or replayed after a crash, leaves the same rows.
 
-Everything has a natural key. What is there already stays; only a rhythm episode learns its end, and a stream's
-position moves.
+Everything has a natural key. What is there already stays; only a rhythm episode learns its end, a beat its settled
+rhythm, and a stream's position moves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,8 +26,8 @@ from db.models import (
     StreamPosition,
     VitalSignsRow,
 )
-from db.packing import pack_probabilities, pack_samples
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from db.packing import pack_probabilities, pack_rhythms, pack_samples
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 Row = dict[str, Any]
 
@@ -107,7 +107,8 @@ def _segment_row(segment: NewSegment) -> Row:
 
 
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
-    _insert(connection, BeatRow, [_beat_row(e) for e in events if isinstance(e, Beat)])
+    _teach_beats(connection, "beat_class", [_beat_row(e) for e in events if isinstance(e, Beat)])
+    _teach_beats(connection, "settled_rhythm", [_settled_row(e) for e in events if isinstance(e, SettledRhythm)])
     _insert(
         connection,
         VitalSignsRow,
@@ -130,6 +131,16 @@ def _beat_row(beat: Beat) -> Row:
         "beat_class": beat.beat_class.value,
         "rhythm": beat.rhythm.value,
         "probabilities": pack_probabilities(beat.class_probabilities, beat.rhythm_probabilities),
+        "class_probability": float(max(beat.class_probabilities)),
+    }
+
+
+def _settled_row(settled: SettledRhythm) -> Row:
+    return {
+        "recording_id": settled.recording,
+        "index": int(settled.index),
+        "settled_rhythm": settled.rhythm.value,
+        "settled_probabilities": pack_rhythms(settled.rhythm_probabilities),
     }
 
 
@@ -194,6 +205,20 @@ def _upsert(connection: Connection, model: type[SQLModel], rows: Sequence[Row]) 
     keys = [column.name for column in table_of(model).primary_key]
     fresh = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
+
+
+def _teach_beats(connection: Connection, mark: str, rows: Sequence[Row]) -> None:
+    """Tell beats what `rows` say, where they do not know it yet: column `mark` is null there.
+
+    A beat's own row comes first in its stream. Where it was set aside (a dead letter) the settled rhythm waits for it.
+    """
+    if not rows:
+        return
+    statement = _insert_into(connection, BeatRow)
+    keys = ["recording_id", "index"]
+    learnt = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    unknown = table_of(BeatRow).c[mark].is_(None)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=learnt, where=unknown), list(rows))
 
 
 def _upsert_episodes(connection: Connection, rows: Sequence[Row]) -> None:

@@ -1,16 +1,19 @@
 """What `wardbeat analyze` writes about a record: JSON, and beats as a WFDB annotation file.
 
     {"record", "sampling_rate", "n_samples", "lead",
-     "beats": [{"sample", "rr_ms", "beat_class", "beat_probability", "rhythm", "rhythm_probability"}],
-     "rhythm": {"label", "probability"},
+     "beats": [{"sample", "rr_ms", "beat_class", "beat_probability", "beat_sure",
+                "rhythm", "rhythm_probability", "rhythm_sure", "rhythm_live", "rhythm_live_probability"}],
+     "rhythm": {"label", "probability", "sure"},
      "episodes": [{"finding", "start", "end"}],
      "vitals": {"heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used", "series": [{"sample", ...}]},
      "quality": [{"sample", "quality", "reason"}],
      "gaps": [{"start", "end"}]}
 
-Samples count at the record's own sampling rate. `end` is null for an episode that lasts to the end of the record. The
-numbers of `vitals` are the medians of what the monitor showed, in the units of `ecg.types.VitalSigns`; null where it
-showed none. `series` is what it showed, every two seconds.
+Samples count at the record's own sampling rate. The rhythm of a beat is the settled one; `rhythm_live` is what was
+said when the beat came. The rhythm of the record is the highest mean probability of the settled ones. Sure is false
+where the probability is too low to be told as an answer (`ecg.labels.CLASS_SURE`, `RHYTHM_SURE`). `end` is null for an
+episode that lasts to the end of the record. The numbers of `vitals` are the medians of what the monitor showed, in the
+units of `ecg.types.VitalSigns`; null where it showed none. `series` is what it showed, every two seconds.
 """
 
 from collections.abc import Sequence
@@ -23,10 +26,10 @@ import msgspec
 import numpy as np
 import wfdb
 
-from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.labels import BEAT_CLASSES, RHYTHM_SURE, RHYTHMS
 from ecg.rates import device_index, to_milliseconds
-from ecg.rhythm import rhythm_of_record
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.rhythm import rhythm_of_record, with_settled_rhythms
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 _NUMBERS = ("heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used")
 _NO_ANNOTATIONS = b"\0\0"  # the end mark of the MIT annotation format, with nothing before it
@@ -43,9 +46,19 @@ class Analysis:
     events: Sequence[Event]
 
     @property
+    def settled(self) -> list[SettledRhythm]:
+        """The rhythm of the beats once more, in the same order."""
+        return [event for event in self.events if isinstance(event, SettledRhythm)]
+
+    @property
     def beats(self) -> list[Beat]:
-        """The labelled beats."""
+        """The labelled beats, each with the rhythm it was given when it came."""
         return [event for event in self.events if isinstance(event, Beat)]
+
+    @property
+    def settled_beats(self) -> list[Beat]:
+        """The same beats with their settled rhythm."""
+        return with_settled_rhythms(self.beats, self.settled)
 
     @property
     def episodes(self) -> list[RhythmEpisode]:
@@ -78,15 +91,19 @@ def write_annotations(analysis: Analysis, folder: Path, extension: str) -> None:
 
 
 def _content(analysis: Analysis) -> dict[str, Any]:
-    beats = analysis.beats
-    rhythm, probability = rhythm_of_record(beats)
+    settled = analysis.settled_beats
+    rhythm, probability = rhythm_of_record(settled)
     return {
         "record": analysis.record,
         "sampling_rate": analysis.rate,
         "n_samples": analysis.n_samples,
         "lead": analysis.lead,
-        "beats": [_beat(beat, analysis) for beat in beats],
-        "rhythm": {"label": rhythm.value, "probability": round(probability, 4)},
+        "beats": [_beat(beat, live, analysis) for beat, live in zip(settled, analysis.beats, strict=True)],
+        "rhythm": {
+            "label": rhythm.value,
+            "probability": round(probability, 4),
+            "sure": probability >= RHYTHM_SURE,
+        },
         "episodes": _episodes(analysis),
         "vitals": _vitals(analysis),
         "quality": [
@@ -102,14 +119,19 @@ def _content(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _beat(beat: Beat, analysis: Analysis) -> dict[str, Any]:
+def _beat(beat: Beat, live: Beat, analysis: Analysis) -> dict[str, Any]:
+    """One beat: `beat` has its settled rhythm, `live` the one that it came with."""
     return {
         "sample": analysis.sample(beat.index),
         "rr_ms": None if beat.rr is None else to_milliseconds(beat.rr),
         "beat_class": beat.beat_class.value,
         "beat_probability": beat.class_probabilities[BEAT_CLASSES.index(beat.beat_class)],
+        "beat_sure": beat.class_sure,
         "rhythm": beat.rhythm.value,
         "rhythm_probability": beat.rhythm_probabilities[RHYTHMS.index(beat.rhythm)],
+        "rhythm_sure": beat.rhythm_sure,
+        "rhythm_live": live.rhythm.value,
+        "rhythm_live_probability": live.rhythm_probabilities[RHYTHMS.index(live.rhythm)],
     }
 
 

@@ -80,6 +80,7 @@ def analyse(lead: RecordedLead, labeller: Labeller) -> Analysis:
             [DeviceChunk(lead.name, start, lead.samples[start : start + step], lead.rate, lead.gain)]
         )
     ]
+    told += pipeline.finish(lead.name)
     events = [item for item in told if not isinstance(item, SampleChunk)]
     return Analysis(lead.name, lead.rate, len(lead.samples), lead.lead_name, events)
 

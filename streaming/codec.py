@@ -20,6 +20,7 @@ from ecg.types import (
     Event,
     QualityChange,
     RhythmEpisode,
+    SettledRhythm,
     SignalGap,
     VitalSigns,
 )
@@ -86,7 +87,8 @@ class _Live(msgspec.Struct, array_like=True, frozen=True):
 
 
 _EVENT_DECODERS: dict[str, msgpack.Decoder[Any]] = {
-    kind.__name__: msgpack.Decoder(kind) for kind in (SignalGap, QualityChange, Beat, RhythmEpisode, VitalSigns)
+    kind.__name__: msgpack.Decoder(kind)
+    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns)
 }
 _CHUNKS = msgpack.Decoder(_Chunk)
 _LIVES = msgpack.Decoder(list[_Live])

@@ -1,10 +1,11 @@
 """One record on disk through the live pipeline and against its experts' marks. An edge: it reads files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecg.ec57 import score_beats
 from ecg.episodes import Span, score_episodes
@@ -13,7 +14,7 @@ from ecg.labels import RHYTHMS, Rhythm
 from ecg.pipeline import Labeller
 from ecg.reference import Reference
 from ecg.strips import strip_answer
-from ecg.types import Finding
+from ecg.types import Beat, Finding, SettledRhythm
 from streaming.analysis_file import Analysis
 from streaming.analyze import analyse
 from streaming.marks import read_annotations
@@ -22,6 +23,8 @@ from streaming.report import BeatScore, StripScore
 
 LIVE = "live"
 """The answer that is given for a beat at once."""
+SETTLED = "settled"
+"""The answer when the signal after the beat is known too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,12 @@ def score_analysis(analysis: Analysis, reference: Reference, learning: float) ->
 
 def score_strip(analysis: Analysis, truth: Rhythm) -> StripScore:
     """The rhythm of a record with one label."""
-    live = np.array([beat.rhythm_probabilities for beat in analysis.beats]).reshape(-1, len(RHYTHMS))
-    return StripScore(analysis.record, {LIVE: strip_answer(truth, live)})
+    answers: dict[str, Sequence[Beat | SettledRhythm]] = {LIVE: analysis.beats, SETTLED: analysis.settled}
+    return StripScore(analysis.record, {kind: strip_answer(truth, _rhythms(beats)) for kind, beats in answers.items()})
+
+
+def _rhythms(beats: Sequence[Beat | SettledRhythm]) -> NDArray[np.float64]:
+    return np.array([beat.rhythm_probabilities for beat in beats], np.float64).reshape(-1, len(RHYTHMS))
 
 
 def _check_length(task: Task, lead: RecordedLead) -> None:

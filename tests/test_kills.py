@@ -30,6 +30,7 @@ from streaming.jobs import queue
 from tests.patient import Patient
 from tests.promises import ATTEMPTS
 from tests.servers import PATIENCE_S
+from tests.settled import old_beats_are_settled
 from tests.ward import Visitor, Ward, running_ward
 
 JOB_S = 2.0
@@ -199,6 +200,11 @@ async def assert_nothing_lost_or_doubled(scene: Scene, patient: Patient) -> None
     await until(all_beats, "all beats are stored", LAST_S)
     found = beats(scene.engine, patient.name, -EVER, EVER)
     assert [told(beat) for beat in found] == [told(beat) for beat in wanted]
+
+    async def all_settled() -> bool:
+        return old_beats_are_settled(scene.engine, patient.name, patient.now)
+
+    await until(all_settled, "all beats are settled", LAST_S)
     assert gaps(scene.engine, patient.name, -EVER, EVER) == []
     assert recording(scene.engine, patient.name) is not None
 

@@ -16,17 +16,23 @@ from ecg.types import (
     QualityChange,
     QualityReason,
     RhythmEpisode,
+    SettledRhythm,
     SignalGap,
     VitalSigns,
 )
 
 RECORDING = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10"
-CLASSES = (0.5, 0.25, 0.125, 0.0625, 0.0625)
+CLASSES = (0.75, 0.125, 0.0625, 0.0625, 0.0)
+NOT_SURE = (0.5, 0.25, 0.125, 0.0625, 0.0625)
 RHYTHMS = (0.75, 0.125, 0.125, 0.0)
 
 
 def beat(index: int, beat_class: BeatClass = BeatClass.NORMAL, rr: int | None = 200) -> Beat:
     return Beat(RECORDING, index, rr, beat_class, Rhythm.NORMAL, CLASSES, RHYTHMS)
+
+
+def settled(index: int, rhythm: Rhythm = Rhythm.ATRIAL_FIBRILLATION) -> SettledRhythm:
+    return SettledRhythm(RECORDING, index, rhythm, (0.125, 0.75, 0.125, 0.0))
 
 
 def vital_signs(index: int, heart_rate: float | None = 74.5) -> VitalSigns:

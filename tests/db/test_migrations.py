@@ -4,14 +4,20 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from db.engine import open_engine, reading
-from db.schema import migrate
+from db.engine import open_engine, reading, writing
+from db.packing import pack_probabilities
+from db.provision import provision_demo
+from db.queries import beat_counts, beats, settled_rhythms
+from db.schema import migrate, migration_config
+from db.store import store_batch
+from tests.db import hearts
 from tests.servers import PATIENCE_S
 
 
@@ -33,6 +39,31 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
     before = sorted(inspect(engine).get_table_names())
     migrate(database_url)
     assert sorted(inspect(engine).get_table_names()) == before
+
+
+def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        command.upgrade(migration_config(connection), "0001")
+    device_id = provision_demo(engine, 1)[0].device_id
+    store_batch(engine, {}, [hearts.announced(device_id)], [], [])
+    old = hearts.beat(300)
+    with writing(engine) as connection:
+        row = text(
+            'INSERT INTO beat (recording_id, "index", rr, beat_class, rhythm, probabilities)'
+            " VALUES (:r, 300, 200, 'N', 'N', :p)"
+        )
+        probabilities = pack_probabilities(old.class_probabilities, old.rhythm_probabilities)
+        connection.execute(row, {"r": hearts.RECORDING, "p": probabilities})
+    migrate(database_url)
+    store_batch(engine, {}, [], [], [hearts.settled(300)])
+    assert beats(engine, hearts.RECORDING, 0, 1000) == [old]
+    assert settled_rhythms(engine, hearts.RECORDING, 0, 1000) == [hearts.settled(300)]
+    assert beat_counts(engine, hearts.RECORDING)[old.beat_class] == 1
+    with writing(engine) as connection:
+        command.downgrade(migration_config(connection), "0001")
+    assert "settled_rhythm" not in [column["name"] for column in inspect(engine).get_columns("beat")]
+    engine.dispose()
 
 
 def test_processes_that_start_together_all_find_the_schema(database_url: str) -> None:

@@ -1,5 +1,7 @@
 """What was written is what is answered."""
 
+from dataclasses import replace
+
 import numpy as np
 from sqlalchemy import Engine, text
 
@@ -30,6 +32,13 @@ def test_beats_are_counted_by_class(engine: Engine) -> None:
     assert counts[BeatClass.NORMAL] == 2
     assert counts[BeatClass.VENTRICULAR] == 1
     assert len(counts) == 5
+
+
+def test_beats_that_the_network_is_not_sure_of_are_counted_as_such(engine: Engine) -> None:
+    unsure = replace(hearts.beat(700, BeatClass.VENTRICULAR), class_probabilities=hearts.NOT_SURE)
+    hearts.store(engine, [*hearts.BEATS, unsure])
+    counts = queries.beat_counts(engine, hearts.RECORDING)
+    assert [counts[kind] for kind in BeatClass] == [2, 0, 1, 0, 1]
 
 
 def test_what_reaches_into_a_stretch_belongs_to_it(engine: Engine) -> None:

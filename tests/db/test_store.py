@@ -14,7 +14,8 @@ from db.engine import open_engine, reading, writing
 from db.models import BeatRow
 from db.schema import migrate
 from db.store import store_batch, table_of
-from ecg.types import SignalGap
+from ecg.labels import Rhythm
+from ecg.types import Event, SignalGap
 from tests.db import hearts
 
 ALL = (hearts.RECORDING, 0, 10_000)
@@ -37,6 +38,32 @@ def test_the_first_label_of_a_beat_stays(engine: Engine) -> None:
     hearts.store(engine, [hearts.beat(100, rr=7)])
     hearts.store(engine, [hearts.beat(100, rr=9)])
     assert [beat.rr for beat in queries.beats(engine, *ALL)] == [7]
+
+
+ORDERS = {"after": [[0], [1]], "together": [[1, 0]], "before": [[1], [0]], "again": [[0, 1], [1], [0], [0, 1]]}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+def test_a_beat_learns_its_settled_rhythm_whenever_that_comes(engine: Engine, order: list[list[int]]) -> None:
+    told: list[Event] = [hearts.beat(300), hearts.settled(300)]
+    for batch in order:
+        hearts.store(engine, [told[place] for place in batch])
+    assert queries.beats(engine, *ALL) == told[:1]
+    assert queries.settled_rhythms(engine, *ALL) == told[1:]
+
+
+def test_a_settled_rhythm_without_its_beat_is_kept_and_is_no_beat(engine: Engine) -> None:
+    hearts.store(engine, [*hearts.BEATS, hearts.settled(400), hearts.settled(500)])
+    assert queries.beats(engine, *ALL) == hearts.BEATS
+    assert sum(queries.beat_counts(engine, hearts.RECORDING).values()) == 3
+    assert queries.settled_rhythms(engine, *ALL) == [hearts.settled(400), hearts.settled(500)]
+    assert queries.settled_rhythms(engine, hearts.RECORDING, 401, 500) == []
+
+
+def test_the_first_settled_rhythm_stays(engine: Engine) -> None:
+    for rhythm in (Rhythm.OTHER, Rhythm.NORMAL):
+        hearts.store(engine, [hearts.beat(300), hearts.settled(300, rhythm)])
+    assert [one.rhythm for one in queries.settled_rhythms(engine, *ALL)] == [Rhythm.OTHER]
 
 
 def test_an_episode_learns_its_end_and_keeps_it(engine: Engine) -> None:

@@ -15,7 +15,9 @@ from ecg.scripts import PAUSE_AND_LEAD_OFF, SINUS_RHYTHM, VENTRICULAR_BIGEMINY
 from ecg.types import Beat
 from streaming.analyze import analyse, run
 from streaming.records import read_record
-from tests.streaming.wfdb_records import RATE, early, write_record
+from tests.streaming.wfdb_records import RATE, early, in_hindsight, write_record
+
+RHYTHM = ["rhythm", "rhythm_probability", "rhythm_sure", "rhythm_live", "rhythm_live_probability"]
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -33,13 +35,28 @@ def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
     assert (content["record"], content["sampling_rate"], content["lead"]) == ("one", RATE, "MLII")
     assert content["n_samples"] == len(ecg.samples)
     first, second = content["beats"][:2]
-    assert list(second) == ["sample", "rr_ms", "beat_class", "beat_probability", "rhythm", "rhythm_probability"]
+    assert list(second) == ["sample", "rr_ms", "beat_class", "beat_probability", "beat_sure", *RHYTHM]
     assert first["rr_ms"] is None
     assert second["rr_ms"] == pytest.approx(1000 * (second["sample"] - first["sample"]) / RATE, abs=7)
-    assert content["rhythm"] == {"label": "N", "probability": 1.0}
+    assert content["rhythm"] == {"label": "N", "probability": 1.0, "sure": True}
     assert content["vitals"]["heart_rate"] == pytest.approx(ecg.heart_rate, rel=0.05)
     assert content["vitals"]["series"][0]["sample"] == 2 * RATE
     assert content["quality"][0]["quality"] == "good" and content["gaps"] == []
+
+
+def test_a_beat_has_its_settled_rhythm_and_beside_it_the_live_one(tmp_path: Path) -> None:
+    write_record(tmp_path, "one", SINUS_RHYTHM)
+    assert run([str(tmp_path / "one"), "--out", str(tmp_path), "--lead", "1"], in_hindsight) == 0
+    content = _content(tmp_path / "one.json")
+    told = [[beat[name] for name in RHYTHM] for beat in content["beats"]]
+    seen = [beat["sample"] < content["beats"][-1]["sample"] - 8 * RATE for beat in content["beats"]]
+    assert seen.count(True) > 40
+    assert {tuple(one) for one, later in zip(told, seen, strict=True) if later} == {("A", 1.0, True, "O", 0.375)}
+    assert told[-1] == ["O", 0.375, False, "O", 0.375], "nothing comes after the last beat"
+    assert content["rhythm"]["label"] == "A" and content["rhythm"]["sure"] is True
+    assert all(beat["beat_sure"] for beat in content["beats"])
+    findings = {episode["finding"] for episode in content["episodes"]}
+    assert "not sure" in findings and not findings & {"atrial fibrillation", "other rhythm"}
 
 
 def test_the_beats_are_the_true_ones_at_the_records_own_rate(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from ecg.types import (
     QualityChange,
     QualityReason,
     RhythmEpisode,
+    SettledRhythm,
     SignalGap,
     VitalSigns,
 )
@@ -44,6 +45,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         probabilities,
         probabilities,
     ),
+    st.builds(SettledRhythm, names, indices, st.sampled_from(Rhythm), probabilities),
     st.builds(RhythmEpisode, names, st.sampled_from(Finding), indices, st.none() | indices),
     st.builds(VitalSigns, names, indices, maybe, maybe, maybe, maybe, maybe, maybe, maybe, st.sampled_from(Finding)),
 )

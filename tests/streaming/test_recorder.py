@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from db.queries import gaps, positions
-from ecg.types import DeviceChunk, SignalGap
+from db.queries import beats, gaps, positions, settled_rhythms
+from ecg.labels import Rhythm
+from ecg.types import DeviceChunk, SettledRhythm, SignalGap
 from streaming import keys
 from streaming.bus import START
 from streaming.codec import StoredChunk
 from streaming.leases import SoleWriter
 from streaming.recorder import Recorder
 from tests.streaming.fakes import chunks_of, facts_of, signal
-from tests.streaming.recorders import Publisher, recorder, stored_samples
+from tests.streaming.recorders import Publisher, heard, recorder, stored_samples
 from tests.streaming.streams import SHARDS, opened
 
 
@@ -32,6 +33,30 @@ def test_reading_everything_again_from_the_start_changes_nothing(valkey_url: str
                 await one.commit(range(SHARDS))
                 assert stored_samples(engine, "r0") == signal("r0", 500).tolist()
                 assert gaps(engine, "r0", 0, 1 << 40) == [SignalGap("r0", 7, 8)]
+
+    asyncio.run(scenario())
+
+
+def test_a_settled_rhythm_finds_its_beat_in_the_same_batch_a_later_one_and_not_at_all(
+    valkey_url: str, engine: Engine, device: int
+) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.put_facts(facts_of("r0", device))
+            publisher, one = Publisher(bus), recorder(bus, engine)
+            await one.begin()
+            told = [heard("r0", index) for index in (100, 300, 500)]
+            settled = [SettledRhythm("r0", beat.index, Rhythm.OTHER, (0.25, 0.0, 0.75, 0.0)) for beat in told]
+            await publisher.tell(*told[:2], settled[0])
+            await one.step()
+            await one.commit(range(SHARDS))
+            await publisher.tell(settled[1], settled[2], settled[0])
+            await one.step()
+            await one.commit(range(SHARDS))
+            assert beats(engine, "r0", 0, 1000) == told[:2]
+            assert settled_rhythms(engine, "r0", 0, 1000) == settled
+            letters = await bus.read({keys.deadletter(n): START for n in range(SHARDS)}, 100, 1)
+            assert not letters
 
     asyncio.run(scenario())
 

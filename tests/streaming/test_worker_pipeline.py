@@ -7,11 +7,12 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
-from ecg.pipeline import Pipeline
+from ecg.context import BeatContext, Token
+from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.pipeline import Judgement, Pipeline
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
-from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, SampleChunk
+from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, SampleChunk, SettledRhythm
 from streaming import keys
 from streaming.bus import START, Bus, events_of
 from streaming.codec import StoredChunk
@@ -26,16 +27,18 @@ GAIN = 1000.0
 
 
 class ByShape:
-    """Labels by the window alone, so that every bit of the window matters."""
+    """Labels by the windows of a context, so that every bit of them matters."""
 
-    def label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
-        return [self._label(beat) for beat in beats]
+    def read(self, beats: Sequence[DetectedBeat]) -> Token:
+        sums = [np.sum(beat.window, dtype=np.float64) + np.sum(beat.timing, dtype=np.float64) for beat in beats]
+        return np.abs(np.sin(sums)).astype(np.float16)[:, None]
 
-    def _label(self, beat: DetectedBeat) -> Beat:
-        share = float(abs(np.sin(np.sum(beat.window, dtype=np.float64) + np.sum(beat.timing, dtype=np.float64))))
-        classes = (share,) + (1 - share,) * (len(BEAT_CLASSES) - 1)
-        rhythms = (share,) * len(RHYTHMS)
-        return Beat(beat.recording, beat.index, beat.rr, BeatClass.NORMAL, Rhythm.NORMAL, classes, rhythms)
+    def judge(self, contexts: Sequence[BeatContext]) -> list[Judgement]:
+        return [self._judgement(float(np.sum(context.tokens, dtype=np.float64)) % 1) for context in contexts]
+
+    @staticmethod
+    def _judgement(share: float) -> Judgement:
+        return Judgement((share,) + (1 - share,) * (len(BEAT_CLASSES) - 1), (share,) * len(RHYTHMS))
 
 
 def recordings() -> dict[str, list[DeviceChunk]]:
@@ -70,7 +73,8 @@ def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
     chunks = recordings()
     outputs = [item for own in chunks.values() for item in Pipeline(ByShape()).receive(own)]
     wanted = {item for item in outputs if not isinstance(item, SampleChunk)}
-    assert len([event for event in wanted if isinstance(event, Beat)]) > 100
+    for kind in (Beat, SettledRhythm):
+        assert len([event for event in wanted if isinstance(event, kind)]) > 100
 
     async def scenario() -> None:
         bus = Bus.open(valkey_url, SHARDS)
