@@ -3,9 +3,12 @@ import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
 import { Bedside, clockTime, runningTime } from './vitals.js';
+import { WhyPanel } from './why.js';
+import { openByClick } from './why_openers.js';
 
 const TICK_MS = 100;
 const CHARTS_MS = 8000;                // charts that were not drawn again for this long are old
+const STORED_SECONDS = 10;             // a beat on the strip is in the database by then
 const MILLIMETRES = 100;               // width of the ruler in the page, in CSS mm
 const page = document.body, parts = {};
 for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.part] = node;
@@ -13,7 +16,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
 const sweep = new Sweep(bedside.trace, parts.trace);
-let channel = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, recording = null, drawn = performance.now(), chartsAt = performance.now();
 
 function fit() {
   const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
@@ -23,7 +26,7 @@ function fit() {
 function seat(beds) {
   const bed = beds[0];
   if (!bed || bed.channel === channel) return;
-  channel = bed.channel;
+  channel = bed.channel; recording = bed.recording;
   bedside.clear(); sweep.rest();
   parts.lead.textContent = bed.lead ? ' · lead ' + bed.lead : '';
 }
@@ -35,7 +38,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
     if (dirty) sweep.repaint(dirty[0], dirty[1]);
   },
-  reset() { channel = null; bedside.clear(); sweep.rest(); }
+  reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
 });
 
 const CUT = {
@@ -105,6 +108,14 @@ function frame(now) {
 new MutationObserver((changes) => {
   if (changes.some((change) => change.target.closest && change.target.closest('.grid'))) chartsAt = performance.now();
 }).observe(page, { subtree: true, childList: true, characterData: true });
+
+const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
+openByClick(why, parts.explain);
+parts.trace.addEventListener('click', (event) => {
+  const index = sweep.indexAt(event.offsetX), beat = index === null ? null : bedside.trace.beatAt(index);
+  if (beat && recording !== null) why.openBeat(recording, beat.index, STORED_SECONDS);
+});
+parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
 fit();

@@ -6,6 +6,7 @@ import { RATE } from './trace.js';
 import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
 
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
+const PAD = 12;                        // samples on both sides of a beat that the lines of its box may touch
 
 export class Sweep {
   /* One opaque canvas: the paper is copied in from a sheet beside it, which costs half of blending two layers. */
@@ -17,6 +18,7 @@ export class Sweep {
     this.playhead = new Playhead();
     this.drawn = 0;                    // samples written since the page was opened
     this.pen = null;
+    this.chosen = null;                // index of the beat with a box round it
   }
 
   /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn. */
@@ -79,7 +81,28 @@ export class Sweep {
     if (this.pen !== null && this.measures) this.paint(from, to);
   }
 
+  /* Sets the box round the beat at `index`, or round none (null). */
+  choose(index) {
+    const grounds = [this.trace.groundOf(this.chosen), this.trace.groundOf(index)];
+    this.chosen = index;
+    for (const ground of grounds) if (ground) this.repaint(ground.from - PAD, ground.to + PAD);
+  }
+
+  box(lap) {
+    const ground = this.trace.groundOf(this.chosen);
+    if (!ground) return;
+    this.context.strokeStyle = this.ink.pen; this.context.lineWidth = 1;
+    this.context.strokeRect(Math.round(this.x(ground.from, lap)) + 0.5, 2.5, Math.round((ground.to - ground.from) * this.step), this.height - 5);
+  }
+
   x(index, lap) { return this.measures.gutter + (index - lap * this.lap) * this.step; }
+
+  /* The sample whose picture stands at x (px), null where there is none. */
+  indexAt(x) {
+    if (this.pen === null || !this.measures || x < this.measures.gutter) return null;
+    const lap = Math.floor(this.pen / this.lap), index = lap * this.lap + Math.floor((x - this.measures.gutter) / this.step);
+    return index <= this.pen ? index : index - this.lap;
+  }
 
   snap(x) { return Math.floor(x * this.density) / this.density; }
 
@@ -102,6 +125,7 @@ export class Sweep {
     for (const run of runs) ribbon(context, run.sign, this.x(run.from, lap), this.x(run.to, lap), this.height - height - 1, height, this.ink);
     const reach = Math.ceil(size / this.step);
     for (const beat of this.trace.letters(from - reach, to + reach)) letter(context, beat.sign, this.x(beat.index, lap), letterTop, size, this.ink);
+    this.box(lap);
     context.restore();
   }
 

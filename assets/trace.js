@@ -50,8 +50,23 @@ export class Trace {
   receiveBeat(beat) {
     let place = this.beats.length;
     while (place > 0 && this.beats[place - 1].index >= beat.index) place--;
-    const repeat = place < this.beats.length && this.beats[place].index === beat.index;
-    this.beats.splice(place, repeat ? 1 : 0, beat);
+    const known = this.beats[place], repeat = known !== undefined && known.index === beat.index;
+    const sign = repeat && known.settled ? known.sign : beat.sign;      // a beat told again stays settled
+    this.beats.splice(place, repeat ? 1 : 0, { index: beat.index, rr: beat.rr, sign: sign, settled: repeat && known.settled });
+    return this.around(place);
+  }
+
+  /* From now on the beat at `index` is drawn with `sign`; returns the [from, to) whose picture changes, or null. */
+  settle(index, sign) {
+    const place = this.beats.findIndex((beat) => beat.index === index);
+    if (place < 0) return null;
+    const beat = this.beats[place], changes = beat.sign !== sign;
+    beat.sign = sign; beat.settled = true;
+    return changes ? this.around(place) : null;
+  }
+
+  /* The [from, to) of a beat and its neighbours, whose grounds and letters hang on it. */
+  around(place) {
     const first = Math.max(0, place - 1), last = Math.min(this.beats.length - 1, place + 1);
     return [this.groundStart(first), this.groundEnd(last)];
   }
@@ -73,6 +88,18 @@ export class Trace {
     if (place + 1 < this.beats.length) return this.groundStart(place + 1);
     const beat = this.beats[place];
     return Math.round(beat.index + (beat.rr === null ? AFTER_FIRST : Math.min(beat.rr * SHARE_AFTER, RATE)));
+  }
+
+  /* {from, to} of the beat at `index`, null where it is not held. */
+  groundOf(index) {
+    const place = index === null ? -1 : this.beats.findIndex((beat) => beat.index === index);
+    return place < 0 ? null : { from: this.groundStart(place), to: this.groundEnd(place) };
+  }
+
+  /* The beat on whose ground `index` lies, null on none. */
+  beatAt(index) {
+    const place = this.beats.findIndex((_, k) => this.groundStart(k) <= index && index < this.groundEnd(k));
+    return place < 0 ? null : this.beats[place];
   }
 
   goodAt(index) {

@@ -6,8 +6,9 @@ const VITALS_HOLD = 5 * RATE;          // a number whose index is older than thi
 const WORDS = {
   unknown: 'Measuring', 'sinus rhythm': 'Sinus rhythm', bradycardia: 'Bradycardia', tachycardia: 'Tachycardia',
   'atrial fibrillation': 'Atrial fibrillation', 'other rhythm': 'Other rhythm', bigeminy: 'Bigeminy',
-  'ventricular run': 'Ventricular run', pause: 'Pause', noise: 'Too noisy to judge' };
-const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~' };
+  'ventricular run': 'Ventricular run', pause: 'Pause', noise: 'Too noisy to judge',
+  'not sure': 'Not sure' };
+const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~', 'not sure': 'Q' };
 const REASONS = { flat: 'Flat line: check the lead', saturated: 'Signal out of range', invalid: 'No valid samples: check the lead',
   noise: 'Too noisy to judge', baseline: 'Baseline wanders' };
 
@@ -34,6 +35,7 @@ export class Bedside {
   /* Takes one event; returns the [from, to) to repaint, or null. */
   receiveEvent(event) {
     if (event.kind === 'beat') return this.trace.receiveBeat(event);
+    if (event.kind === 'settled') return this.trace.settle(event.index, event.sign);
     if (event.kind === 'vitals') { this.vitals = event; return null; }
     if (event.kind !== 'quality') return null;
     this.quality = event;

@@ -12,6 +12,7 @@ from auth.door import LoginOptions
 from auth.login import init_login
 from dashboard.access import socket_source
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
+from dashboard.pages.why import add_why
 from db.engine import open_engine
 from settings import Settings
 
@@ -32,6 +33,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", gateway_url=settings.gateway_url))
     app.register_error_handler(404, lambda _error: _not_found())
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
+    add_why(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -23,6 +24,7 @@ FINDING_SIGNS = {
     Finding.BIGEMINY: "V",
     Finding.VENTRICULAR_RUN: "V",
     Finding.NOISE: "~",
+    Finding.NOT_SURE: "Q",
 }
 """The letter and colour of a finding, where it has one."""
 SIGN_STYLES = {"A": "af", "O": "other", "~": "noise", "S": "s", "V": "v", "F": "f", "Q": "q"}
@@ -71,7 +73,9 @@ def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
         html.Td(duration(to_seconds(last - episode.start))),
         html.Td("goes on" if episode.end is None else "", className="dim"),
     ]
-    return html.Tr(cells)
+    # Whose why-card a click opens (assets/why_openers.js).
+    first: dict[str, Any] = {"data-beat": f"{episode.recording}/{episode.start}"}
+    return html.Tr(cells, tabIndex=0, role="button", **first)
 
 
 def _count(beat_class: BeatClass, count: int, total: int) -> Component:

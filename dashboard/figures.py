@@ -10,12 +10,22 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 from dashboard.palette import Palette
-from ecg.labels import BeatClass
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
 from ecg.types import Beat, VitalSigns
 
 FONT = "-apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans Condensed, sans-serif"
-MARKS = {BeatClass.VENTRICULAR: "triangle-down", BeatClass.SUPRAVENTRICULAR: "square"}
+SIGN_NAMES = {
+    "N": "normal",
+    "O": "other rhythm",
+    "A": "atrial fibrillation",
+    "~": "too noisy",
+    "Q": "not sure",
+    "F": "fusion",
+    "S": "supraventricular",
+    "V": "ventricular",
+}
+"""What a dot says when it is pointed at, in the order of drawing: the last lie on top."""
+MARKS = {"V": "triangle-down", "S": "square"}
 """Shapes beside colours; the others are circles."""
 NEXT_BEAT = 3 * SAMPLE_RATE
 """Beats further apart than this are not joined by a line."""
@@ -50,16 +60,18 @@ def template(palette: Palette) -> go.layout.Template:
 
 
 def tachogram(beats: Sequence[Beat], minutes: int, palette: Palette) -> go.Figure:
-    """RR in ms of each beat against minutes before the newest; class by shape and colour."""
+    """RR in ms of each beat against minutes before the newest; its sign by shape and colour."""
     timed = [beat for beat in beats if beat.rr is not None]
     newest = beats[-1].index if beats else 0
     xs, ys = _broken([beat.index for beat in timed], [_rr_ms(beat) for beat in timed], newest, NEXT_BEAT)
     figure = _timeline(palette, minutes)
     figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": palette.line_strong, "width": 1}, hoverinfo="skip")
-    for beat_class in BeatClass:
-        mine = [beat for beat in timed if beat.beat_class is beat_class]
+    for sign in SIGN_NAMES:
+        mine = [beat for beat in timed if beat.sign == sign]
         x = [_minutes(beat.index, newest) for beat in mine]
-        figure.add_scatter(x=x, y=[_rr_ms(beat) for beat in mine], name=beat_class.value, **_dots(beat_class, palette))
+        names = [f"{beat.recording}/{beat.index}" for beat in mine]  # what a click asks for (assets/callbacks.js)
+        y = [_rr_ms(beat) for beat in mine]
+        figure.add_scatter(x=x, y=y, name=sign, customdata=names, **_dots(sign, palette))
     return figure.update_yaxes(range=None if timed else [300, 1300])
 
 
@@ -75,10 +87,11 @@ def poincare(beats: Sequence[Beat], palette: Palette) -> go.Figure:
     figure = _figure(palette)
     line = {"color": palette.line_strong, "width": 1}
     figure.add_scatter(x=[low, high], y=[low, high], mode="lines", line=line, hoverinfo="skip")
-    for beat_class in BeatClass:
-        mine = [pair for pair in pairs if pair[1].beat_class is beat_class]
+    for sign in SIGN_NAMES:
+        mine = [pair for pair in pairs if pair[1].sign == sign]
         x, y = [_rr_ms(before) for before, _ in mine], [_rr_ms(beat) for _, beat in mine]
-        figure.add_scatter(x=x, y=y, name=beat_class.value, **_dots(beat_class, palette))
+        names = [f"{beat.recording}/{beat.index}" for _, beat in mine]
+        figure.add_scatter(x=x, y=y, name=sign, customdata=names, **_dots(sign, palette))
     figure.update_xaxes(range=[low, high], constrain="domain")
     return figure.update_yaxes(range=[low, high], scaleanchor="x", constrain="domain")
 
@@ -143,10 +156,10 @@ def _figure(palette: Palette) -> go.Figure:
     return go.Figure(layout={"template": template(palette), "uirevision": "keep"})
 
 
-def _dots(beat_class: BeatClass, palette: Palette) -> dict[str, object]:
-    size = 7 if beat_class in MARKS else 4
-    marker = {"symbol": MARKS.get(beat_class, "circle"), "size": size, "color": palette.classes[beat_class]}
-    return {"mode": "markers", "marker": marker, "hovertemplate": "%{y:.0f} ms<extra>%{fullData.name}</extra>"}
+def _dots(sign: str, palette: Palette) -> dict[str, object]:
+    size = 7 if sign in MARKS else 4
+    marker = {"symbol": MARKS.get(sign, "circle"), "size": size, "color": palette.signs[sign]}
+    return {"mode": "markers", "marker": marker, "hovertemplate": f"%{{y:.0f}} ms<extra>{SIGN_NAMES[sign]}</extra>"}
 
 
 def _rr_ms(beat: Beat) -> float:

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from dashboard import figures
 from dashboard.components import NO_DATA, clock, count_rows, episode_rows
 from dashboard.palette import Palette
-from db.queries import beat_counts, beats, episodes, recordings_of_patient, stored_until, vitals
+from db.queries import beat_counts, beats, episodes, recordings_of_patient, settled_rhythms, stored_until, vitals
 from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
+from ecg.rhythm import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
 
 BEAT_MINUTES = 5
@@ -46,7 +47,8 @@ def draw(engine: Engine, patient_id: int, palette: Palette) -> Charts:
 def _of_recording(engine: Engine, recording: RecordingView, palette: Palette) -> Charts:
     end = house_index(stored_until(engine, recording.id), recording.rate)
     trend = vitals(engine, recording.id, end - to_samples(60 * TREND_MINUTES), end + 1)
-    shown = beats(engine, recording.id, end - to_samples(60 * BEAT_MINUTES), end + 1)
+    stretch = (recording.id, end - to_samples(60 * BEAT_MINUTES), end + 1)
+    shown = with_settled_rhythms(beats(engine, *stretch), settled_rhythms(engine, *stretch))
     found = episodes(engine, recording.id, 0, end + 1)[-EPISODES_SHOWN:]
     return Charts(
         *_figures(trend[:: len(trend) // TREND_POINTS + 1], shown, palette),

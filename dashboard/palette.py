@@ -3,29 +3,30 @@
 import re
 from dataclasses import dataclass
 
-from ecg.labels import BeatClass
-
 _LIGHT = '[data-theme="light"] {'
 _TOKEN = re.compile(r"--([a-z0-9-]+):\s*(#[0-9A-Fa-f]{6})")
-_CLASS_TOKEN = {
-    BeatClass.NORMAL: "class-normal",
-    BeatClass.SUPRAVENTRICULAR: "class-s",
-    BeatClass.VENTRICULAR: "class-v",
-    BeatClass.FUSION: "class-f",
-    BeatClass.UNKNOWN: "class-q",
+_SIGN_TOKEN = {
+    "N": "class-normal",
+    "A": "class-af",
+    "O": "class-other",
+    "~": "class-noise",
+    "S": "class-s",
+    "V": "class-v",
+    "F": "class-f",
+    "Q": "class-q",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as "#RRGGBB". classes: one for each beat class."""
+    """Colours as "#RRGGBB". signs: one for each letter that a beat is drawn with (`ecg.labels.sign`)."""
 
     ground: str
     text: str
     quiet: str
     line: str
     line_strong: str
-    classes: dict[BeatClass, str]
+    signs: dict[str, str]
 
 
 def read_tokens(css: str, theme: str) -> dict[str, str]:
@@ -38,7 +39,5 @@ def read_tokens(css: str, theme: str) -> dict[str, str]:
 def read_palette(css: str, theme: str) -> Palette:
     """The palette of "dark" or "light" from the text of tokens.css."""
     tokens = read_tokens(css, theme)
-    classes = {beat_class: tokens[name] for beat_class, name in _CLASS_TOKEN.items()}
-    return Palette(
-        tokens["bg"], tokens["text"], tokens["text-3"], tokens["line"], tokens["line-strong"], classes=classes
-    )
+    signs = {letter: tokens[name] for letter, name in _SIGN_TOKEN.items()}
+    return Palette(tokens["bg"], tokens["text"], tokens["text-3"], tokens["line"], tokens["line-strong"], signs)

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.rates import to_milliseconds, to_samples
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 from streaming.codec import LiveFrame
 
 HELD_SECONDS = 10
 HELD_SAMPLES = to_samples(HELD_SECONDS)
+HELD_BEATS = to_samples(15)
+"""A beat is kept until its settled rhythm, which comes within 10 s, has surely come; a screen needs both to draw it."""
 HELD_EVENTS = 200
-"""Bound on the events of one recording: ten seconds hold 40 beats at 240/min and little else."""
+"""Bound on the events of one recording: 15 s hold 60 beats at 240/min, as many settled rhythms and little else."""
 LATE_MS = 2000
 """Samples that come this much later than the recording's usual are stored ones, sent after an outage: not live."""
 DRIFT = 0.02
@@ -39,15 +41,26 @@ class TracePart:
     samples: NDArray[np.int16]
 
 
+ShownEvent = SignalGap | QualityChange | Beat | RhythmEpisode | VitalSigns
+
+
 @dataclass(frozen=True, slots=True)
 class EventPart:
     """One event of the recording on `channel`."""
 
     channel: int
-    event: Event
+    event: ShownEvent
 
 
-Part = TracePart | EventPart
+@dataclass(frozen=True, slots=True)
+class SettledPart:
+    """A beat of the recording on `channel` that was told before, now with its settled rhythm."""
+
+    channel: int
+    beat: Beat
+
+
+Part = TracePart | EventPart | SettledPart
 
 
 class Room:
@@ -68,15 +81,30 @@ class Room:
             key = (type(event), event.start if isinstance(event, SignalGap | RhythmEpisode) else event.index)
             if self._events.get(key) != event:
                 self._events[key] = event
-                parts.append(EventPart(self.channel, event))
+                parts += self._told(event)
         self._forget()
         return parts
+
+    def _told(self, event: Event) -> list[EventPart | SettledPart]:
+        """What a screen is told of `event`; a settled rhythm is told with its beat, whichever of them comes first."""
+        if isinstance(event, SettledRhythm):
+            beat = self._events.get((Beat, event.index))
+            return [SettledPart(self.channel, event.of(beat))] if isinstance(beat, Beat) else []
+        told: list[EventPart | SettledPart] = [EventPart(self.channel, event)]
+        if isinstance(event, Beat) and (settled := self._events.get((SettledRhythm, event.index))):
+            told += self._told(settled)
+        return told
 
     def snapshot(self) -> list[Part]:
         """All a new screen needs, trace first; of vital signs and quality the newest only."""
         newest = {kind: event for (kind, _), event in self._events.items() if kind in (VitalSigns, QualityChange)}
-        lasting = [event for (kind, _), event in self._events.items() if kind not in newest]
-        return [*self._traces, *(EventPart(self.channel, event) for event in (*lasting, *newest.values()))]
+        oldest, unasked = self.end - HELD_SAMPLES, {SettledRhythm, *newest}
+        lasting = [
+            event
+            for (kind, index), event in self._events.items()
+            if kind not in unasked and (kind is not Beat or index >= oldest)
+        ]
+        return [*self._traces, *(part for event in (*lasting, *newest.values()) for part in self._told(event))]
 
     def _trace(self, frame: LiveFrame) -> list[TracePart]:
         fresh = frame.trace[max(0, self.end - frame.start) :]
@@ -102,7 +130,8 @@ class Room:
         oldest = self.end - HELD_SAMPLES
         while self._traces and self._traces[0].start + len(self._traces[0].samples) <= oldest:
             self._traces.popleft()
-        for key in [key for key in self._events if key[0] is Beat and key[1] < oldest]:
+        passing = (Beat, SettledRhythm, VitalSigns)
+        for key in [key for key in self._events if key[0] in passing and key[1] < self.end - HELD_BEATS]:
             del self._events[key]
         while len(self._events) > HELD_EVENTS:
             del self._events[next(iter(self._events))]
@@ -155,7 +184,7 @@ def merged(parts: Iterable[Part]) -> list[Part]:
     open_runs: dict[int, list[TracePart]] = {}
     events: list[Part] = []
     for part in parts:
-        if isinstance(part, EventPart):
+        if not isinstance(part, TracePart):
             events.append(part)
             continue
         run = open_runs.get(part.channel)

@@ -6,10 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from dashboard.rooms import EventPart, Part, TracePart
+from dashboard.rooms import EventPart, Part, SettledPart, TracePart
 from ecg.errors import ProtocolError
-from ecg.labels import sign
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import Beat, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 
 POLICY_VIOLATION, NOT_NOW, LOGIN_OVER = 1008, 1013, 4401
 """Close codes: the browser broke the rules, should try again later, must log in again."""
@@ -39,7 +38,7 @@ class Clock(msgspec.Struct, frozen=True, tag="clock"):
 
 
 class BedSeat(msgspec.Struct, frozen=True):
-    """A bed and the channel of the recording that is shown there now."""
+    """A bed, and the recording that is shown there now with its channel."""
 
     ward: str
     bed: str
@@ -47,6 +46,7 @@ class BedSeat(msgspec.Struct, frozen=True):
     patient_id: int | None
     initials: str | None
     channel: int | None
+    recording: str | None
     lead: str | None
 
 
@@ -62,6 +62,14 @@ class BeatNews(msgspec.Struct, frozen=True, tag="beat", tag_field="kind"):
     channel: int
     index: int
     rr: int | None
+    sign: str
+
+
+class SettledNews(msgspec.Struct, frozen=True, tag="settled", tag_field="kind"):
+    """What comes after the beat at `index` is known: from now on it is drawn with this sign."""
+
+    channel: int
+    index: int
     sign: str
 
 
@@ -105,7 +113,7 @@ class EpisodeNews(msgspec.Struct, frozen=True, tag="episode", tag_field="kind"):
     end: int | None
 
 
-News = BeatNews | VitalsNews | QualityNews | GapNews | EpisodeNews
+News = BeatNews | SettledNews | VitalsNews | QualityNews | GapNews | EpisodeNews
 
 
 class Events(msgspec.Struct, frozen=True, tag="events"):
@@ -144,14 +152,17 @@ def as_bytes(parts: Sequence[TracePart]) -> bytes:
 def messages(parts: Sequence[Part]) -> list[str | bytes]:
     """Traces first, so that a beat finds its samples; nothing for no parts."""
     traces = [part for part in parts if isinstance(part, TracePart)]
-    news = [_news(part.channel, part.event) for part in parts if isinstance(part, EventPart)]
+    news = [_news(part) for part in parts if not isinstance(part, TracePart)]
     return [*([as_bytes(traces)] if traces else []), *([as_text(Events(news))] if news else [])]
 
 
-def _news(channel: int, event: Event) -> News:
+def _news(part: EventPart | SettledPart) -> News:
+    if isinstance(part, SettledPart):
+        return SettledNews(part.channel, part.beat.index, part.beat.sign)
+    channel, event = part.channel, part.event
     match event:
         case Beat():
-            return BeatNews(channel, event.index, event.rr, sign(event.beat_class, event.rhythm))
+            return BeatNews(channel, event.index, event.rr, event.sign)
         case VitalSigns(index=index, finding=finding):
             spread = (event.sdnn, event.rmssd, event.pnn50, event.nn_used)
             return VitalsNews(channel, index, event.heart_rate, event.rr_last, *spread, finding.value)

@@ -31,5 +31,6 @@ def _seat(bed: BedView, fact: RecordingFacts | None, rooms: Mapping[str, Room]) 
         patient_id=bed.patient_id,
         initials=bed.initials,
         channel=room.channel if room else None,
+        recording=fact.recording if fact and room else None,
         lead=fact.lead if fact else None,
     )

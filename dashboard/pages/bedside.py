@@ -50,8 +50,11 @@ class BedsideDash(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page of the patient in the address, with Dash's parts in their places."""
-        bed = bed_of_patient(self._engine, patient_of(request.path) or 0)
-        return render_template("bedside.html", bed=bed, gateway_url=self._gateway_url, dash=parts)
+        patient_id = patient_of(request.path) or 0
+        bed = bed_of_patient(self._engine, patient_id)
+        return render_template(
+            "bedside.html", bed=bed, patient_id=patient_id, gateway_url=self._gateway_url, dash=parts
+        )
 
 
 def patient_of(path: str) -> int | None:
@@ -139,6 +142,9 @@ def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> 
     theme_of_page = ClientsideFunction("wardbeat", "theme")
     connect = cast(Any, dash.clientside_callback)  # Dash leaves it untyped
     connect(theme_of_page, Output(ids.THEME, "data"), Input(ids.URL, "pathname"))
+    explain = ClientsideFunction("wardbeat", "explain")
+    for graph in (ids.TACHOGRAM, ids.POINCARE):
+        connect(explain, Output(graph, "clickData"), Input(graph, "clickData"), prevent_initial_call=True)
 
     @dash.callback(OUTPUTS, Input(ids.TICK, "n_intervals"), Input(ids.THEME, "data"), State(ids.URL, "pathname"))
     def update(_ticks: int | None, theme: str | None, path: str) -> Charts:

@@ -7,7 +7,8 @@ from dashboard import figures
 from dashboard.components import count_rows, duration, episode_rows
 from dashboard.palette import Palette, read_palette, read_tokens
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Finding, RhythmEpisode, VitalSigns
+from ecg.rhythm import with_settled_rhythms
+from ecg.types import Beat, Finding, RhythmEpisode, SettledRhythm, VitalSigns
 
 TOKENS = (Path(__file__).parents[2] / "assets" / "tokens.css").read_text("utf-8")
 
@@ -52,7 +53,20 @@ def test_classes_differ_by_shape_and_colour(palette: Palette) -> None:
     figure = figures.tachogram(BEATS, 5, palette)
     shapes = {letter: named(figure, letter).marker.symbol for letter in "NSV"}
     assert shapes == {"N": "circle", "S": "square", "V": "triangle-down"}
-    assert named(figure, "V").marker.color == palette.classes[BeatClass.VENTRICULAR]
+    assert named(figure, "V").marker.color == palette.signs["V"]
+
+
+def test_a_dot_has_the_sign_of_the_settled_rhythm_and_says_not_sure(palette: Palette) -> None:
+    fibrillates = SettledRhythm("r", 400, Rhythm.ATRIAL_FIBRILLATION, (0.2, 0.8, 0.0, 0.0))
+    nobody_knows = SettledRhythm("r", 9200, Rhythm.ATRIAL_FIBRILLATION, (0.3, 0.4, 0.3, 0.0))
+    ventricular = SettledRhythm("r", 600, Rhythm.ATRIAL_FIBRILLATION, (0.2, 0.8, 0.0, 0.0))
+    shown = with_settled_rhythms(BEATS, [fibrillates, nobody_knows, ventricular])
+    for figure in (figures.tachogram(shown, 5, palette), figures.poincare(shown, palette)):
+        assert {letter: len(named(figure, letter).x or ()) for letter in "NOASVQ"}["V"] == 1
+        assert named(figure, "A").marker.color == palette.signs["A"]
+        assert "not sure" in named(figure, "Q").hovertemplate
+    dots = {letter: len(named(figures.tachogram(shown, 5, palette), letter).x or ()) for letter in "NASVQ"}
+    assert dots == {"N": 0, "A": 1, "S": 1, "V": 1, "Q": 1}
 
 
 def test_a_zoom_survives_new_data_and_alert_colours_stay_with_alerts(palette: Palette) -> None:

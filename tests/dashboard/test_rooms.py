@@ -1,8 +1,8 @@
 import numpy as np
 
-from dashboard.rooms import HELD_SAMPLES, EventPart, LiveWard, Part, TracePart, merged
+from dashboard.rooms import HELD_SAMPLES, EventPart, LiveWard, Part, SettledPart, TracePart, merged
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Event, Quality, QualityChange, QualityReason
+from ecg.types import Beat, Event, Quality, QualityChange, QualityReason, SettledRhythm
 from streaming.codec import LiveFrame
 
 NOW = 1_700_000_000_000
@@ -16,6 +16,14 @@ def frame(start: int, count: int, *events: Event, received_ms: int | None = None
 
 def beat(index: int) -> Beat:
     return Beat("r", index, 200, BeatClass.NORMAL, Rhythm.NORMAL, (1.0, 0, 0, 0, 0), (1.0, 0, 0, 0))
+
+
+def settled(index: int) -> SettledRhythm:
+    return SettledRhythm("r", index, Rhythm.ATRIAL_FIBRILLATION, (0.1, 0.9, 0.0, 0.0))
+
+
+def signs(parts: list[Part]) -> list[tuple[int, str]]:
+    return [(part.beat.index, part.beat.sign) for part in parts if isinstance(part, SettledPart)]
 
 
 def traces(parts: list[Part] | None) -> list[TracePart]:
@@ -58,6 +66,26 @@ def test_a_snapshot_holds_ten_seconds_and_the_newest_facts() -> None:
     found = events(room.snapshot())
     assert [event for event in found if isinstance(event, QualityChange)] == [good]
     assert min(event.index for event in found if isinstance(event, Beat)) >= 100_000 - HELD_SAMPLES
+
+
+def test_a_settled_rhythm_is_told_with_its_beat_once_and_whichever_comes_first() -> None:
+    ward = LiveWard()
+    ward.receive(frame(0, 2400, beat(50)))
+    assert signs(ward.receive(frame(2400, 60, settled(50), settled(2300)))) == [(50, "A")]
+    assert signs(ward.receive(frame(2460, 60, beat(50), settled(50), beat(2300)))) == [(2300, "A")]
+    (room,) = ward.rooms.values()
+    assert signs(room.snapshot()) == [(50, "A"), (2300, "A")]
+    assert [event.index for event in events(room.snapshot()) if isinstance(event, Beat)] == [50, 2300]
+
+
+def test_a_beat_is_kept_until_its_settled_rhythm_comes_in_chunks_of_two_seconds() -> None:
+    ward, told = LiveWard(), []
+    for start in range(0, 50_000, 500):
+        due = [settled(index) for index in range(start - 2500, start - 2000, 250)]
+        told += signs(ward.receive(frame(start, 500, beat(start), beat(start + 250), *due)))
+    assert [index for index, _ in told] == list(range(0, 47_500, 250))
+    (room,) = ward.rooms.values()
+    assert len(room._events) < 2 * 15 + 4
 
 
 def test_a_screen_gets_what_is_newer_than_its_place() -> None:

@@ -1,20 +1,21 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dashboard.access import allowed_origins, socket_source
-from dashboard.rooms import EventPart, LiveWard, TracePart
+from dashboard.rooms import EventPart, LiveWard, SettledPart, ShownEvent, TracePart
 from dashboard.screen import BLOCK_HEADER, Clock, Links, as_bytes, as_text, messages, read_hello
 from dashboard.seats import seats
 from db.views import BedView
 from ecg.errors import ProtocolError
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Event, Finding, Quality, QualityChange, QualityReason, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import Beat, Finding, Quality, QualityChange, QualityReason, RhythmEpisode, SignalGap, VitalSigns
 from streaming.codec import LiveFrame, RecordingFacts
 
 BEAT = Beat("r", 90, None, BeatClass.VENTRICULAR, Rhythm.OTHER, (0.0, 0, 1, 0, 0), (0.0, 0, 1, 0))
-EVENTS: list[Event] = [
+EVENTS: list[ShownEvent] = [
     BEAT,
     VitalSigns("r", 90, 72.5, 800.0, None, 41.0, 34.0, 9.0, 98.0, Finding.BIGEMINY),
     QualityChange("r", 5, Quality.POOR, QualityReason.NOISE),
@@ -38,6 +39,15 @@ def test_every_kind_of_event_reaches_the_screen() -> None:
     assert [event["kind"] for event in news["events"]] == ["beat", "vitals", "quality", "gap", "episode"]
     assert news["events"][0] == {"kind": "beat", "channel": 3, "index": 90, "rr": None, "sign": "V"}
     assert news["events"][1]["finding"] == "bigeminy"
+
+
+def test_a_settled_beat_is_one_letter() -> None:
+    fibrillates = replace(BEAT, beat_class=BeatClass.NORMAL, rhythm=Rhythm.ATRIAL_FIBRILLATION)
+    not_sure = replace(fibrillates, rhythm_probabilities=(0.4, 0.45, 0.15, 0.0))
+    (text,) = messages([SettledPart(3, beat) for beat in (BEAT, fibrillates, not_sure)])
+    news = json.loads(text)["events"]
+    assert news[0] == {"kind": "settled", "channel": 3, "index": 90, "sign": "V"}
+    assert [event["sign"] for event in news] == ["V", "A", "Q"]
 
 
 def test_the_clock_says_how_the_links_are() -> None:

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard.app import ASSETS
+from dashboard.components import FINDING_SIGNS
+from ecg.types import Finding
 from tests.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.timeout(300)
@@ -62,6 +64,19 @@ def test_a_trace_is_pending_until_its_beat_is_known(run: Any) -> None:
     ]
 
 
+def test_a_settled_rhythm_repaints_its_beat_for_good(run: Any) -> None:
+    found = run("""const bed = new v.Bedside();
+      bed.receiveTrace({ start: 0, samples: new Int16Array(2000), atMs: 8000, behindMs: 0 });
+      for (const index of [200, 400, 600]) bed.receiveEvent({ kind: 'beat', index: index, rr: 200, sign: 'N' });
+      const settle = (index, sign) => bed.receiveEvent({ kind: 'settled', index: index, sign: sign });
+      const dirty = [settle(400, 'A'), settle(400, 'A'), settle(999, 'A')];
+      bed.receiveEvent({ kind: 'beat', index: 400, rr: 200, sign: 'N' });
+      bed.receiveEvent({ kind: 'beat', index: 600, rr: 200, sign: 'O' });
+      return [dirty, bed.trace.runs(135, 720).map((run) => [run.from, run.to, run.sign])];""")
+    assert found[0] == [[135, 720], None, None]
+    assert found[1] == [[135, 335, "N"], [335, 535, "A"], [535, 720, "O"]]
+
+
 def test_inside_a_run_only_the_first_and_the_last_letter_speak(run: Any) -> None:
     letters = run("""const trace = new t.Trace();
       trace.receive(0, new Int16Array(2000), 1);
@@ -103,3 +118,17 @@ def test_a_tile_without_a_number_says_why(run: Any) -> None:
       told.push(bed.finding(1100).words);
       return told;""")
     assert said == ["", "Measuring", "Measuring", "", "Flat line: check the lead"]
+
+
+def test_every_finding_has_words_and_not_sure_its_sign(run: Any) -> None:
+    said = run(f"""const bed = new v.Bedside(), told = {{}};
+      bed.receiveTrace({{ start: 0, samples: new Int16Array(250), atMs: 1000, behindMs: 0 }});
+      for (const finding of {[finding.value for finding in Finding]}) {{
+        bed.receiveEvent({{ kind: 'vitals', index: 240, heart_rate: 70, finding: finding }});
+        told[finding] = bed.finding(1100);
+      }}
+      return told;""")
+    assert all(each["words"] for each in said.values())
+    assert said["not sure"] == {"sign": "Q", "words": "Not sure"}
+    signs = {finding.value: FINDING_SIGNS.get(finding, "") for finding in Finding}
+    assert {finding: each["sign"] for finding, each in said.items()} == signs

@@ -1,0 +1,141 @@
+/* The why-card in its panel: asks the server for it, draws its pictures, and moves from beat to beat.
+   Any page can hold one: an empty <aside class="why-panel" hidden>, and open() with what is to be explained. */
+import { readInk } from './ink.js';
+import { drawContext, drawStrip } from './why_strip.js';
+
+const AGAIN_MS = 1000;                 // a beat that was just seen is stored within seconds: asked for again this often
+const COMING_MS = 2000;                // its samples, when the beat itself is there already
+const SETTLES_MS = 11000;              // when what follows the newest beat is known
+const LOOKING = 'Looking at this beat …';
+
+export class WhyPanel {
+  constructor(panel, patient) {
+    this.panel = panel; this.base = '/why/' + patient + '/';
+    this.asked = 0;                    // every question has a number: an answer that comes too late is not shown
+    this.opener = null;
+    panel.addEventListener('click', (event) => this.press(event.target.closest('[data-why]')));
+    addEventListener('keydown', (event) => this.key(event));
+    addEventListener('resize', () => this.draw());
+  }
+
+  get card() { return this.panel.firstElementChild; }
+
+  /* The beat at `index`; patience: seconds for which one that is not stored yet is waited for. */
+  openBeat(recording, index, patience = 0) { return this.open(encodeURIComponent(recording) + '/' + index, patience); }
+
+  /* The first beat at `index` or after it. */
+  openFrom(recording, index) { return this.open(encodeURIComponent(recording) + '/from/' + index, 0); }
+
+  openNewest() { return this.open('newest', 3); }
+
+  async open(path, patience) {
+    const mine = ++this.asked;
+    if (this.panel.hidden) this.show();
+    this.panel.setAttribute('aria-busy', 'true');
+    const answer = await this.ask(path);
+    if (mine !== this.asked) return;
+    this.panel.removeAttribute('aria-busy');
+    this.fill(answer);
+    if (answer.status === 404 && patience > 0) this.later(mine, AGAIN_MS, () => this.open(path, patience - 1));
+    if (answer.status === 200) this.askAgain(mine, this.card.dataset);
+  }
+
+  /* A beat that was called a moment ago: its samples and what follows it are stored within seconds. */
+  askAgain(mine, card) {
+    const wait = card.coming !== undefined ? COMING_MS : card.unsettled !== undefined ? SETTLES_MS : null;
+    if (wait !== null) this.later(mine, wait, () => this.openBeat(card.recording, card.index));
+  }
+
+  later(mine, milliseconds, again) { setTimeout(() => { if (mine === this.asked) again(); }, milliseconds); }
+
+  /* {status, html}; status 0 where the server does not answer. */
+  async ask(path) {
+    try {
+      const answer = await fetch(this.base + path, { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'text/html' } });
+      if (answer.type === 'opaqueredirect') return { status: 401 };
+      return { status: answer.status, html: answer.headers.get('X-Why-Card') ? await answer.text() : '' };
+    } catch { return { status: 0 }; }
+  }
+
+  show() {
+    this.opener = document.activeElement;
+    this.panel.hidden = false;
+    document.body.dataset.explaining = '';
+    this.say(LOOKING, '');
+    this.focusTitle();
+    dispatchEvent(new Event('resize'));  // charts fit themselves into what is left
+  }
+
+  close() {
+    this.asked++;
+    this.panel.hidden = true;
+    this.panel.replaceChildren();
+    this.tell();
+    delete document.body.dataset.explaining;
+    if (this.opener && this.opener.isConnected) this.opener.focus();
+    dispatchEvent(new Event('resize'));
+  }
+
+  fill(answer) {
+    const held = this.panel.contains(document.activeElement) ? document.activeElement.dataset.why : null;
+    if (answer.html) this.panel.innerHTML = answer.html;     // a template of ours, in which every value is escaped
+    else if (answer.status === 401) this.say('Logged out', 'Load this page again to log in.');
+    else if (answer.status === 403) this.say('Not for this login', 'Your role may not see this recording.');
+    else if (answer.status === 404) this.say('No such recording', 'It is not one of this patient.');
+    else this.say('No answer', 'The server does not answer. Close this card and try again.');
+    const again = held && this.panel.querySelector('[data-why="' + held + '"]:not([disabled])');
+    if (again) again.focus({ preventScroll: true }); else if (held) this.focusTitle();
+    this.draw();
+    this.tell();
+  }
+
+  /* Tells the page which beat is shown: {recording, index}, or null. */
+  tell() {
+    const card = this.card && this.card.dataset, beat = card && card.index ? { recording: card.recording, index: Number(card.index) } : null;
+    this.panel.dispatchEvent(new CustomEvent('beat', { detail: beat }));
+  }
+
+  focusTitle() { this.panel.querySelector('[data-why="title"]').focus({ preventScroll: true }); }
+
+  /* A card of two sentences, made here. */
+  say(title, sentence) {
+    const card = document.createElement('article'), head = document.createElement('header'), text = document.createElement('p');
+    const words = document.createElement('h2'), gap = document.createElement('span'), button = document.createElement('button'), key = document.createElement('kbd');
+    card.className = 'why-card'; card.dataset.state = sentence ? 'failed' : 'loading';
+    words.dataset.why = 'title'; words.tabIndex = -1; words.textContent = title;
+    gap.className = 'grow';
+    key.textContent = 'Esc'; button.className = 'btn'; button.dataset.why = 'close'; button.append('Close ', key);
+    text.textContent = sentence;
+    head.append(words, gap, button); card.append(head, text);
+    this.panel.replaceChildren(card);
+  }
+
+  draw() {
+    if (this.panel.hidden || !this.card || !this.card.dataset.pictures) return;
+    const pictures = JSON.parse(this.card.dataset.pictures), part = (name) => this.card.querySelector('[data-why="' + name + '"]'), ink = readInk();
+    ink.ground = getComputedStyle(this.panel).backgroundColor;
+    if (part('strip')) part('scale').textContent = '25 mm/s · ' + drawStrip(part('strip'), pictures, ink) + ' mm/mV';
+    if (part('context')) drawContext(part('context'), pictures, ink);
+    this.card.dataset.drawn = '';
+  }
+
+  press(button) {
+    const wanted = button && button.dataset.why;
+    if (wanted === 'close') this.close();
+    else if (wanted === 'before' || wanted === 'after') this.step(wanted);
+  }
+
+  step(side) {
+    const card = this.card && this.card.dataset, busy = this.panel.hasAttribute('aria-busy');   // a held key asks once
+    if (card && !busy && card[side] !== undefined) this.openBeat(card.recording, card[side]);
+  }
+
+  key(event) {
+    if (this.panel.hidden || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Escape') this.close();
+    else if (event.key === 'ArrowLeft') this.step('before');
+    else if (event.key === 'ArrowRight') this.step('after');
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,72 @@
+"""The why-card: a part of a page, asked for by assets/why.js. Any page that shows beats can open it."""
+
+from flask import Flask, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+
+from auth.login import require_login
+from auth.roles import Action, ObjectKind, may
+from dashboard.why_card import card
+from dashboard.why_data import beat_at, first_beat_from, last_beat, story
+from db.queries import recording, recordings_of_patient, stored_until
+from db.views import RecordingView
+from ecg.rates import house_index
+from ecg.types import Beat
+
+MARK = {"X-Why-Card": "1"}
+"""By this assets/why.js tells a card from any other page."""
+LARGEST_ID, LARGEST_INDEX = 2**31 - 1, 10**12
+"""Larger numbers are no addresses: databases refuse them."""
+NOT_STORED = "This beat is not stored. Beats are stored a few seconds after they came."
+NO_BEATS = "No beat is stored from here on."
+NOTHING = "No beat is stored for this patient yet."
+
+
+def add_why(app: Flask, engine: Engine) -> None:
+    """Add /why/<patient>/… : a stored beat, the first from an index on, or the newest. All need a login."""
+
+    def exact(patient: int, name: str, index: int) -> ResponseReturnValue:
+        of_patient = _recording_of(engine, patient, name)
+        return _answer(engine, of_patient, beat_at(engine, of_patient, index), NOT_STORED)
+
+    def first_from(patient: int, name: str, index: int) -> ResponseReturnValue:
+        of_patient = _recording_of(engine, patient, name)
+        return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), NO_BEATS)
+
+    def newest(patient: int) -> ResponseReturnValue:
+        _refuse_strangers()
+        known = next(iter(recordings_of_patient(engine, patient)), None)
+        if known is None:
+            return _refusal(NOTHING)
+        end = house_index(stored_until(engine, known.id), known.rate) + 1
+        return _answer(engine, known, last_beat(engine, known, end), NOTHING)
+
+    patient, index = f"/why/<int(max={LARGEST_ID}):patient>", f"<int(max={LARGEST_INDEX}):index>"
+    app.add_url_rule(f"{patient}/<name>/{index}", "why", exact)
+    app.add_url_rule(f"{patient}/<name>/from/{index}", "why_from", first_from)
+    app.add_url_rule(f"{patient}/newest", "why_newest", newest)
+
+
+def _recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
+    """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
+    _refuse_strangers()
+    found = recording(engine, name)
+    if found is None or found.patient_id != patient:
+        abort(404)
+    return found
+
+
+def _refuse_strangers() -> None:
+    role = require_login().role
+    if not (may(role, Action.VIEW, ObjectKind.PATIENT) and may(role, Action.VIEW, ObjectKind.RECORDING)):
+        abort(403)
+
+
+def _answer(engine: Engine, of_patient: RecordingView, beat: Beat | None, otherwise: str) -> ResponseReturnValue:
+    if beat is None:
+        return _refusal(otherwise)
+    return render_template("why_card.html", card=card(story(engine, of_patient, beat))), 200, MARK
+
+
+def _refusal(sentence: str) -> ResponseReturnValue:
+    return render_template("why_missing.html", sentence=sentence), 404, MARK

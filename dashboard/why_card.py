@@ -1,0 +1,145 @@
+"""The why-card: what is known of one stored beat, and how it is said. Pure.
+
+The card shows the answer that was stored. What was computed again for the card (maps and likenesses) stands beside it,
+and the card says so where the two disagree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from classifier.explanation import Explanation, Neighbour
+from dashboard.components import CLASS_NAMES, SIGN_STYLES, clock
+from dashboard.why_facts import FactRow, fact_rows
+from dashboard.why_pictures import pictures
+from dashboard.why_story import BeatStory
+from ecg.labels import BEAT_CLASSES, RHYTHMS, Rhythm
+from ecg.rates import to_milliseconds, to_seconds
+from ecg.types import Beat
+
+RHYTHM_NAMES = {
+    Rhythm.NORMAL: "normal rhythm",
+    Rhythm.ATRIAL_FIBRILLATION: "atrial fibrillation",
+    Rhythm.OTHER: "other rhythm",
+    Rhythm.NOISE: "too noisy",
+}
+
+
+class Bar(NamedTuple):
+    """One answer and its probability."""
+
+    letter: str
+    style: str
+    name: str
+    share: float
+
+    @property
+    def percent(self) -> str:
+        """As "97 %", with a decimal where it is small."""
+        return f"{100 * self.share:.0f} %" if self.share >= 0.1 else f"{100 * self.share:.1f} %"
+
+
+class Likest(NamedTuple):
+    """A labelled beat in words."""
+
+    letter: str
+    style: str
+    place: str
+    likeness: str
+
+
+class Answer(NamedTuple):
+    """One of the two answers: its name, how it is told, and how likely each was."""
+
+    name: str
+    words: str
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What templates/why_card.html fills in. pictures: `Pictures` as JSON; likest: None where no bank fits."""
+
+    story: BeatStory
+    title: str
+    time: str
+    beat_class: Answer
+    rhythm: Answer
+    facts: list[FactRow]
+    likest: list[Likest] | None
+    notes: list[str]
+    pictures: str
+
+
+def card(story: BeatStory) -> Card:
+    """The card of a beat."""
+    beat, told = story.beat, story.explanation
+    near = told.neighbours if told else None
+    return Card(
+        story,
+        f"Why is this beat {beat.beat_class.value}?" if beat.class_sure else "Why not sure?",
+        clock(story.started_ms + to_milliseconds(beat.index)),
+        Answer(CLASS_NAMES[beat.beat_class], in_words(CLASS_NAMES[beat.beat_class], beat.class_sure), class_bars(beat)),
+        Answer(RHYTHM_NAMES[beat.rhythm], in_words(RHYTHM_NAMES[beat.rhythm], beat.rhythm_sure), rhythm_bars(beat)),
+        fact_rows(story.facts, story.quality),
+        None if near is None else [likest(each) for each in near],
+        notes(story),
+        msgspec.json.encode(pictures(story)).decode(),
+    )
+
+
+def in_words(name: str, sure: bool) -> str:
+    """An answer as it is told."""
+    return name.capitalize() if sure else f"Not sure, most likely {name}"
+
+
+def class_bars(beat: Beat) -> list[Bar]:
+    """The beat classes with their probabilities, likeliest first."""
+    return _bars({kind.value: CLASS_NAMES[kind] for kind in BEAT_CLASSES}, beat.class_probabilities)
+
+
+def rhythm_bars(beat: Beat) -> list[Bar]:
+    """The rhythms with their probabilities, likeliest first."""
+    return _bars({kind.value: RHYTHM_NAMES[kind] for kind in RHYTHMS}, beat.rhythm_probabilities)
+
+
+def _bars(names: dict[str, str], shares: Sequence[float]) -> list[Bar]:
+    every = [
+        Bar(letter, SIGN_STYLES.get(letter, "normal"), name.capitalize(), share)
+        for (letter, name), share in zip(names.items(), shares, strict=True)
+    ]
+    return sorted(every, key=lambda bar: -bar.share)
+
+
+def likest(neighbour: Neighbour) -> Likest:
+    """As V, "MIT-BIH 208, lead 1, at 12:03", 94 %."""
+    minutes, seconds = divmod(int(to_seconds(neighbour.peak)), 60)
+    letter = neighbour.beat_class.value
+    place = f"MIT-BIH record {neighbour.record}, lead {neighbour.lead + 1}, at {minutes}:{seconds:02d}"
+    return Likest(letter, SIGN_STYLES.get(letter, "normal"), place, f"{100 * neighbour.likeness:.0f} %")
+
+
+def notes(story: BeatStory) -> list[str]:
+    """Sentences about what is missing, unsettled or in disagreement."""
+    said = [story.missing] if story.missing else []
+    if story.unsettled:
+        said.append("What follows this beat is not known yet: its rhythm may still change.")
+    if story.explanation:
+        said += _disagreements(story.beat, story.explanation)
+        if story.explanation.neighbours is None:
+            said.append("No labelled beats to compare with: there are none for this network.")
+    return said
+
+
+def _disagreements(beat: Beat, told: Explanation) -> list[str]:
+    beat_class, rhythm = BEAT_CLASSES[int(np.argmax(told.classes))], RHYTHMS[int(np.argmax(told.rhythms))]
+    said = []
+    if beat_class is not beat.beat_class:
+        stored = CLASS_NAMES[beat.beat_class]
+        said.append(f"Asked again for this card, the network says {CLASS_NAMES[beat_class]}, not {stored}.")
+    if rhythm is not beat.rhythm:
+        said.append(f"Asked again for this card, it says {RHYTHM_NAMES[rhythm]}, not {RHYTHM_NAMES[beat.rhythm]}.")
+    return said

@@ -1,0 +1,154 @@
+"""What the database and the network know of one stored beat: its samples go through tracker and network once more."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import Engine
+
+from classifier.explain import Explainer
+from classifier.explanation import Explanation
+from dashboard.why_pictures import STRIP_REACH
+from dashboard.why_story import BeatStory
+from db.queries import beats, quality_changes, segments, settled_rhythms, stored_until
+from db.views import RecordingView
+from ecg.context import FUTURE, PAST, SETTLE_AFTER
+from ecg.errors import ArtifactError, SignalError
+from ecg.labels import BeatClass
+from ecg.rates import device_index, house_index, to_samples
+from ecg.tracker import R_REACH, SignalTracker, TrackerOutput
+from ecg.types import Beat, DetectedBeat, DeviceChunk, SampleChunk
+from ecg.why import Facts, measure
+
+BEFORE = to_samples(75.0)
+"""Enough for the 32 beats that the network looks back on and their windows down to 30 beats a minute."""
+AFTER = SETTLE_AFTER + to_samples(1.5)
+WHOLE = to_samples(0.6)
+"""A beat is found when this much after it is there: its window, and the ways of filters and detector."""
+COMING = "The samples of this beat are not stored yet: they come within seconds."
+FOUND_WITHIN = R_REACH // 2
+"""A beat that is found again this near (50 ms) is the same beat."""
+
+log = logging.getLogger(__name__)
+
+_one_at_a_time = threading.Lock()
+
+
+class Retraced(NamedTuple):
+    """A stretch of recording that went through the tracker again. trace: None where no samples are stored."""
+
+    trace: SampleChunk | None
+    beats: list[DetectedBeat]
+
+
+def beat_at(engine: Engine, recording: RecordingView, index: int) -> Beat | None:
+    """The stored beat with its R peak at `index`."""
+    return next(iter(beats(engine, recording.id, index, index + 1)), None)
+
+
+def first_beat_from(engine: Engine, recording: RecordingView, index: int, reach: int = to_samples(10.0)) -> Beat | None:
+    """The first stored beat at `index` or after it, within `reach`."""
+    return next(iter(beats(engine, recording.id, index, index + reach)), None)
+
+
+def last_beat(engine: Engine, recording: RecordingView, end: int) -> Beat | None:
+    """The last stored beat of the ten seconds before `end`."""
+    return next(iter(beats(engine, recording.id, end - to_samples(10.0), end)[::-1]), None)
+
+
+def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
+    """All that can be said of `beat`, a stored beat of `recording`."""
+    index = beat.index
+    near = beats(engine, recording.id, index - BEFORE, index + AFTER)
+    settled = settled_rhythms(engine, recording.id, index - BEFORE, index + AFTER)
+    final = {each.index: each for each in settled}
+    near = [final[each.index].of(each) if each.index in final else each for each in near]
+    retraced = retrace(engine, recording, index - BEFORE, index + AFTER)
+    trace = retraced.trace if retraced.trace and _covers(retraced.trace, index) else None
+    told, missing = explanation(retraced, index)
+    stored = house_index(stored_until(engine, recording.id), recording.rate)
+    coming = told is None and index + WHOLE > stored
+    place = next(k for k, each in enumerate(near) if each.index == index)
+    return BeatStory(
+        near[place],
+        recording.started_ms,
+        near[place - 1].index if place else None,
+        near[place + 1].index if place + 1 < len(near) else None,
+        index not in final and index + AFTER > stored,
+        trace,
+        near,
+        quality_changes(engine, recording.id, index - STRIP_REACH, index + STRIP_REACH),
+        _facts(retraced.trace, near[: place + 1]),
+        told,
+        COMING if coming else missing,
+        coming,
+    )
+
+
+def retrace(engine: Engine, recording: RecordingView, start: int, end: int) -> Retraced:
+    """The stored samples between the house samples [start, end) through a tracker of their own."""
+    first, last = (max(device_index(each, recording.rate), 0) for each in (start, end))
+    tracker, outputs = SignalTracker(recording.id), list[TrackerOutput]()
+    for stored in segments(engine, recording.id, first, last):
+        skip = max(first - stored.start, 0)
+        samples = stored.samples[skip : last - stored.start]
+        if len(samples):
+            chunk = DeviceChunk(recording.id, stored.start + skip, samples, recording.rate, recording.gain)
+            try:
+                outputs += tracker.receive(chunk)
+            except SignalError:
+                break
+    traces = [item for item in outputs if isinstance(item, SampleChunk)]
+    return Retraced(_joined(traces), [item for item in outputs if isinstance(item, DetectedBeat)])
+
+
+def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str]:
+    """Why the network says what it says of the beat at `index`; or None and the reason in a sentence."""
+    if retraced.trace is None or not _covers(retraced.trace, index):
+        return None, "The samples of this beat are not stored: there is no trace and no map."
+    nearest = min(retraced.beats, key=lambda beat: abs(beat.index - index), default=None)
+    if nearest is None or abs(nearest.index - index) > FOUND_WITHIN:
+        return None, "The beat was not found again in the stored samples: there is no map."
+    place = retraced.beats.index(nearest)
+    first = max(place - PAST + 1, 0)
+    try:
+        with _one_at_a_time:
+            return explainer().explain(retraced.beats[first : place + FUTURE + 1], place - first), ""
+    except ArtifactError:
+        log.exception("The network cannot explain its answers.")
+        return None, "The network cannot be loaded here: there is no map."
+
+
+@cache
+def explainer() -> Explainer:
+    """The network of this process, loaded when the first card is asked for."""
+    return Explainer.load()
+
+
+def _covers(trace: SampleChunk, index: int) -> bool:
+    return trace.start <= index < trace.end and not np.isnan(trace.samples[index - trace.start])
+
+
+def _joined(traces: Sequence[SampleChunk]) -> SampleChunk | None:
+    """One chunk from the first sample to the last, NaN where there were none."""
+    if not traces:
+        return None
+    start = min(each.start for each in traces)
+    samples = np.full(max(each.end for each in traces) - start, np.nan, np.float32)
+    for each in traces:
+        samples[each.start - start : each.end - start] = each.samples
+    return SampleChunk(traces[0].recording, start, samples)
+
+
+def _facts(trace: SampleChunk | None, known: Sequence[Beat]) -> Facts:
+    """Facts of the last of `known`, which are stored beats in order."""
+    intervals: list[int] = []
+    for beat in known:
+        intervals = [] if beat.rr is None else [*intervals, beat.rr]
+    start = trace.start if trace else 0
+    samples = trace.samples if trace else np.zeros(0, np.float32)
+    usual = [each.index - start for each in known[:-1] if each.beat_class is BeatClass.NORMAL and each.class_sure]
+    return measure(samples, known[-1].index - start, intervals, usual)
