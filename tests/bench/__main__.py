@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import beats, labels, memory, ward
+from tests.bench import beats, engines, labels, memory, ward
 
-ALL = "beats", "labels", "memory", "ward"
+ALL = "beats", "engines", "labels", "memory", "ward"
 
 
 def main(arguments: list[str]) -> None:
@@ -14,6 +14,8 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"no measurement {name!r}; there are {', '.join(ALL)}")
     if name in ("beats", "all"):
         beats.main()
+    if name in ("engines", "all"):
+        engines.main()
     if name in ("labels", "all"):
         labels.main()
     if name in ("memory", "all"):

@@ -1,94 +1,103 @@
-"""The shipped network on records it never learnt from, through the pipeline that serves: beats found by our detector.
+"""The network on this machine: time and memory to load it, beats a second by batch and precision, side by side.
 
-python -m tests.bench labels        needs WARDBEAT_DATA_DIR
+How good its labels are is measured by `wardbeat evaluate`.
+
+python -m tests.bench labels
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import cycle, islice
 
-import numpy as np
-import wfdb
-from numpy.typing import NDArray
+import openvino
 
+from classifier.artifact import JUDGE, READER, read_description
+from classifier.engine import SHIPPED, GraphLabeller, shipped_labeller
+from classifier.runtime import CpuGraph
+from ecg.context import BeatContext, BeatMemory, RememberedBeat
+from ecg.scripts import DEMO_SCRIPTS
+from ecg.synthetic import synthesise
+from ecg.tracker import SignalTracker
+from ecg.types import DetectedBeat, DeviceChunk
+
+BATCHES = 1, 8, 64
+SECONDS = 2.0
+ROUNDS = 3
+"""Precisions take turns, so that what else the machine does falls on both; the best round counts."""
+
+LOADING = """
+import time, psutil
+import numpy, ecg.pipeline
+own = psutil.Process()
+before, begin = own.memory_full_info().uss, time.perf_counter()
 from classifier.engine import shipped_labeller
-from ecg.labels import AAMI_OF_WFDB, BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
-from ecg.pipeline import Labeller
-from ecg.rates import device_index
-from ecg.rhythm import rhythm_of_record
-from ecg.scoring import beat_confusion, f1_scores, match_beats
-from ecg.types import Beat
-from streaming.analyze import analyse
-from streaming.records import read_record
-from training.config import read_config
-from training.sources import Source, challenge_names
-from training.split import is_kept_back
-
-EXPERIMENT = Path(__file__).parents[2] / "training" / "first.toml"
-
-Counts = NDArray[np.int64]
+labeller = shipped_labeller()
+print(time.perf_counter() - begin, (own.memory_full_info().uss - before) / 2**20)
+"""
 
 
-def beats_told(path: Path, labeller: Labeller) -> tuple[list[Beat], float]:
-    """All beats of lead 0 of a record, and its rate."""
-    lead = read_record(path)
-    return [event for event in analyse(lead, labeller).events if isinstance(event, Beat)], lead.rate
+def loading() -> tuple[float, float]:
+    """Seconds and MB that importing the engine and loading the network add to a process with the pipeline."""
+    told = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
+    seconds, megabytes = told.split()[-2:]
+    return float(seconds), float(megabytes)
 
 
-def kept_back(source: Source, names: Sequence[str]) -> Iterator[str]:
-    """The records of a source that the shipped network was not trained on."""
-    config = read_config(EXPERIMENT)
-    return (name for name in names if is_kept_back(source, name, config))
+def in_full_precision() -> GraphLabeller:
+    """The shipped network in float32."""
+    core = openvino.Core()
+    reader, judge = (CpuGraph(core, (SHIPPED / name).read_bytes(), "f32") for name in (READER, JUDGE))
+    return GraphLabeller(reader, judge, read_description(SHIPPED).temperatures)
 
 
-def challenge(folder: Path, labeller: Labeller) -> tuple[Counts, Counts]:
-    """Rhythm told against the record's label: tables (4, 4) by beat and by record, rows the truth."""
-    truth = challenge_names(folder)
-    by_beat, by_record = np.zeros((4, 4), np.int64), np.zeros((4, 4), np.int64)
-    for name in kept_back(Source.CHALLENGE, list(truth)):
-        beats, _ = beats_told(folder / name, labeller)
-        row = RHYTHMS.index(truth[name])
-        for beat in beats:
-            by_beat[row, RHYTHMS.index(beat.rhythm)] += 1
-        by_record[row, RHYTHMS.index(rhythm_of_record(beats)[0] if beats else Rhythm.NOISE)] += 1
-    return by_beat, by_record
+def model_beats() -> list[DetectedBeat]:
+    """Beats of a minute of each demo script."""
+    beats: list[DetectedBeat] = []
+    for seed, script in enumerate(DEMO_SCRIPTS):
+        samples = (synthesise(script, 250.0, seed, 60.0).samples * 1000).round().astype("int16")
+        tracked = SignalTracker(script.name).receive(DeviceChunk(script.name, 0, samples, 250.0, 1000.0))
+        beats += [item for item in tracked if isinstance(item, DetectedBeat)]
+    return beats
 
 
-def arrhythmia(folder: Path, labeller: Labeller) -> Counts:
-    """Beat class told against the annotation, (6, 6) as `ecg.scoring.beat_confusion` lays it out."""
-    counts = np.zeros((6, 6), np.int64)
-    for name in kept_back(Source.ARRHYTHMIA, (folder / "RECORDS").read_text().split()):
-        told, rate = beats_told(folder / name, labeller)
-        where, what = annotated(folder / name)
-        matching = match_beats(where, [device_index(beat.index, rate) for beat in told], rate)
-        counts += beat_confusion(what, [beat.beat_class for beat in told], matching)
-    return counts
+def live_contexts(labeller: GraphLabeller, beats: list[DetectedBeat]) -> list[BeatContext]:
+    """What the pipeline would have judged when these beats came."""
+    memory, contexts = BeatMemory(), []
+    for beat, token in zip(beats, labeller.read(beats), strict=True):
+        memory.note(RememberedBeat(beat.index, beat.rr is None, token))
+        contexts.append(memory.live())
+    return contexts
 
 
-def annotated(path: Path) -> tuple[list[int], list[BeatClass]]:
-    """Samples and classes of a record's annotated beats."""
-    annotation = wfdb.rdann(str(path), "atr")
-    pairs = zip(annotation.sample, annotation.symbol, strict=True)
-    beats = [(int(sample), AAMI_OF_WFDB[symbol]) for sample, symbol in pairs if symbol in AAMI_OF_WFDB]
-    return [sample for sample, _ in beats], [beat_class for _, beat_class in beats]
+def rate(work: Callable[[], object], beats: int) -> float:
+    """Beats a second."""
+    count, begin = 0, time.perf_counter()
+    while (lasted := time.perf_counter() - begin) < SECONDS / ROUNDS:
+        work()
+        count += beats
+    return count / lasted
+
+
+def rates(labeller: GraphLabeller, beats: list[DetectedBeat], size: int) -> tuple[float, float, float]:
+    """Beats a second of reading, of judging, and of what a beat costs in a ward: one reading and two judgings."""
+    contexts = live_contexts(labeller, beats)
+    some, among = list(islice(cycle(beats), size)), list(islice(cycle(contexts[-64:]), size))
+    read, judge = rate(lambda: labeller.read(some), size), rate(lambda: labeller.judge(among), size)
+    return read, judge, 1 / (1 / read + 2 / judge)
 
 
 def main() -> None:
     """Print the tables."""
-    if "WARDBEAT_DATA_DIR" not in os.environ:
-        print("labels: skipped, set WARDBEAT_DATA_DIR to a folder with training2017/ and mitdb/")
-        return
-    folder, labeller = Path(os.environ["WARDBEAT_DATA_DIR"]), shipped_labeller()
-    by_beat, by_record = challenge(folder / "training2017", labeller)
-    print(f"Rhythm, challenge records kept back: {by_record.sum()} records, {by_beat.sum()} beats\n")
-    print("| F1 | N | A | O | ~ | mean N A O |\n| --- | --- | --- | --- | --- | --- |")
-    for name, counts in (("by beat, live", by_beat), ("by record", by_record)):
-        scores = f1_scores(counts)
-        print(f"| {name} | {' | '.join(f'{score:.3f}' for score in scores)} | {scores[:3].mean():.3f} |")
-    counts = arrhythmia(folder / "mitdb", labeller)
-    print(f"\nBeat class, MIT-BIH records kept back (lead 0): {counts[:5].sum()} annotated beats\n")
-    print("| class | beats | Se | +P | F1 |\n| --- | --- | --- | --- | --- |")
-    for place, (beat_class, score) in enumerate(zip(BEAT_CLASSES, f1_scores(counts), strict=False)):
-        right, there, told = counts[place, place], counts[place].sum(), counts[:, place].sum()
-        sensitivity, predictivity = right / max(there, 1), right / max(told, 1)
-        print(f"| {beat_class} | {there} | {sensitivity:.3f} | {predictivity:.3f} | {score:.3f} |")
+    seconds, megabytes = loading()
+    print(f"Importing the engine and loading the network: {seconds:.2f} s, {megabytes:.0f} MB (USS)")
+    print("(wanted: under 1 s and 200 MB)\n")
+    labellers = {"as it serves here": shipped_labeller(), "float32": in_full_precision()}
+    beats = model_beats()
+    print("| batch | precision | read /s | judge /s | read once, judged twice /s |\n| --- | --- | --- | --- | --- |")
+    for size in BATCHES:
+        rounds = [(name, rates(labeller, beats, size)) for _ in range(ROUNDS) for name, labeller in labellers.items()]
+        for name in labellers:
+            best = [max(column) for column in zip(*(told for one, told in rounds if one == name), strict=True)]
+            print(f"| {size} | {name} | {' | '.join(f'{number:,.0f}' for number in best)} |", flush=True)
