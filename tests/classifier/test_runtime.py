@@ -41,7 +41,7 @@ def test_a_graph_that_answers_each_row_alike_is_steady() -> None:
     assert is_steady(Doubling(), EXAMPLE)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES[:-1])
 def test_one_bit_that_depends_on_the_batch_is_seen(size: int) -> None:
     assert not is_steady(Tilting(size), EXAMPLE)
 
