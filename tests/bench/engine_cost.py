@@ -39,7 +39,7 @@ def cost(engine: Engine, folder: Path) -> Cost:
 def measured(engine: Engine, folder: Path) -> Cost:
     """The cost in this process, which is spoilt by it."""
     batch, before, begin = example(), _resident_mb(), time.perf_counter()
-    import_module(engine.library)
+    import_module(engine.package)
     imported = time.perf_counter()
     graph = engine.load(folder / engine.form)
     loaded, after = time.perf_counter(), _resident_mb()

@@ -40,7 +40,7 @@ class Engine:
     """name for the tables; the module whose import brings the library; how a graph in a file is loaded."""
 
     name: str
-    library: str
+    package: str
     form: Form
     load: Callable[[Path], "Graph"]
 
