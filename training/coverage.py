@@ -29,11 +29,13 @@ def curves(challenge: Answers, beats: Answers, temperatures: Temperatures) -> di
 
 
 def curve(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> Curve:
-    """From chances (n, k) and truth (n,)."""
+    """From chances (n, k) and truth (n,); it ends at the last threshold that any answer reaches."""
     confidence, answer, count = chances.max(axis=1), chances.argmax(axis=1), chances.shape[1]
     points = []
     for threshold in THRESHOLDS:
         sure = confidence >= threshold
+        if not sure.any():
+            break
         scores = f1(confusion(truth[sure], answer[sure], count))
         points.append((float(threshold), float(sure.mean()), float(np.nanmean(scores))))
     return points

@@ -61,7 +61,11 @@ def evaluate(challenge: Answers, beats: Answers) -> Report:
     Temperatures are fitted on every other record; the calibration errors are those of the rest.
     """
     temperatures = fit(challenge, beats)
-    live, settled, classes = (_by_beat(challenge, "live"), _by_beat(challenge, "settled"), class_counts(beats))
+    live, settled, classes = (
+        _by_beat(challenge, challenge.live_rhythm),
+        _by_beat(challenge, challenge.settled_rhythm),
+        class_counts(beats),
+    )
     by_record = record_counts(challenge, temperatures.rhythm)
     figures = {
         **_named("rhythm_live_f1", RHYTHMS, f1(live)),
@@ -120,8 +124,7 @@ def record_counts(answers: Answers, temperature: float) -> Counts:
     return confusion(answers.true_rhythm[first], sums[numbers].argmax(axis=1), len(RHYTHMS))
 
 
-def _by_beat(challenge: Answers, kind: str) -> Counts:
-    log_odds: Array = challenge.live_rhythm if kind == "live" else challenge.settled_rhythm
+def _by_beat(challenge: Answers, log_odds: Array) -> Counts:
     return confusion(challenge.true_rhythm, log_odds.argmax(axis=1), len(RHYTHMS))
 
 
@@ -158,8 +161,8 @@ def glance(network: Network, validation: dict[Source, list[PreparedRecord]]) -> 
     challenge, beats = answers(network, validation[Source.CHALLENGE]), answers(network, first_leads(validation))
     classes = class_counts(beats)
     return {
-        **_named("live", RHYTHMS, f1(_by_beat(challenge, "live"))),
-        **_named("settled", RHYTHMS, f1(_by_beat(challenge, "settled"))),
+        **_named("live", RHYTHMS, f1(_by_beat(challenge, challenge.live_rhythm))),
+        **_named("settled", RHYTHMS, f1(_by_beat(challenge, challenge.settled_rhythm))),
         **_named("found", BEAT_CLASSES[1:4], sensitivity(classes)[1:4]),
         **_named("right", BEAT_CLASSES[1:4], predictivity(classes)[1:4]),
     }
