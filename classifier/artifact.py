@@ -3,6 +3,8 @@
     reader.onnx        window and timing of a beat -> its token; any number of beats
     judge.onnx         a beat's token and those around it -> its log-odds; any number of beats
     evidence.onnx      what spoke for an answer; any number of beats
+    reader.int8.xml    the reader with convolutions in int8, as OpenVINO keeps graphs; its weights are the .bin
+    examples.npz       synthetic beats and float32's tokens, by which the int8 reader is tried at load
     model.json         `Description`: what it was trained for, on what, and how well it did
     model.safetensors  the same weights for the torch network, by which tests judge the graph
 
@@ -16,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from classifier.shape import ModelConfig
-from ecg.context import FUTURE, PAST, SETTLE_AFTER
+from ecg.context import FUTURE, PAST, PAST_REACH, SETTLE_AFTER
 from ecg.errors import ArtifactError
 from ecg.filters import BAND
 from ecg.labels import BEAT_CLASSES, RHYTHMS
@@ -27,9 +29,10 @@ from ecg.tracker import WINDOW_AFTER, WINDOW_RATE, WINDOW_SAMPLES
 READER = "reader.onnx"
 JUDGE = "judge.onnx"
 EVIDENCE = "evidence.onnx"
+QUANTISED, QUANTISED_WEIGHTS, EXAMPLES = "reader.int8.xml", "reader.int8.bin", "examples.npz"
 DESCRIPTION = "model.json"
 WEIGHTS = "model.safetensors"
-FORMAT = 2
+FORMAT = 3
 
 
 class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +49,9 @@ class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hz"""
     timing_features: int
     past: int
-    """Beats of a context up to and with the judged one."""
+    """Most beats of a context up to and with the judged one."""
+    past_reach: float
+    """Seconds before a beat that its context may hold."""
     future: int
     """Most beats of a context after the judged one."""
     settle_after: float
@@ -58,6 +63,15 @@ class Temperatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     beat_class: float
     rhythm: float
+
+
+class Quantised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The reader in int8: names of its files, and SHA-256 of the three, one after the other."""
+
+    graph: str
+    weights: str
+    examples: str
+    sha256: str
 
 
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +90,8 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hash of the prepared training data."""
     metrics: dict[str, float]
     """Figures on records kept back, by name; docs/MODEL_CARD.md explains them."""
+    quantised: Quantised | None = None
+    """The reader's form in int8, where there is one."""
 
 
 def house_inputs() -> Inputs:
@@ -89,6 +105,7 @@ def house_inputs() -> Inputs:
         BAND,
         TIMING_FEATURES,
         PAST,
+        to_seconds(PAST_REACH),
         FUTURE,
         to_seconds(SETTLE_AFTER),
     )
@@ -102,12 +119,15 @@ def read_description(folder: Path) -> Description:
     try:
         description = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
         graphs = graph_hash(folder)
+        quantised = description.quantised and quantised_hash(folder, description.quantised)
     except (OSError, msgspec.DecodeError) as error:
         raise ArtifactError(f"the network in {folder} cannot be read: {error}") from error
     if description.format != FORMAT:
         raise ArtifactError(f"the network in {folder} has format {description.format}, this house reads {FORMAT}")
     if graphs != description.graph_sha256:
         raise ArtifactError(f"the graphs in {folder} are not those that {DESCRIPTION} describes")
+    if description.quantised and quantised != description.quantised.sha256:
+        raise ArtifactError(f"the int8 graph in {folder} is not the one that {DESCRIPTION} describes")
     refuse_mismatch(description.inputs)
     return description
 
@@ -129,4 +149,13 @@ def write_description(folder: Path, description: Description) -> None:
 
 def graph_hash(folder: Path) -> str:
     """SHA-256 of the graphs in `folder`. Raises OSError when one is missing."""
-    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in (READER, JUDGE, EVIDENCE))).hexdigest()
+    return _hash(folder, READER, JUDGE, EVIDENCE)
+
+
+def quantised_hash(folder: Path, quantised: Quantised) -> str:
+    """SHA-256 of the int8 reader's files in `folder`. Raises OSError when one is missing."""
+    return _hash(folder, quantised.graph, quantised.weights, quantised.examples)
+
+
+def _hash(folder: Path, *names: str) -> str:
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from classifier.model import PART, Answer, Context, Judge, Network, Reader, normalise
-from ecg.context import FUTURE, PAST, SETTLE_AFTER
+from ecg.context import FUTURE, PAST, PAST_REACH, SETTLE_AFTER
 from ecg.rates import SAMPLE_RATE
 
 FIRST_SEEN = 79
@@ -56,7 +56,8 @@ def read(reader: Reader, signal: Tensor, ends: Tensor, timing: Tensor) -> Tensor
 def in_past(apart: Tensor) -> Tensor:
     """Which beats may be looked at when a beat comes; apart (b, n, n) seconds from the judged to the other."""
     earlier = torch.arange(apart.shape[1])[:, None] - torch.arange(apart.shape[1])
-    return ((earlier >= 0) & (earlier < PAST)).expand_as(apart)
+    longest = -(PAST_REACH + 0.5) / SAMPLE_RATE  # half a sample more: differences of seconds are rounded
+    return (earlier >= 0) & (earlier < PAST) & (apart >= longest)
 
 
 def in_future(apart: Tensor) -> Tensor:

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.artifact import JUDGE, READER, Temperatures, read_description
-from classifier.runtime import BATCH, Graph, Inputs, compile_graph
+from classifier.artifact import JUDGE, Temperatures, read_description
+from classifier.forms import reader_forms, reader_trial
+from classifier.runtime import BATCH, Graph, Inputs, Trial, compile_graph, plain_forms
 from ecg.context import FUTURE, PAST, BeatContext, Token
 from ecg.pipeline import Judgement
-from ecg.timing import TIMING_FEATURES
-from ecg.tracker import WINDOW_SAMPLES
 from ecg.types import DetectedBeat
 
 Array = NDArray[np.float32]
@@ -35,8 +34,10 @@ class GraphLabeller:
         """The network in `folder`, or the shipped one. Raises ArtifactError when it does not fit this house."""
         folder = folder or SHIPPED
         description = read_description(folder)
-        reader = compile_graph((folder / READER).read_bytes(), _example_windows())
-        judge = compile_graph((folder / JUDGE).read_bytes(), _example_contexts(description.network.token))
+        quantised = description.quantised
+        reader = compile_graph(reader_forms(folder, quantised), reader_trial(folder, quantised))
+        contexts = Trial(_example_contexts(description.network.token))
+        judge = compile_graph(plain_forms((folder / JUDGE).read_bytes()), contexts)
         return cls(reader, judge, description.temperatures)
 
     def read(self, beats: Sequence[DetectedBeat]) -> Token:
@@ -92,13 +93,6 @@ def probabilities(log_odds: Array, temperature: float) -> NDArray[np.float64]:
 
 def _finite(numbers: Array) -> Array:
     return np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32, copy=False)
-
-
-def _example_windows() -> Inputs:
-    rng = np.random.default_rng(0)
-    windows = rng.normal(size=(BATCH, WINDOW_SAMPLES)).cumsum(axis=1) * 0.05
-    timings = rng.random((BATCH, TIMING_FEATURES))
-    return {"window": windows.astype(np.float32), "timing": timings.astype(np.float32)}
 
 
 def _example_contexts(size: int) -> Inputs:

@@ -14,7 +14,7 @@ from classifier.artifact import EVIDENCE, read_description
 from classifier.bank import Bank, read_bank
 from classifier.engine import SHIPPED, GraphLabeller, arranged, inputs_of
 from classifier.explanation import USUAL_REACH, Explanation
-from classifier.runtime import CpuGraph, Graph
+from classifier.runtime import FEW, CpuGraph, Form, Graph
 from ecg.context import BeatContext, BeatMemory, RememberedBeat
 from ecg.errors import ArtifactError
 from ecg.types import DetectedBeat
@@ -39,7 +39,7 @@ class Explainer:
         """
         description = read_description(folder)
         # float32 whatever the CPU has: one beat is asked for, and small parts are added up.
-        evidence = CpuGraph(openvino.Core(), (folder / EVIDENCE).read_bytes(), "f32")
+        evidence = CpuGraph(openvino.Core(), Form("float32", (folder / EVIDENCE).read_bytes(), "f32"), (FEW,))
         bank = _bank(folder, description.graph_sha256)
         return cls(GraphLabeller.load(folder), evidence, bank, description.version)
 

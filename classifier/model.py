@@ -151,7 +151,7 @@ class Judge(nn.Module):
         self.config = config
         self.enter = nn.Linear(config.token, config.hidden)
         self.query = nn.Linear(config.token, config.hidden)
-        self.key = nn.Linear(config.token, config.hidden)
+        self.key = nn.Linear(config.token, config.hidden, bias=False)
         self.fading = nn.Parameter(torch.linspace(-5.0, 0.0, config.heads)[:, None, None])
         """Log of how fast attention fades with the distance in seconds, one for each head."""
         inputs = config.token + 2 * config.hidden + 2
@@ -171,24 +171,30 @@ class Judge(nn.Module):
         entered = functional.relu(self.enter(context.tokens))
         looked = _looked(context)
         weight = self._attention(own, context)
-        asked = (weight @ self._heads(entered)).transpose(1, 2).flatten(2)
         before = (context.known * (context.seconds <= 0)).sum(dim=2, keepdim=True)
         amount = torch.cat([before, context.known.sum(dim=2, keepdim=True) - before], dim=2) / 16.0
         share = torch.cat([looked[:, None], weight], dim=1)[:, :, 0]
-        return torch.cat([own, looked @ entered, asked, amount], dim=2), share
+        return torch.cat([own, looked @ entered, self.asked(weight, entered), amount], dim=2), share
 
     def unusual(self, own: Tensor, context: Context) -> Tensor:
         """What sets a beat apart from those around it (B, q, token)."""
         return own - _looked(context) @ context.tokens
 
+    def likeness(self, own: Tensor, tokens: Tensor) -> Tensor:
+        """How well the tokens (B, k, token) answer each head's question of each beat: (B, heads, q, k)."""
+        return self.heads(self.query(own)) @ self.heads(self.key(tokens)).transpose(2, 3)
+
+    def asked(self, weight: Tensor, entered: Tensor) -> Tensor:
+        """What each head brings (B, q, hidden) with shares (B, heads, q, k) from entered tokens (B, k, hidden)."""
+        return (weight @ self.heads(entered)).transpose(1, 2).flatten(2)
+
     def _attention(self, own: Tensor, context: Context) -> Tensor:
         """Shares (B, heads, q, k) that add up to one over the context."""
-        query, key = self._heads(self.query(own)), self._heads(self.key(context.tokens))
-        likeness = query @ key.transpose(2, 3) * key.shape[3] ** -0.5
+        likeness = self.likeness(own, context.tokens) * (self.config.hidden // self.config.heads) ** -0.5
         likeness = likeness - self.fading.exp() * context.seconds.abs()[:, None]
         return torch.softmax(likeness + (context.known[:, None] - 1.0) * 1e4, dim=3)
 
-    def _heads(self, features: Tensor) -> Tensor:
+    def heads(self, features: Tensor) -> Tensor:
         """(B, k, hidden) -> (B, heads, k, hidden / heads)."""
         apart: Tensor = features.unflatten(2, (self.config.heads, -1))
         return apart.transpose(1, 2)

@@ -4,17 +4,19 @@ A beat is judged twice: among those before it when it comes, and among some afte
 remembers a beat as a token, a few numbers made once from its window; a context is the tokens around a beat.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.rates import to_samples, to_seconds
+from ecg.rates import SAMPLE_RATE, to_samples
 
-PAST = 32
-"""Beats up to and with the judged one: 15 to 35 s."""
+PAST = 64
+"""At most so many beats up to and with the judged one."""
+PAST_REACH = to_samples(30.0)
+"""A beat is not judged among beats longer ago than this."""
 FUTURE = 16
 """At most so many beats after it."""
 SETTLE_AFTER = to_samples(9.0)
@@ -48,64 +50,68 @@ class RememberedBeat:
 
 
 class BeatMemory:
-    """The beats of one recording that are still looked at, in order."""
+    """The beats of one recording that are still looked at, in order of their index."""
 
     def __init__(self) -> None:
-        self._beats: list[RememberedBeat] = []
+        self._indices: list[int] = []
+        self._stretches: list[int] = []  # of each beat: the index of the first known beat of its stretch
+        self._tokens: Token = np.zeros((0, 0), np.float16)  # rows are never written twice: contexts are views of them
+        self._forgotten = 0  # rows before those of the beats above
 
     def note(self, beat: RememberedBeat) -> None:
         """Remember the next beat."""
-        self._beats.append(beat)
+        self._stretches.append(beat.index if beat.begins or not self._stretches else self._stretches[-1])
+        self._indices.append(beat.index)
+        row = self._forgotten + len(self._indices) - 1
+        if row >= len(self._tokens):
+            row = self._make_room(len(beat.token))
+        self._tokens[row] = beat.token
+
+    def _make_room(self, size: int) -> int:
+        kept = self._tokens[self._forgotten :].reshape(-1, size)
+        self._tokens = np.zeros((2 * len(kept) + 16, size), np.float16)
+        self._tokens[: len(kept)] = kept
+        self._forgotten = 0
+        return len(kept)
 
     def live(self) -> BeatContext:
         """The newest beat among those before it."""
-        return self._context(len(self._beats) - 1, len(self._beats))
+        return self._context(len(self._indices) - 1, len(self._indices))
 
     def settled(self, index: int) -> BeatContext:
         """The beat at `index` among those before it and those up to `SETTLE_AFTER` after it."""
-        place = self._place(index)
-        end = place + 1
-        while end < len(self._beats) and self._is_near(place, end):
-            end += 1
-        return self._context(place, end)
+        place = bisect_left(self._indices, index)
+        soon = bisect_right(self._indices, self._indices[place] + SETTLE_AFTER)
+        same_stretch = bisect_right(self._stretches, self._stretches[place])
+        return self._context(place, min(soon, same_stretch, place + FUTURE + 1))
 
     def forget_before(self, index: int | None) -> None:
         """Beats at and after `index` will be judged, no earlier ones: drop what none of them looks at.
 
         None: only beats that are still to come will be judged.
         """
-        place = len(self._beats) if index is None else self._place(index)
-        self._beats = self._beats[max(place - PAST + 1, 0) :]
-
-    def _place(self, index: int) -> int:
-        """Number of the first beat at or after `index`."""
-        return next((k for k, beat in enumerate(self._beats) if beat.index >= index), len(self._beats))
-
-    def _is_near(self, place: int, other: int) -> bool:
-        beat = self._beats[other]
-        return not beat.begins and other <= place + FUTURE and beat.index <= self._beats[place].index + SETTLE_AFTER
+        place = len(self._indices) if index is None else bisect_left(self._indices, index)
+        gone = max(place - PAST + 1, 0)
+        del self._indices[:gone], self._stretches[:gone]
+        self._forgotten += gone
 
     def _context(self, place: int, end: int) -> BeatContext:
-        first = place
-        while first > 0 and first > place - PAST + 1 and not self._beats[first].begins:
-            first -= 1
-        chosen, index = self._beats[first:end], self._beats[place].index
-        seconds = np.array([to_seconds(beat.index - index) for beat in chosen], np.float32)
-        return BeatContext(np.stack([beat.token for beat in chosen]), seconds, place - first)
+        index = self._indices[place]
+        oldest = bisect_left(self._indices, max(index - PAST_REACH, self._stretches[place]))
+        first = max(place - PAST + 1, oldest)
+        seconds = (np.array(self._indices[first:end]) - index) / SAMPLE_RATE
+        tokens = self._tokens[self._forgotten + first : self._forgotten + end]
+        return BeatContext(tokens, seconds.astype(np.float32), place - first)
 
     def snapshot(self) -> dict[str, Any]:
         """The state between two calls; plain values and arrays."""
-        return {
-            "index": [beat.index for beat in self._beats],
-            "begins": [beat.begins for beat in self._beats],
-            "tokens": np.stack([beat.token for beat in self._beats]) if self._beats else np.zeros((0, 0), np.float16),
-        }
+        first, count = self._forgotten, len(self._indices)
+        begins = [index == stretch for index, stretch in zip(self._indices, self._stretches, strict=True)]
+        return {"index": list(self._indices), "begins": begins, "tokens": self._tokens[first : first + count].copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state` as if nothing had happened."""
-        self._beats = list(_remembered(state))
-
-
-def _remembered(state: dict[str, Any]) -> Iterator[RememberedBeat]:
-    for index, begins, token in zip(state["index"], state["begins"], state["tokens"], strict=True):
-        yield RememberedBeat(index, begins, token)
+        self._indices, self._stretches, self._forgotten = [], [], 0
+        self._tokens = np.zeros((0, 0), np.float16)
+        for index, begins, token in zip(state["index"], state["begins"], state["tokens"], strict=True):
+            self.note(RememberedBeat(index, begins, token))

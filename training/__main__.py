@@ -18,6 +18,7 @@ from training.layout import Layout, fetch, find
 from training.noise import read_noise
 from training.prepare import prepare
 from training.prepared import data_hash, read
+from training.quantise import quantise
 from training.sources import Source
 from training.split import Split, split
 from training.train import train
@@ -59,6 +60,7 @@ def run(config: TrainingConfig, data: Layout, var: Path, out: Path) -> None:
     coverage.write(coverage.curves(challenge, beats, report.temperatures), var / config.name)
     export_graphs(network, out)
     describe(network, out, config.name, data_hash(var), report)
+    quantise(out, sides.training)
     write_bank(out, make_bank(sides.training[Source.ARRHYTHMIA], out))
     print_report(report)
 

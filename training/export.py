@@ -22,23 +22,11 @@ from classifier.artifact import (
 )
 from classifier.engine import CONTEXT
 from classifier.evidence import EvidenceReader
-from classifier.model import Context, Judge, Network
+from classifier.model import Network
 from training.evaluate import Report
+from training.serving_judge import ServingJudge
 
 OPSET = 17
-
-
-class JudgeOfOne(nn.Module):
-    """The judge as it serves: one beat for each context."""
-
-    def __init__(self, judge: Judge) -> None:
-        super().__init__()
-        self.judge = judge
-
-    def forward(self, own: Tensor, tokens: Tensor, seconds: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
-        """beat_class (B, 5) and rhythm (B, 4) of own (B, token) among tokens (B, k, token)."""
-        answer = self.judge(own[:, None], Context(tokens, seconds[:, None], known[:, None]))
-        return answer.beat_class[:, 0], answer.rhythm[:, 0]
 
 
 def export_graphs(network: Network, folder: Path) -> None:
@@ -54,7 +42,7 @@ def export_graphs(network: Network, folder: Path) -> None:
     own, tokens, seconds = torch.zeros(2, config.token), torch.zeros(2, CONTEXT, config.token), torch.zeros(2, CONTEXT)
     _export(network.reader, (window, timing), folder / READER, ["window", "timing"], ["token"])
     inputs, outputs = ["own", "tokens", "seconds", "known"], ["beat_class", "rhythm"]
-    _export(JudgeOfOne(network.judge).eval(), (own, tokens, seconds, seconds), folder / JUDGE, inputs, outputs)
+    _export(ServingJudge(network.judge).eval(), (own, tokens, seconds, seconds), folder / JUDGE, inputs, outputs)
     inputs, outputs = ["window", "timing", "tokens", "seconds", "known"], ["shape", "beats"]
     evidence = EvidenceReader(network).eval()
     _export(evidence, (window, timing, tokens, seconds, seconds), folder / EVIDENCE, inputs, outputs)

@@ -16,15 +16,29 @@ DISPUTED_AFTER = to_samples(10.0)
 
 def match_classes(peaks: NDArray[np.int64], truth: Truth, rate: float) -> NDArray[np.int8]:
     """Class code (k,) of the annotated beat nearest to each peak, MASKED where none is within `MATCH`."""
-    if not len(truth.beat_samples):
-        return np.full(len(peaks), MASKED, np.int8)
-    annotated = truth.beat_samples * (SAMPLE_RATE / rate)
+    nearest = _nearest(peaks, truth.beat_samples, rate)
+    return np.append(truth.beat_codes, np.int8(MASKED))[nearest].astype(np.int8)
+
+
+def taught_classes(peaks: NDArray[np.int64], classes: NDArray[np.int8], truth: Truth, rate: float) -> NDArray[np.int8]:
+    """`classes` (k,) with the aberrated beats masked.
+
+    97 of 100 are of one record, 201. Taught as S they made the network call other people's ventricular beats S.
+    """
+    doubtful = _nearest(peaks, truth.aberrated, rate) >= 0
+    return np.where(doubtful, MASKED, classes).astype(np.int8)
+
+
+def _nearest(peaks: NDArray[np.int64], samples: NDArray[np.int64], rate: float) -> NDArray[np.int64]:
+    """Number (k,) of that of `samples`, which rise, which is nearest to each peak; -1 where none is within `MATCH`."""
+    if not len(samples):
+        return np.full(len(peaks), -1)
+    annotated = samples * (SAMPLE_RATE / rate)
     after = np.searchsorted(annotated, peaks).clip(0, len(annotated) - 1)
     before = (after - 1).clip(0)
     earlier = np.abs(annotated[before] - peaks) <= np.abs(annotated[after] - peaks)
     nearest = np.where(earlier, before, after)
-    near = np.abs(annotated[nearest] - peaks) <= MATCH
-    return np.where(near, truth.beat_codes[nearest], MASKED).astype(np.int8)
+    return np.where(np.abs(annotated[nearest] - peaks) <= MATCH, nearest, -1)
 
 
 def match_rhythms(peaks: NDArray[np.int64], classes: NDArray[np.int8], truth: Truth, rate: float) -> NDArray[np.int8]:

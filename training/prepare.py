@@ -16,7 +16,7 @@ from ecg.errors import RecordError
 from ecg.tracker import SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk, SampleChunk
 from training.layout import Layout
-from training.matching import match_classes, match_rhythms
+from training.matching import match_classes, match_rhythms, taught_classes
 from training.prepared import TRACE_GAIN, PreparedRecord, place, write
 from training.sources import (
     Source,
@@ -85,7 +85,7 @@ def prepare_record(record: SourceRecord) -> PreparedRecord:
         len(record.truth.beat_samples),
         np.clip(np.rint(trace.samples * TRACE_GAIN), -32767, 32767).astype(np.int16),
         peaks,
-        classes,
+        taught_classes(peaks, classes, record.truth, record.rate),
         match_rhythms(peaks, classes, record.truth, record.rate),
     )
 

@@ -4,7 +4,7 @@ A record that cannot be read is an error with the file's name; the caller counts
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,6 +30,10 @@ RHYTHM_OF_AUX: dict[str, Rhythm] = {
 """WFDB rhythm note -> rhythm, where the two lists mean the same; every other note is masked."""
 
 
+ABERRATED = "a"
+"""WFDB symbol of the aberrated atrial premature beat."""
+
+
 class Source(StrEnum):
     """Where a record comes from."""
 
@@ -42,13 +46,15 @@ class Source(StrEnum):
 class Truth:
     """What experts said. Samples count at the record's own rate; codes index `BEAT_CLASSES` and `RHYTHMS`.
 
-    The rhythm from `rhythm_starts[i]` on is `rhythm_codes[i]`. No beats: their classes are not known.
+    The rhythm from `rhythm_starts[i]` on is `rhythm_codes[i]`. No beats: their classes are not known. aberrated: those
+    of `beat_samples` that are supraventricular but wide, so that in one lead nothing tells them from ventricular ones.
     """
 
     rhythm_starts: NDArray[np.int64]
     rhythm_codes: NDArray[np.int8]
     beat_samples: NDArray[np.int64]
     beat_codes: NDArray[np.int8]
+    aberrated: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,8 @@ def read_truth(path: Path) -> Truth:
     aux = [note.strip("\0 ") for note in notes.aux_note]
     rhythm = np.array([note.startswith("(") for note in aux])
     rhythms = [_rhythm_code(note) for note in aux if note.startswith("(")]
-    return Truth(samples[rhythm], np.array(rhythms, np.int8), samples[beats], np.array(codes, np.int8))
+    aberrated = samples[np.array(notes.symbol) == ABERRATED]
+    return Truth(samples[rhythm], np.array(rhythms, np.int8), samples[beats], np.array(codes, np.int8), aberrated)
 
 
 def _leads(path: Path, channels: list[int]) -> list[tuple[NDArray[np.int16], float, float]]:

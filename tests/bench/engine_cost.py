@@ -21,7 +21,7 @@ TIMES = 3
 
 
 class Cost(NamedTuple):
-    """Seconds to import the library and to load the graph; MB (resident) more after that, and after a first batch."""
+    """Seconds of a core to import the library and to load the graph; MB (resident) more after that, after a batch."""
 
     import_seconds: float
     load_seconds: float
@@ -38,11 +38,11 @@ def cost(engine: Engine, folder: Path) -> Cost:
 
 def measured(engine: Engine, folder: Path) -> Cost:
     """The cost in this process, which is spoilt by it."""
-    batch, before, begin = example(), _resident_mb(), time.perf_counter()
+    batch, before, begin = example(), _resident_mb(), time.process_time()
     import_module(engine.package)
-    imported = time.perf_counter()
+    imported = time.process_time()
     graph = engine.load(folder / engine.form)
-    loaded, after = time.perf_counter(), _resident_mb()
+    loaded, after = time.process_time(), _resident_mb()
     graph.run(batch)
     return Cost(imported - begin, loaded - imported, after - before, _resident_mb() - before)
 

@@ -15,9 +15,9 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from classifier.artifact import JUDGE, READER, read_description
+from classifier.artifact import JUDGE, read_description
 from classifier.engine import SHIPPED, GraphLabeller, inputs_of
-from classifier.runtime import CpuGraph, Graph, Inputs, is_steady
+from classifier.runtime import CpuGraph, Form, Graph, Inputs, is_steady
 from ecg.labels import RHYTHMS
 from ecg.types import DetectedBeat
 from tests.bench.engine_answers import Quality, changed, quality, told
@@ -28,7 +28,7 @@ from tests.bench.tracked import annotated, calibration, strips
 
 BATCHES = 64, 8
 ROUNDS = 9
-"""Engines take turns, so that what else the machine does falls on all of them; the median round counts."""
+"""Engines take turns, so that what else the machine does falls on all of them; the median round counts, in CPU time."""
 WINDOWS = 256
 """In a round, about 0.1 s of each engine."""
 
@@ -37,7 +37,7 @@ Scores = NDArray[np.float64]
 
 
 def speeds(graphs: Graphs, beats: list[DetectedBeat], size: int) -> dict[Engine, float]:
-    """Windows a second in batches of `size`."""
+    """Windows a second of one core in batches of `size`."""
     batch = inputs_of(list(islice(cycle(beats), size)))
     rounds = [{engine: _rate(graph, batch) for engine, graph in graphs.items()} for _ in range(ROUNDS)]
     return {engine: median(each[engine] for each in rounds[1:]) for engine in graphs}
@@ -45,10 +45,10 @@ def speeds(graphs: Graphs, beats: list[DetectedBeat], size: int) -> dict[Engine,
 
 def _rate(graph: Graph, batch: Inputs) -> float:
     size = len(batch["window"])
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(WINDOWS // size):
         graph.run(batch)
-    return WINDOWS / (time.perf_counter() - begin)
+    return WINDOWS / (time.process_time() - begin)
 
 
 def print_speed(graphs: Graphs, beats: list[DetectedBeat], costs: Mapping[Engine, Cost]) -> None:
@@ -70,7 +70,7 @@ def print_speed(graphs: Graphs, beats: list[DetectedBeat], costs: Mapping[Engine
 
 def labellers(graphs: Graphs) -> dict[Engine, GraphLabeller]:
     """Each reader with the same judge, in float32: what differs is the reader's."""
-    judge = CpuGraph(openvino.Core(), (SHIPPED / JUDGE).read_bytes(), "f32")
+    judge = CpuGraph(openvino.Core(), Form("float32", (SHIPPED / JUDGE).read_bytes(), "f32"))
     temperatures = read_description(SHIPPED).temperatures
     return {engine: GraphLabeller(graph, judge, temperatures) for engine, graph in graphs.items()}
 
@@ -123,7 +123,7 @@ def main() -> None:
     beats = calibration(data)
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder, engines = Path(name), engines_here()
-        write_forms(SHIPPED / READER, folder, inputs_of(beats))
+        write_forms(SHIPPED, folder, inputs_of(beats))
         costs = {engine: cost(engine, folder) for engine in engines}
         graphs = {engine: engine.load(folder / engine.form) for engine in engines}
     print(f"Serving engines of the reader, one thread, {openvino.Core().get_property('CPU', 'FULL_DEVICE_NAME')}\n")

@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import cycle, islice
+from statistics import median
 
 import openvino
 
 from classifier.artifact import JUDGE, READER, read_description
 from classifier.engine import SHIPPED, GraphLabeller, shipped_labeller
-from classifier.runtime import CpuGraph
+from classifier.runtime import CpuGraph, Form
 from ecg.context import BeatContext, BeatMemory, RememberedBeat
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
@@ -23,32 +24,34 @@ from ecg.tracker import SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk
 
 BATCHES = 1, 8, 64
-SECONDS = 2.0
+SECONDS = 1.5
 ROUNDS = 3
-"""Precisions take turns, so that what else the machine does falls on both; the best round counts."""
+"""Precisions take turns, so that what else the machine does falls on both; the median round counts, in CPU time."""
 
 LOADING = """
 import time, psutil
 import numpy, ecg.pipeline
 own = psutil.Process()
-before, begin = own.memory_full_info().uss, time.perf_counter()
+before, begin, core = own.memory_full_info().uss, time.perf_counter(), time.process_time()
 from classifier.engine import shipped_labeller
 labeller = shipped_labeller()
-print(time.perf_counter() - begin, (own.memory_full_info().uss - before) / 2**20)
+print(time.perf_counter() - begin, time.process_time() - core, (own.memory_full_info().uss - before) / 2**20)
 """
 
 
-def loading() -> tuple[float, float]:
-    """Seconds and MB that importing the engine and loading the network add to a process with the pipeline."""
+def loading() -> tuple[float, float, float]:
+    """What importing the engine and loading the network add to a process with the pipeline: seconds, seconds of a core
+    (less than the former where others want it too), MB.
+    """
     told = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
-    seconds, megabytes = told.split()[-2:]
-    return float(seconds), float(megabytes)
+    seconds, of_core, megabytes = told.split()[-3:]
+    return float(seconds), float(of_core), float(megabytes)
 
 
 def in_full_precision() -> GraphLabeller:
     """The shipped network in float32."""
     core = openvino.Core()
-    reader, judge = (CpuGraph(core, (SHIPPED / name).read_bytes(), "f32") for name in (READER, JUDGE))
+    reader, judge = (CpuGraph(core, Form("float32", (SHIPPED / name).read_bytes(), "f32")) for name in (READER, JUDGE))
     return GraphLabeller(reader, judge, read_description(SHIPPED).temperatures)
 
 
@@ -72,9 +75,9 @@ def live_contexts(labeller: GraphLabeller, beats: list[DetectedBeat]) -> list[Be
 
 
 def rate(work: Callable[[], object], beats: int) -> float:
-    """Beats a second."""
-    count, begin = 0, time.perf_counter()
-    while (lasted := time.perf_counter() - begin) < SECONDS / ROUNDS:
+    """Beats a second of one core."""
+    count, begin = 0, time.process_time()
+    while (lasted := time.process_time() - begin) < SECONDS / ROUNDS:
         work()
         count += beats
     return count / lasted
@@ -82,7 +85,7 @@ def rate(work: Callable[[], object], beats: int) -> float:
 
 def rates(labeller: GraphLabeller, beats: list[DetectedBeat], size: int) -> tuple[float, float, float]:
     """Beats a second of reading, of judging, and of what a beat costs in a ward: one reading and two judgings."""
-    contexts = live_contexts(labeller, beats)
+    contexts = live_contexts(labeller, beats[:128])
     some, among = list(islice(cycle(beats), size)), list(islice(cycle(contexts[-64:]), size))
     read, judge = rate(lambda: labeller.read(some), size), rate(lambda: labeller.judge(among), size)
     return read, judge, 1 / (1 / read + 2 / judge)
@@ -90,8 +93,9 @@ def rates(labeller: GraphLabeller, beats: list[DetectedBeat], size: int) -> tupl
 
 def main() -> None:
     """Print the tables."""
-    seconds, megabytes = loading()
-    print(f"Importing the engine and loading the network: {seconds:.2f} s, {megabytes:.0f} MB (USS)")
+    seconds, of_core, megabytes = loading()
+    print("Importing the engine and loading the network:")
+    print(f"{seconds:.2f} s, {of_core:.2f} s of a core, {megabytes:.0f} MB (USS)")
     print("(wanted: under 1 s and 200 MB)\n")
     labellers = {"as it serves here": shipped_labeller(), "float32": in_full_precision()}
     beats = model_beats()
@@ -99,5 +103,5 @@ def main() -> None:
     for size in BATCHES:
         rounds = [(name, rates(labeller, beats, size)) for _ in range(ROUNDS) for name, labeller in labellers.items()]
         for name in labellers:
-            best = [max(column) for column in zip(*(told for one, told in rounds if one == name), strict=True)]
-            print(f"| {size} | {name} | {' | '.join(f'{number:,.0f}' for number in best)} |", flush=True)
+            usual = [median(column) for column in zip(*(told for one, told in rounds if one == name), strict=True)]
+            print(f"| {size} | {name} | {' | '.join(f'{number:,.0f}' for number in usual)} |", flush=True)

@@ -31,8 +31,8 @@ class Form(StrEnum):
     FLOAT = "float32.onnx"
     INT8 = "int8.onnx"
     """Convolutions take int8 and give int8: ONNX Runtime computes in int8 only so."""
-    INT8_INPUTS = "int8-inputs.onnx"
-    """Convolutions take int8 and give float32, so the sum along the shortcuts is not rounded."""
+    INT8_INPUTS = "reader.int8.xml"
+    """What serves. Convolutions take int8 and give floating point, so the sum along the shortcuts is not rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,11 @@ def openvino_graph(path: Path, precision: str) -> "Graph":
     """A graph as it is served; precision: of what is not int8."""
     import openvino  # noqa: PLC0415
 
-    from classifier.runtime import CpuGraph  # noqa: PLC0415
+    from classifier import runtime  # noqa: PLC0415
 
-    return CpuGraph(openvino.Core(), path.read_bytes(), precision)
+    lying_apart = path.with_suffix(".bin")
+    weights = lying_apart.read_bytes() if lying_apart.exists() else b""
+    return runtime.CpuGraph(openvino.Core(), runtime.Form(path.stem, path.read_bytes(), precision, weights))
 
 
 def has_bfloat16() -> bool:

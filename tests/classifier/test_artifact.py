@@ -52,6 +52,7 @@ OTHERS: list[tuple[str, object]] = [
     ("band", (0.5, 30.0)),
     ("timing_features", 5),
     ("past", 31),
+    ("past_reach", 20.0),
     ("future", 8),
     ("settle_after", 5.0),
 ]
@@ -90,7 +91,7 @@ def test_a_missing_graph_is_refused(copy: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [READER, JUDGE])
 def test_a_graph_that_is_none_is_refused_though_described(copy: Path, name: str) -> None:
     (copy / name).write_bytes(b"no graph at all")
-    write_description(copy, msgspec.structs.replace(_description(copy), graph_sha256=graph_hash(copy)))
+    write_description(copy, msgspec.structs.replace(_description(copy), graph_sha256=graph_hash(copy), quantised=None))
     with pytest.raises(ArtifactError, match="graph cannot be read"):
         GraphLabeller.load(copy)
 

@@ -10,7 +10,7 @@ import pytest
 
 from classifier.engine import CONTEXT, SHIPPED, GraphLabeller, arranged, inputs_of, probabilities, shipped_labeller
 from classifier.runtime import BATCH
-from ecg.context import PAST, BeatContext
+from ecg.context import BeatContext
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
 from ecg.pipeline import Labeller, Pipeline
 from ecg.types import Beat, DetectedBeat, SettledRhythm
@@ -124,7 +124,7 @@ def test_what_is_not_known_of_a_context_is_not_looked_at(labeller: GraphLabeller
 
 
 def test_neighbours_and_their_distance_matter(labeller: GraphLabeller, synthetic_beats: Beats) -> None:
-    context = contexts_of(labeller, synthetic_beats[:40])[PAST]
+    context = contexts_of(labeller, synthetic_beats[:40])[35]
     alone = BeatContext(context.tokens[[context.place]], np.zeros(1, np.float32), 0)
     nearer = BeatContext(context.tokens, context.seconds / np.float32(2), context.place)
     answers = [tuple(part[0].tolist() for part in labeller._judge.run(arranged([c]))) for c in (context, alone, nearer)]

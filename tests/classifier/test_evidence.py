@@ -10,7 +10,7 @@ import pytest
 
 from classifier.artifact import EVIDENCE
 from classifier.engine import SHIPPED, GraphLabeller, arranged, inputs_of
-from classifier.runtime import Array, CpuGraph
+from classifier.runtime import Array, CpuGraph, Form
 from ecg.types import DetectedBeat
 from tests.classifier.contexts import contexts_of
 
@@ -131,7 +131,7 @@ def test_the_near_steps_add_what_the_beat_class_loses_without_them(case: Case) -
 
 
 def test_the_exported_graph_says_the_same(case: Case) -> None:
-    graph = CpuGraph(openvino.Core(), (SHIPPED / EVIDENCE).read_bytes(), "f32")
+    graph = CpuGraph(openvino.Core(), Form("evidence", (SHIPPED / EVIDENCE).read_bytes(), "f32"))
     for told, expected in zip(graph.run(case.arrays), case.evidence, strict=True):
         assert told.shape == tuple(expected.shape)
         assert np.abs(told - expected.numpy()).max() < 1e-3 * max(1.0, float(expected.abs().max()))

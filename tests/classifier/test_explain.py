@@ -12,14 +12,14 @@ from classifier.bank import BANK, Bank, read_bank, write_bank
 from classifier.engine import SHIPPED, GraphLabeller, arranged, inputs_of
 from classifier.explain import Explainer
 from classifier.explanation import STEP, USUAL_REACH, Reach, laid_out, spoke_for
-from classifier.runtime import CpuGraph
-from ecg.context import FUTURE, PAST
+from classifier.runtime import CpuGraph, Form
+from ecg.context import FUTURE, PAST_REACH
 from ecg.errors import ArtifactError
 from ecg.labels import BEAT_CLASSES
 from ecg.types import DetectedBeat
 from tests.classifier.contexts import contexts_of
 
-PLACE = 34
+PLACE = 50
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_the_class_is_explained_as_it_came_and_the_rhythm_as_it_settled(
     assert len(settled.seconds) > len(live.seconds)
     among = arranged([live, settled])
     own = inputs_of([beats[PLACE]] * 2)
-    graph = CpuGraph(openvino.Core(), (SHIPPED / EVIDENCE).read_bytes(), "f32")
+    graph = CpuGraph(openvino.Core(), Form("evidence", (SHIPPED / EVIDENCE).read_bytes(), "f32"))
     shape, parts = graph.run({**own, **{name: among[name] for name in ("tokens", "seconds", "known")}})
     told = explainer.explain(beats, PLACE)
     assert np.array_equal(told.shape, shape[0])
@@ -66,7 +66,8 @@ def test_the_class_is_explained_as_it_came_and_the_rhythm_as_it_settled(
 
 def test_beats_too_far_away_change_nothing(explainer: Explainer, beats: list[DetectedBeat]) -> None:
     whole = explainer.explain(beats, PLACE)
-    first = PLACE - PAST + 1
+    first = next(number for number, beat in enumerate(beats) if beat.index >= beats[PLACE].index - PAST_REACH)
+    assert first > 0
     part = explainer.explain(beats[first : PLACE + FUTURE + 1], PLACE - first)
     assert part.classes == whole.classes
     assert part.rhythms == whole.rhythms

@@ -11,7 +11,7 @@ import wfdb
 
 from classifier.artifact import JUDGE, READER, read_description
 from classifier.engine import SHIPPED, GraphLabeller, shipped_labeller
-from classifier.runtime import CpuGraph
+from classifier.runtime import CpuGraph, Form
 from ecg.tracker import SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk
 from tests.classifier.contexts import contexts_of, probabilities_of
@@ -34,7 +34,7 @@ def reference() -> GraphLabeller:
 @pytest.fixture(scope="module")
 def full_precision() -> GraphLabeller:
     core, temperatures = openvino.Core(), read_description(SHIPPED).temperatures
-    reader, judge = (CpuGraph(core, (SHIPPED / name).read_bytes(), "f32") for name in (READER, JUDGE))
+    reader, judge = (CpuGraph(core, Form("float32", (SHIPPED / name).read_bytes(), "f32")) for name in (READER, JUDGE))
     return GraphLabeller(reader, judge, temperatures)
 
 
@@ -72,12 +72,10 @@ def test_full_precision_agrees_on_real_records(
 
 
 def test_the_precision_that_serves_is_near(reference: GraphLabeller, synthetic_beats: Beats) -> None:
-    """bfloat16 keeps 8 bits: tokens differ by 0.6 % of their usual size, probabilities by 0.0002 on average and by
-    0.003 at most on these beats; through reader and judge together.
-    """
+    """Through reader and judge together. Tokens differ by 0.6 % of their usual size in bfloat16, by 2.1 % in int8."""
     served = shipped_labeller()
     tokens, expected = served.read(synthetic_beats).astype(np.float32), reference.read(synthetic_beats)
-    assert np.abs(tokens - expected).mean() < 0.02 * np.abs(expected).mean()
+    assert np.abs(tokens - expected).mean() < 0.03 * np.abs(expected).mean()
     told, true = (
         probabilities_of(labeller.judge(contexts_of(labeller, synthetic_beats))) for labeller in (served, reference)
     )

@@ -1,4 +1,4 @@
-"""Which precision is used, and that a graph whose rows depend on the batch is seen."""
+"""Which form of a graph is used, and that one is seen which answers by the batch or far from float32."""
 
 import logging
 
@@ -9,19 +9,38 @@ import pytest
 from classifier import runtime
 from classifier.artifact import JUDGE, READER
 from classifier.engine import SHIPPED, arranged, inputs_of
-from classifier.runtime import BATCH, SIZES, Array, CpuGraph, Inputs, compile_graph, is_steady
+from classifier.runtime import (
+    BATCH,
+    FEW,
+    FULL_FROM,
+    NEAR,
+    Array,
+    CpuGraph,
+    Form,
+    Inputs,
+    Trial,
+    compile_graph,
+    distance,
+    fault,
+    is_steady,
+    plain_forms,
+    precisions,
+)
 from ecg.context import BeatContext
 from ecg.errors import ArtifactError
 from ecg.types import DetectedBeat
 
-EXAMPLE: Inputs = {"x": np.arange(BATCH * 3, dtype=np.float32).reshape(BATCH, 3)}
+EXAMPLE: Inputs = {"x": np.arange(1, BATCH * 3 + 1, dtype=np.float32).reshape(BATCH, 3)}
+ANSWER = [EXAMPLE["x"] * 2, EXAMPLE["x"].sum(axis=1, keepdims=True)]
+READER_GRAPH = (SHIPPED / READER).read_bytes()
+PLAIN = Form("f32", READER_GRAPH, "f32")
 
 
 class Doubling:
-    """A graph that keeps its promise."""
+    """A graph that keeps its promises."""
 
     def run(self, inputs: Inputs) -> list[Array]:
-        return [inputs["x"] * 2, inputs["x"].sum(axis=1)]
+        return [inputs["x"] * 2, inputs["x"].sum(axis=1, keepdims=True)]
 
 
 class Tilting(Doubling):
@@ -37,62 +56,122 @@ class Tilting(Doubling):
         return [first, second]
 
 
+class Leaning(Doubling):
+    """The last bit of what stands at one place of a batch is another."""
+
+    def run(self, inputs: Inputs) -> list[Array]:
+        first, second = super().run(inputs)
+        first[4:5] = np.nextafter(first[4:5], np.float32(np.inf), dtype=np.float32)
+        return [first, second]
+
+
+class Overflowing(Doubling):
+    """One row is a number of its own."""
+
+    def __init__(self, number: float) -> None:
+        self._number = number
+
+    def run(self, inputs: Inputs) -> list[Array]:
+        first, second = super().run(inputs)
+        first[(inputs["x"] == EXAMPLE["x"][7]).all(axis=1)] = self._number
+        return [first, second]
+
+
 def test_a_graph_that_answers_each_row_alike_is_steady() -> None:
     assert is_steady(Doubling(), EXAMPLE)
 
 
-@pytest.mark.parametrize("size", SIZES[:-1])
+@pytest.mark.parametrize("size", [1, FEW, FULL_FROM - 2, FULL_FROM, BATCH - 1])
 def test_one_bit_that_depends_on_the_batch_is_seen(size: int) -> None:
     assert not is_steady(Tilting(size), EXAMPLE)
+    assert fault(Tilting(size), Trial(EXAMPLE)) == "answers depend on the batch"
+
+
+def test_one_bit_that_depends_on_the_place_is_seen() -> None:
+    assert not is_steady(Leaning(), EXAMPLE)
+
+
+def test_a_graph_that_keeps_its_promises_has_no_fault() -> None:
+    assert fault(Doubling(), Trial(EXAMPLE, ANSWER)) == ""
+    assert distance(ANSWER, ANSWER) == 0.0
+
+
+@pytest.mark.parametrize("number", [0.0, 1e6, np.nan, np.inf])
+def test_one_row_far_from_float32_is_seen(number: float) -> None:
+    assert distance(Overflowing(number).run(EXAMPLE), ANSWER) > NEAR / 2
+    far = Trial(EXAMPLE, [each + np.float32(2 * NEAR) * np.abs(each).mean() for each in ANSWER])
+    assert "away from float32's" in fault(Doubling(), far)
 
 
 def example_windows(strange: list[DetectedBeat]) -> Inputs:
     return inputs_of((strange * BATCH)[:BATCH])
 
 
-def test_an_unsteady_precision_is_not_used_and_that_is_told(
+def test_a_form_with_a_fault_is_not_used_and_that_is_told(
     strange_beats: list[DetectedBeat], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked: list[object] = []
+    tried: list[object] = []
 
-    def steady_at_last(graph: object, example: Inputs) -> bool:
-        asked.append(graph)
-        return len(asked) == 2
+    def faulty_at_first(graph: object, trial: Trial) -> str:
+        tried.append(graph)
+        return "" if len(tried) == 2 else "answers depend on the batch"
 
-    monkeypatch.setattr(runtime, "is_steady", steady_at_last)
-    monkeypatch.setattr(runtime, "_precisions", lambda _core: ("bf16", "f32"))
+    monkeypatch.setattr(runtime, "fault", faulty_at_first)
     with caplog.at_level(logging.WARNING):
-        compiled = compile_graph((SHIPPED / READER).read_bytes(), example_windows(strange_beats))
-    assert compiled is asked[1]
-    assert caplog.messages == ["bf16 answers depend on the batch on this CPU: not used"]
+        compiled = compile_graph([PLAIN._replace(name="first"), PLAIN], Trial(example_windows(strange_beats)))
+    assert compiled is tried[1]
+    assert caplog.messages == ["first is not used on this CPU: answers depend on the batch"]
 
 
-def test_where_even_full_precision_is_unsteady_that_is_told(
-    strange_beats: list[DetectedBeat], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_form_far_from_float32_is_not_used(
+    strange_beats: list[DetectedBeat], caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(runtime, "is_steady", lambda _graph, _example: False)
-    monkeypatch.setattr(runtime, "_precisions", lambda _core: ("f32",))
+    inputs = example_windows(strange_beats)
+    [expected] = CpuGraph(openvino.Core(), PLAIN).run(inputs)
     with caplog.at_level(logging.WARNING):
-        compiled = compile_graph((SHIPPED / READER).read_bytes(), example_windows(strange_beats))
-    assert compiled.run(example_windows(strange_beats))
+        assert compile_graph([PLAIN, PLAIN], Trial(inputs, [expected]))
+        assert not caplog.messages
+        compile_graph([PLAIN._replace(name="first"), PLAIN], Trial(inputs, [expected * 2]))
+    first, last = caplog.messages
+    assert first.startswith("first is not used on this CPU: answers are ")
+    assert last.startswith("f32 is used for want of another form: answers are ")
+
+
+def test_a_form_that_cannot_be_compiled_is_not_used_and_the_last_is_refused(
+    strange_beats: list[DetectedBeat], caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, trial = Form("broken", b"no graph", "f32"), Trial(example_windows(strange_beats))
+    with caplog.at_level(logging.WARNING):
+        assert compile_graph([broken, PLAIN], trial)
     [message] = caplog.messages
-    assert "not used" not in message
-    assert "f32" in message
+    assert message.startswith("broken is not used on this CPU: the broken graph cannot be read")
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        compile_graph([PLAIN._replace(graph=b""), broken], trial)
 
 
-def test_full_precision_is_always_among_those_that_are_tried() -> None:
-    assert runtime._precisions(openvino.Core())[-1] == "f32"
+def test_full_precision_is_always_the_last_that_is_tried() -> None:
+    assert precisions()[-1] == "f32"
+    assert [form.precision for form in plain_forms(b"graph")] == list(precisions())
 
 
-@pytest.mark.parametrize("rows", [1, 2, 63, 64, 65, 129])
-def test_as_many_rows_come_out_as_go_in(strange_beats: list[DetectedBeat], rows: int) -> None:
-    graph = CpuGraph(openvino.Core(), (SHIPPED / READER).read_bytes(), "f32")
-    [tokens] = graph.run(inputs_of((strange_beats * rows)[:rows]))
+@pytest.mark.parametrize("rows", [1, 2, 8, 9, 40, 41, 63, 64, 65, 129])
+def test_as_many_rows_come_out_as_go_in_each_with_its_answer(strange_beats: list[DetectedBeat], rows: int) -> None:
+    graph = CpuGraph(openvino.Core(), PLAIN)
+    inputs = inputs_of((strange_beats * rows)[:rows])
+    [tokens] = graph.run(inputs)
     assert len(tokens) == rows
+    [alone] = graph.run({name: each[-1:] for name, each in inputs.items()})
+    assert np.array_equal(tokens[-1:], alone)
+
+
+def test_a_graph_of_one_size_takes_any_number_of_rows(strange_beats: list[DetectedBeat]) -> None:
+    inputs = inputs_of((strange_beats * BATCH)[:BATCH])
+    one, both = (CpuGraph(openvino.Core(), PLAIN, sizes) for sizes in ((FEW,), (FEW, BATCH)))
+    assert np.array_equal(one.run(inputs), both.run(inputs))
 
 
 def test_an_answer_is_not_overwritten_by_the_next() -> None:
-    graph = CpuGraph(openvino.Core(), (SHIPPED / JUDGE).read_bytes(), "f32")
+    graph = CpuGraph(openvino.Core(), Form("judge", (SHIPPED / JUDGE).read_bytes(), "f32"))
     rng = np.random.default_rng(2)
     first, second = (
         arranged([BeatContext(rng.normal(size=(3, 96)).astype(np.float16), np.zeros(3, np.float32), 1)]) for _ in "ab"
@@ -103,13 +182,7 @@ def test_an_answer_is_not_overwritten_by_the_next() -> None:
     assert all(np.array_equal(one, other) for one, other in zip(kept, copies, strict=True))
 
 
-@pytest.mark.parametrize("damage", [b"", b"no graph", b"\x08\x07" * 50])
+@pytest.mark.parametrize("damage", [b"", b"no graph", b"\x08\x07" * 50, READER_GRAPH[: len(READER_GRAPH) // 2]])
 def test_bytes_that_are_no_graph_are_refused(damage: bytes) -> None:
     with pytest.raises(ArtifactError, match="cannot be read"):
-        CpuGraph(openvino.Core(), damage, "f32")
-
-
-def test_half_a_graph_is_refused() -> None:
-    graph = (SHIPPED / READER).read_bytes()
-    with pytest.raises(ArtifactError, match="cannot be read"):
-        CpuGraph(openvino.Core(), graph[: len(graph) // 2], "f32")
+        CpuGraph(openvino.Core(), PLAIN._replace(graph=damage))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecg.context import FUTURE, PAST, SETTLE_AFTER, BeatContext, BeatMemory, RememberedBeat
+from ecg.context import FUTURE, PAST, PAST_REACH, SETTLE_AFTER, BeatContext, BeatMemory, RememberedBeat
 from ecg.rates import to_seconds
 from streaming.codec import decode_state, encode_state
 
@@ -53,7 +53,9 @@ def remembering(beats: list[RememberedBeat]) -> BeatMemory:
 
 
 def past_of(story: Story, number: int) -> list[int]:
-    return [other for other in story.stretches[number] if number - PAST < other <= number]
+    first = story.beats[number].index - PAST_REACH
+    before = [other for other in story.stretches[number] if number - PAST < other <= number]
+    return [other for other in before if story.beats[other].index >= first]
 
 
 def future_of(story: Story, number: int) -> list[int]:
@@ -142,4 +144,4 @@ def test_a_context_keeps_its_tokens_when_the_memory_goes_on() -> None:
     context = memory.live()
     memory.forget_before(None)
     memory.note(RememberedBeat(99_999, False, token_of(40)))
-    assert numbers(context) == list(range(8, 40))
+    assert numbers(context) == list(range(40))

@@ -10,7 +10,7 @@ import wfdb
 from ecg.errors import RecordError
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
 from ecg.types import DetectedBeat
-from training.matching import match_classes, match_rhythms
+from training.matching import match_classes, match_rhythms, taught_classes
 from training.prepare import prepare_record, readable, track
 from training.prepared import TRACE_GAIN, PreparedRecord, data_hash, read, write
 from training.sources import (
@@ -24,7 +24,17 @@ from training.sources import (
 )
 from training.synthetic import synthetic_records
 
-N, V = BEAT_CLASSES.index(BeatClass.NORMAL), BEAT_CLASSES.index(BeatClass.VENTRICULAR)
+N, S, V = (BEAT_CLASSES.index(each) for each in (BeatClass.NORMAL, BeatClass.SUPRAVENTRICULAR, BeatClass.VENTRICULAR))
+
+
+def test_aberrated_beats_teach_no_class() -> None:
+    """One at the second of two annotated supraventricular beats, 360 samples a second."""
+    codes = np.array([S, S], np.int8)
+    truth = Truth(np.zeros(0, np.int64), np.zeros(0, np.int8), np.array([360, 720]), codes, np.array([720]))
+    peaks = np.array([250, 500, 560])
+    classes = match_classes(peaks, truth, 360.0)
+    assert classes.tolist() == [S, S, MASKED]
+    assert taught_classes(peaks, classes, truth, 360.0).tolist() == [S, MASKED, MASKED]
 
 
 def test_a_prepared_record_is_what_the_tracker_finds(source_record: SourceRecord, prepared: PreparedRecord) -> None:
