@@ -37,16 +37,19 @@ $(BIN)/python:
 $(STAMP): pyproject.toml | $(BIN)/python
 	@echo "Installing Wardbeat (once; some minutes on a slow line)"
 	@$(BIN)/python -m pip install --disable-pip-version-check -e .
+	@$(BIN)/python -m ecg.readiness
 	@touch $@
 
 $(STAMP)-dev: pyproject.toml | $(BIN)/python
 	@echo "Installing Wardbeat and what its tests need"
 	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m ecg.readiness
 	@touch $@ $(STAMP)
 
 $(STAMP)-training: pyproject.toml | $(BIN)/python
 	@echo "Installing Wardbeat, what its tests need, and torch"
 	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev,training]'
+	@$(BIN)/python -m ecg.readiness
 	@touch $@ $(STAMP)-dev $(STAMP)
 
 test: install-dev

@@ -3,6 +3,7 @@ import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
 import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
 
@@ -15,7 +16,7 @@ for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
-const sweep = new Sweep(bedside.trace, parts.trace);
+const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
 let channel = null, recording = null, drawn = performance.now(), chartsAt = performance.now();
 
 function fit() {
@@ -55,12 +56,11 @@ function tellTrouble(trouble) {
 }
 
 function tellNumbers(vitals) {
-  const whole = (value) => vitals === null || value === null ? '–' : String(Math.round(value));
-  const values = { rr: vitals && vitals.rr_last, rmssd: vitals && vitals.rmssd, sdnn: vitals && vitals.sdnn, pnn50: vitals && vitals.pnn50, used: vitals && vitals.nn_used };
   const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
   parts.hr.textContent = rate || '– –';
   page.dataset.hr = rate;
-  for (const name in values) parts[name].textContent = whole(values[name]);
+  numbers.tell(vitals);
+  parts.burden.textContent = vitals ? bedside.burdenWords() : '–';
 }
 
 function tellSilence(state, now, trouble) {

@@ -15,9 +15,9 @@ function element(name, className, parent, text) {
 function say(node, text) { if (node.textContent !== text) node.textContent = text; }
 function mark(node, name, value) { if (node.dataset[name] !== value) node.dataset[name] = value; }
 
-function vital(parent, label, unit, title) {
+function vital(parent, label, unit, method) {
   const box = element('div', 'vital', parent);
-  box.title = title;
+  box.dataset.method = method;
   element('span', '', box, label);
   const value = element('b', '', box, '–');
   element('em', '', box, unit);
@@ -41,11 +41,14 @@ export class Tile {
     this.message = element('b', '', message, 'NO SIGNAL');
     this.why = element('span', '', message);
     this.number = element('div', 'number', element('div', 'rate', this.root));
+    this.number.dataset.method = 'heart_rate';
     this.foot = element('footer', '', this.root);
-    this.rr = vital(this.foot, 'RR', 'ms', 'Last RR interval');
-    this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'RMSSD, last 5 min, NN intervals only');
+    this.rr = vital(this.foot, 'RR', 'ms', 'rr_last');
+    this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'rmssd');
+    this.share = element('em', 'share', this.rmssd.box);
     this.age = element('span', 'age', this.foot);
-    this.age.title = 'Age of the newest sample';
+    this.age.dataset.method = 'age';
+    this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-age');
     this.sweep = new Sweep(this.bedside.trace, canvas);
     this.channel = null;
     this.seat(bed);
@@ -117,6 +120,7 @@ export class Tile {
     mark(this.root, 'hr', rate);
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
+    say(this.share, vitals && vitals.nn_used !== null ? '· ' + Math.round(vitals.nn_used) + ' % used' : '');
     const finding = cutOff || this.empty ? { sign: '', words: '' } : this.bedside.finding(now);
     say(this.sign, finding.sign);
     const style = 'sign ' + (TOKEN[finding.sign] || '');

@@ -7,10 +7,14 @@ const WORDS = {
   unknown: 'Measuring', 'sinus rhythm': 'Sinus rhythm', bradycardia: 'Bradycardia', tachycardia: 'Tachycardia',
   'atrial fibrillation': 'Atrial fibrillation', 'other rhythm': 'Other rhythm', bigeminy: 'Bigeminy',
   'ventricular run': 'Ventricular run', pause: 'Pause', noise: 'Too noisy to judge',
-  'not sure': 'Not sure' };
-const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~', 'not sure': 'Q' };
-const REASONS = { flat: 'Flat line: check the lead', saturated: 'Signal out of range', invalid: 'No valid samples: check the lead',
-  noise: 'Too noisy to judge', baseline: 'Baseline wanders' };
+  'not sure': 'Not sure', asystole: 'Asystole', 'ventricular fibrillation': 'Ventricular fibrillation',
+  'ventricular tachycardia': 'Ventricular tachycardia', couplet: 'Couplet', trigeminy: 'Trigeminy',
+  'supraventricular run': 'Supraventricular run' };
+const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~', 'not sure': 'Q',
+  'ventricular fibrillation': 'V', 'ventricular tachycardia': 'V', couplet: 'V', trigeminy: 'V', 'supraventricular run': 'S' };
+const REASONS = { flat: 'Flat line: check the lead', 'lead off': 'Lead off: check the electrode', saturated: 'Signal out of range',
+  invalid: 'No valid samples: check the lead', noise: 'Too noisy to judge', baseline: 'Baseline wanders',
+  motion: 'Movement: beats unclear', 'impossible rr': 'Impossible beats: check the lead' };
 
 export class Bedside {
   constructor() {
@@ -21,6 +25,7 @@ export class Bedside {
   clear() {
     this.trace.clear();
     this.vitals = null;
+    this.burden = null;
     this.quality = { quality: 'good', reason: '' };
     this.atMs = null;                  // when the newest sample would have come, had nothing held it up
     this.behindMs = 0;
@@ -37,6 +42,7 @@ export class Bedside {
     if (event.kind === 'beat') return this.trace.receiveBeat(event);
     if (event.kind === 'settled') return this.trace.settle(event.index, event.sign);
     if (event.kind === 'vitals') { this.vitals = event; return null; }
+    if (event.kind === 'burden') { this.burden = event; return null; }
     if (event.kind !== 'quality') return null;
     this.quality = event;
     return this.trace.receiveQuality(event.index, event.quality === 'good');
@@ -63,6 +69,12 @@ export class Bedside {
     const vitals = this.shown(nowMs);
     if (!vitals) return { sign: '', words: this.state(nowMs) === 'live' ? WORDS.unknown : '' };
     return { sign: SIGN_OF_FINDING[vitals.finding] || '', words: WORDS[vitals.finding] || '' };
+  }
+
+  /* Percent of the last hour, of 24 hours, of the recording; one dash while less than a minute was analysed. */
+  burdenWords() {
+    const share = (value) => value === null ? '–' : value > 0 && value < 1 ? '<1' : value < 100 && value > 99 ? '>99' : String(Math.round(value));
+    return this.burden ? [this.burden.hour, this.burden.day, this.burden.whole].map(share).join(' · ') : '–';
   }
 
   newestSign() { return this.trace.beats.length ? this.trace.beats[this.trace.beats.length - 1].sign : ''; }

@@ -12,7 +12,7 @@ const STALL_TOLD_MS = 10000;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const find = (name) => document.querySelector('[data-part=' + name + ']');
 const parts = {};
-for (const name of ['beds', 'counts', 'page', 'stall', 'age', 'clock', 'tiles', 'unit', 'cut', 'cutTitle', 'cutText', 'login', 'none', 'ward']) parts[name] = find(name);
+for (const name of ['beds', 'counts', 'page', 'stall', 'age', 'clock', 'tiles', 'unit', 'cut', 'cutTitle', 'cutText', 'login', 'none', 'ward', 'method']) parts[name] = find(name);
 
 const tiles = new Map();               // bed id -> Tile, in the order of the directory
 const byChannel = new Map();           // channel -> Tile
@@ -112,6 +112,32 @@ function frame(now) {
   for (const tile of tiles.values()) if (!tile.root.hidden) tile.frame(seconds);
 }
 
+/* The words for numbers that are pointed at, or that a tile with the focus shows; Escape puts them away. */
+function explain(nodes, over) {
+  const names = [...nodes].filter((node) => node.offsetParent !== null).map((node) => node.dataset.method);
+  parts.method.textContent = names.map((name) => document.getElementById('method-' + name).textContent).join('\n');
+  parts.method.hidden = names.length === 0;
+  if (!parts.method.hidden) place(over.getBoundingClientRect(), over.matches('.strip'));
+}
+
+/* Over a strip, or below another part; inside the window. */
+function place(box, inside) {
+  const style = parts.method.style;
+  style.width = inside ? box.width + 'px' : '26em';
+  const own = parts.method.getBoundingClientRect();
+  style.left = Math.max(4, Math.min(box.left, innerWidth - own.width - 4)) + 'px';
+  style.top = Math.max(4, Math.min(inside ? box.top : box.bottom, innerHeight - own.height - 4)) + 'px';
+}
+
+function pointedAt(event) {
+  const at = event.target.closest('[data-method]'), tile = event.target.closest('.tile'), strip = tile && tile.querySelector('.strip');
+  if (at) explain([at], strip || at);
+  else explain(event.type === 'focusin' && tile && tile.matches(':focus-visible') ? tile.querySelectorAll('[data-method]') : [], strip);
+}
+
+for (const kind of ['pointerover', 'focusin']) document.addEventListener(kind, pointedAt);
+document.addEventListener('focusout', () => explain([], null));
+document.addEventListener('keydown', (event) => { if (event.key === 'Escape') explain([], null); });
 setInterval(() => { tellStall(performance.now()); tell(); }, TICK_MS);
 setInterval(() => { if (pages() > 1) { page++; turn(); } }, PAGE_MS);
 addEventListener('resize', fit);

@@ -14,6 +14,7 @@ from dashboard.access import socket_source
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.why import add_why
 from db.engine import open_engine
+from ecg.methods import METHODS
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", gateway_url=settings.gateway_url))
+    app.context_processor(lambda: {"methods": METHODS})
     app.register_error_handler(404, lambda _error: _not_found())
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)

@@ -7,9 +7,11 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from ecg.findings import Finding
 from ecg.labels import BeatClass
+from ecg.methods import METHODS
 from ecg.rates import to_milliseconds, to_seconds
-from ecg.types import Finding, RhythmEpisode
+from ecg.types import RhythmEpisode
 
 CLASS_NAMES = {
     BeatClass.NORMAL: "normal",
@@ -25,22 +27,37 @@ FINDING_SIGNS = {
     Finding.VENTRICULAR_RUN: "V",
     Finding.NOISE: "~",
     Finding.NOT_SURE: "Q",
+    Finding.VENTRICULAR_FIBRILLATION: "V",
+    Finding.VENTRICULAR_TACHYCARDIA: "V",
+    Finding.COUPLET: "V",
+    Finding.TRIGEMINY: "V",
+    Finding.SUPRAVENTRICULAR_RUN: "S",
 }
 """The letter and colour of a finding, where it has one."""
 SIGN_STYLES = {"A": "af", "O": "other", "~": "noise", "S": "s", "V": "v", "F": "f", "Q": "q"}
 NO_DATA = "Nothing recorded for this patient yet. Numbers and charts begin with the first beats."
 
 
-def chart(identity: str, heading: str, note: str, height: str) -> Component:
-    """A heading with its unit or method, and an empty graph; height: "low", "middle" or "high" in bedside.css."""
+def heading(words: str, note: str, *methods: str) -> Component:
+    """A heading whose numbers say on hover and on focus how they are made; methods: names in `ecg.methods.METHODS`."""
+    identity = "tip-chart-" + "-".join(methods)
+    told = [part for name in methods for part in (html.B(METHODS[name].label), f" {METHODS[name].words} ")]
+    tip = html.Span(told, className="tip", role="tooltip", id=identity)
+    described: dict[str, Any] = {"aria-describedby": identity}
+    return html.Div(
+        [html.H2(words), html.Span(note), tip], className="heading said", tabIndex=0, role="group", **described
+    )
+
+
+def chart(identity: str, head: Component, height: str) -> Component:
+    """A heading and an empty graph; height: "low", "middle" or "high" in bedside.css."""
     graph = dcc.Graph(
         id=identity,
         config={"displayModeBar": False, "responsive": True},
         style={"height": "100%"},
         figure={"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
     )
-    title = html.Div([html.H2(heading), html.Span(note)], className="heading")
-    return html.Section([title, html.Div(graph, className=f"chart {height}")])
+    return html.Section([head, html.Div(graph, className=f"chart {height}")])
 
 
 def episode_rows(episodes: Sequence[RhythmEpisode], started_ms: int, newest: int) -> list[Component]:

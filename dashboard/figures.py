@@ -32,6 +32,8 @@ NEXT_BEAT = 3 * SAMPLE_RATE
 NEXT_VITALS = 10 * SAMPLE_RATE
 LEAST_SPAN = {"/min": (50.0, 110.0), "ms": (-6.0, 100.0), "%": (-4.0, 50.0)}
 """The y axis of a trend holds at least this, by unit."""
+SHARE = dict.fromkeys(("ms", "%"), " · 5 min, %{customdata:.0f} % of the beats used")
+"""What a number of variability says of itself when it is pointed at, by its unit."""
 
 
 def template(palette: Palette) -> go.layout.Template:
@@ -121,13 +123,15 @@ def _trend(
     newest = vitals[-1].index if vitals else 0
     figure = _timeline(palette, _recorded(vitals, minutes))
     known: list[float] = []
+    indices = [each.index for each in vitals]
+    _, used = _broken(indices, [each.nn_used for each in vitals], newest, NEXT_VITALS)
     for (name, value), dash in zip(lines.items(), ("solid", "dot"), strict=False):
         values = [value(each) for each in vitals]
         known += [number for number in values if number is not None]
-        xs, ys = _broken([each.index for each in vitals], values, newest, NEXT_VITALS)
+        xs, ys = _broken(indices, values, newest, NEXT_VITALS)
         style = {"color": palette.text, "width": 1.5, "dash": dash}
-        hover = f"{name} %{{y:.0f}} {unit}<extra></extra>"
-        figure.add_scatter(x=xs, y=ys, mode="lines", name=name, line=style, hovertemplate=hover)
+        hover = f"{name} %{{y:.0f}} {unit}{SHARE.get(unit, '')}<extra></extra>"
+        figure.add_scatter(x=xs, y=ys, customdata=used, mode="lines", name=name, line=style, hovertemplate=hover)
     return figure.update_yaxes(range=_span(known, LEAST_SPAN[unit]))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.rates import to_milliseconds, to_samples
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 from streaming.codec import LiveFrame
 
 HELD_SECONDS = 10
@@ -41,7 +41,7 @@ class TracePart:
     samples: NDArray[np.int16]
 
 
-ShownEvent = SignalGap | QualityChange | Beat | RhythmEpisode | VitalSigns
+ShownEvent = SignalGap | QualityChange | Beat | RhythmEpisode | VitalSigns | AfBurden
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class SettledPart:
 
 
 Part = TracePart | EventPart | SettledPart
+EventKey = tuple[type, int, str]
+"""Kind, index or start, and the finding of an episode: several begin at the same beat."""
 
 
 class Room:
@@ -72,14 +74,15 @@ class Room:
         self.received_ms = 0
         self._usual_ms: float | None = None
         self._traces: deque[TracePart] = deque()
-        self._events: dict[tuple[type, int], Event] = {}
+        self._events: dict[EventKey, Event] = {}
 
     def receive(self, frame: LiveFrame) -> list[Part]:
         """Repeats (a worker that starts again replays) are dropped by their index."""
         parts: list[Part] = [*self._trace(frame)]
         for event in frame.events:
-            key = (type(event), event.start if isinstance(event, SignalGap | RhythmEpisode) else event.index)
+            key = _key(event)
             if self._events.get(key) != event:
+                self._events.pop(key, None)  # the newest last
                 self._events[key] = event
                 parts += self._told(event)
         self._forget()
@@ -88,20 +91,21 @@ class Room:
     def _told(self, event: Event) -> list[EventPart | SettledPart]:
         """What a screen is told of `event`; a settled rhythm is told with its beat, whichever of them comes first."""
         if isinstance(event, SettledRhythm):
-            beat = self._events.get((Beat, event.index))
+            beat = self._events.get((Beat, event.index, ""))
             return [SettledPart(self.channel, event.of(beat))] if isinstance(beat, Beat) else []
         told: list[EventPart | SettledPart] = [EventPart(self.channel, event)]
-        if isinstance(event, Beat) and (settled := self._events.get((SettledRhythm, event.index))):
+        if isinstance(event, Beat) and (settled := self._events.get((SettledRhythm, event.index, ""))):
             told += self._told(settled)
         return told
 
     def snapshot(self) -> list[Part]:
-        """All a new screen needs, trace first; of vital signs and quality the newest only."""
-        newest = {kind: event for (kind, _), event in self._events.items() if kind in (VitalSigns, QualityChange)}
+        """All a new screen needs, trace first; of vital signs, quality and burden the newest only."""
+        single = (VitalSigns, QualityChange, AfBurden)
+        newest = {kind: event for (kind, _, _), event in self._events.items() if kind in single}
         oldest, unasked = self.end - HELD_SAMPLES, {SettledRhythm, *newest}
         lasting = [
             event
-            for (kind, index), event in self._events.items()
+            for (kind, index, _), event in self._events.items()
             if kind not in unasked and (kind is not Beat or index >= oldest)
         ]
         return [*self._traces, *(part for event in (*lasting, *newest.values()) for part in self._told(event))]
@@ -135,6 +139,18 @@ class Room:
             del self._events[key]
         while len(self._events) > HELD_EVENTS:
             del self._events[next(iter(self._events))]
+
+
+def _key(event: Event) -> EventKey:
+    match event:
+        case RhythmEpisode():
+            return RhythmEpisode, event.start, event.finding.value
+        case SignalGap():
+            return SignalGap, event.start, ""
+        case AfBurden():
+            return AfBurden, 0, ""  # only the newest is kept
+        case _:
+            return type(event), event.index, ""
 
 
 class LiveWard:

@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from dashboard.rooms import EventPart, Part, SettledPart, TracePart
+from dashboard.rooms import EventPart, Part, SettledPart, ShownEvent, TracePart
 from ecg.errors import ProtocolError
-from ecg.types import Beat, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import AfBurden, Beat, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 
 POLICY_VIOLATION, NOT_NOW, LOGIN_OVER = 1008, 1013, 4401
 """Close codes: the browser broke the rules, should try again later, must log in again."""
@@ -74,17 +74,34 @@ class SettledNews(msgspec.Struct, frozen=True, tag="settled", tag_field="kind"):
 
 
 class VitalsNews(msgspec.Struct, frozen=True, tag="vitals", tag_field="kind"):
-    """`ecg.types.VitalSigns` for the screen."""
+    """`ecg.types.VitalSigns` for the screen: its numbers by their names, and lf_hf."""
 
     channel: int
     index: int
+    finding: str
     heart_rate: float | None
     rr_last: float | None
+    rr_mean: float | None
     sdnn: float | None
     rmssd: float | None
     pnn50: float | None
     nn_used: float | None
-    finding: str
+    sd1: float | None
+    sd2: float | None
+    triangular_index: float | None
+    lf: float | None
+    hf: float | None
+    lf_hf: float | None
+    total_power: float | None
+    sdnn_24h: float | None
+    sdann_24h: float | None
+    sdnn_index_24h: float | None
+    triangular_index_24h: float | None
+    nn_used_24h: float | None
+    hours_24h: float | None
+
+
+_SHOWN_NUMBERS = VitalsNews.__struct_fields__[3:]
 
 
 class QualityNews(msgspec.Struct, frozen=True, tag="quality", tag_field="kind"):
@@ -113,7 +130,17 @@ class EpisodeNews(msgspec.Struct, frozen=True, tag="episode", tag_field="kind"):
     end: int | None
 
 
-News = BeatNews | SettledNews | VitalsNews | QualityNews | GapNews | EpisodeNews
+class BurdenNews(msgspec.Struct, frozen=True, tag="burden", tag_field="kind"):
+    """`ecg.types.AfBurden` for the screen."""
+
+    channel: int
+    index: int
+    hour: float | None
+    day: float | None
+    whole: float | None
+
+
+News = BeatNews | SettledNews | VitalsNews | QualityNews | GapNews | EpisodeNews | BurdenNews
 
 
 class Events(msgspec.Struct, frozen=True, tag="events"):
@@ -159,16 +186,20 @@ def messages(parts: Sequence[Part]) -> list[str | bytes]:
 def _news(part: EventPart | SettledPart) -> News:
     if isinstance(part, SettledPart):
         return SettledNews(part.channel, part.beat.index, part.beat.sign)
-    channel, event = part.channel, part.event
+    return _event_news(part.channel, part.event)
+
+
+def _event_news(channel: int, event: ShownEvent) -> News:
     match event:
         case Beat():
             return BeatNews(channel, event.index, event.rr, event.sign)
         case VitalSigns(index=index, finding=finding):
-            spread = (event.sdnn, event.rmssd, event.pnn50, event.nn_used)
-            return VitalsNews(channel, index, event.heart_rate, event.rr_last, *spread, finding.value)
+            return VitalsNews(channel, index, finding.value, *(getattr(event, name) for name in _SHOWN_NUMBERS))
         case QualityChange():
             return QualityNews(channel, event.index, event.quality.value, event.reason.value)
         case SignalGap():
             return GapNews(channel, event.start, event.end)
         case RhythmEpisode():
             return EpisodeNews(channel, event.finding.value, event.start, event.end)
+        case AfBurden():
+            return BurdenNews(channel, event.index, event.hour, event.day, event.whole)

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from ecg.findings import Quality
 from ecg.rates import to_milliseconds
-from ecg.types import Quality
 from ecg.why import IRREGULAR_OF, LEAST_INTERVALS, Arrival, Facts, Timing, regularity
 
 WIDE_MS = 120.0

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from classifier.explanation import STEP, Explanation, Shade, laid_out, spoke_for
 from dashboard.why_story import BeatStory
+from ecg.findings import Quality
 from ecg.labels import BEAT_CLASSES, RHYTHMS
 from ecg.rates import to_samples
-from ecg.types import INVALID_SAMPLE, Quality, SampleChunk
+from ecg.types import INVALID_SAMPLE, SampleChunk
 
 STRIP_REACH = to_samples(2.6)
 """The strip holds this much on both sides of R; a screen shows as much of it as fits."""

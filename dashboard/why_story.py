@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifier.explanation import Explanation
-from ecg.types import Beat, Quality, QualityChange, SampleChunk
+from ecg.findings import Quality
+from ecg.types import Beat, QualityChange, SampleChunk
 from ecg.why import Facts
 
 

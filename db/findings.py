@@ -6,20 +6,11 @@ from sqlalchemy import Engine, case, func, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all
-from db.models import BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
+from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
 from db.packing import unpack_probabilities, unpack_rhythms
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BEAT_CLASSES, CLASS_SURE, BeatClass, Rhythm
-from ecg.types import (
-    Beat,
-    Finding,
-    Quality,
-    QualityChange,
-    QualityReason,
-    RhythmEpisode,
-    SettledRhythm,
-    SignalGap,
-    VitalSigns,
-)
+from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 
 def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
@@ -63,21 +54,9 @@ def beat_counts(engine: Engine, recording: str) -> dict[BeatClass, int]:
 def vitals(engine: Engine, recording: str, start: int, end: int) -> list[VitalSigns]:
     """Vital signs with their index in [start, end)."""
     index = col(VitalSignsRow.index)
-    rates = (
-        col(VitalSignsRow.heart_rate),
-        col(VitalSignsRow.rr_last),
-        col(VitalSignsRow.rr_mean),
-    )
-    spread = (
-        col(VitalSignsRow.sdnn),
-        col(VitalSignsRow.rmssd),
-        col(VitalSignsRow.pnn50),
-        col(VitalSignsRow.nn_used),
-    )
-    numbers = select(index, *rates, *spread, col(VitalSignsRow.finding))
+    numbers = select(index, col(VitalSignsRow.finding), *(getattr(VitalSignsRow, name) for name in VITAL_NUMBERS))
     inside = numbers.where(col(VitalSignsRow.recording_id) == recording, index >= start, index < end)
-    rows = fetch_all(engine, inside.order_by(index))
-    return [_vital_signs(recording, row) for row in rows]
+    return [_vital_signs(recording, row) for row in fetch_all(engine, inside.order_by(index))]
 
 
 def episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:
@@ -86,6 +65,14 @@ def episodes(engine: Engine, recording: str, start: int, end: int) -> list[Rhyth
     of_recording = select(col(EpisodeRow.finding), first, last).where(col(EpisodeRow.recording_id) == recording)
     reaching = of_recording.where(first < end, or_(last.is_(None), last > start)).order_by(first, last)
     return [RhythmEpisode(recording, Finding(row[0]), row[1], row[2]) for row in fetch_all(engine, reaching)]
+
+
+def af_burdens(engine: Engine, recording: str, start: int, end: int) -> list[AfBurden]:
+    """Burdens of atrial fibrillation with their index in [start, end)."""
+    index = col(AfBurdenRow.index)
+    shares = (col(AfBurdenRow.hour), col(AfBurdenRow.day), col(AfBurdenRow.whole))
+    inside = select(index, *shares).where(col(AfBurdenRow.recording_id) == recording, index >= start, index < end)
+    return [AfBurden(recording, *row) for row in fetch_all(engine, inside.order_by(index))]
 
 
 def gaps(engine: Engine, recording: str, start: int, end: int) -> list[SignalGap]:
@@ -108,11 +95,8 @@ def quality_changes(engine: Engine, recording: str, start: int, end: int) -> lis
 
 
 def _vital_signs(recording: str, row: tuple[Any, ...]) -> VitalSigns:
-    index, *numbers, finding = row
-    heart_rate, rr_last, rr_mean, sdnn, rmssd, pnn50, nn_used = numbers
-    return VitalSigns(
-        recording, index, heart_rate, rr_last, rr_mean, sdnn, rmssd, pnn50, nn_used, finding=Finding(finding)
-    )
+    index, finding, *numbers = row
+    return VitalSigns(recording, index, finding=Finding(finding), **dict(zip(VITAL_NUMBERS, numbers, strict=True)))
 
 
 def _beat(recording: str, row: tuple[Any, ...]) -> Beat:

@@ -195,7 +195,7 @@ class QualityRow(SQLModel, table=True):
 
 
 class VitalSignsRow(SQLModel, table=True):
-    """Numbers true at `index`, in the units of `ecg.types.VitalSigns`."""
+    """Numbers true at `index`, in the units of `ecg.types.VitalSigns`. Null: none was shown, or none known then."""
 
     __tablename__ = "vital_signs"
     __table_args__ = _of_recording()
@@ -209,6 +209,30 @@ class VitalSignsRow(SQLModel, table=True):
     pnn50: float | None = Field(default=None, sa_type=Float(53))
     nn_used: float | None = Field(default=None, sa_type=Float(53))
     finding: str = Field(max_length=32)
+    sd1: float | None = Field(default=None, sa_type=Float(53))
+    sd2: float | None = Field(default=None, sa_type=Float(53))
+    triangular_index: float | None = Field(default=None, sa_type=Float(53))
+    lf: float | None = Field(default=None, sa_type=Float(53))
+    hf: float | None = Field(default=None, sa_type=Float(53))
+    total_power: float | None = Field(default=None, sa_type=Float(53))
+    sdnn_24h: float | None = Field(default=None, sa_type=Float(53))
+    sdann_24h: float | None = Field(default=None, sa_type=Float(53))
+    sdnn_index_24h: float | None = Field(default=None, sa_type=Float(53))
+    triangular_index_24h: float | None = Field(default=None, sa_type=Float(53))
+    nn_used_24h: float | None = Field(default=None, sa_type=Float(53))
+    hours_24h: float | None = Field(default=None, sa_type=Float(53))
+
+
+class AfBurdenRow(SQLModel, table=True):
+    """Shares of the analysed time in atrial fibrillation, percent, as `ecg.types.AfBurden`."""
+
+    __tablename__ = "af_burden"
+    __table_args__ = _of_recording()
+    recording_id: str = Field(max_length=64, primary_key=True)
+    index: int = Field(sa_type=BigInteger, primary_key=True)
+    hour: float | None = Field(default=None, sa_type=Float(53))
+    day: float | None = Field(default=None, sa_type=Float(53))
+    whole: float | None = Field(default=None, sa_type=Float(53))
 
 
 class StreamPosition(SQLModel, table=True):

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
-from db.findings import beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
+from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
 from db.models import (
     Bed,
     Device,
@@ -21,6 +21,7 @@ from db.packing import unpack_samples
 from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
 
 __all__ = [
+    "af_burdens",
     "beat_counts",
     "beats",
     "bed",

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, col
 
 from db.engine import writing
 from db.models import (
+    AfBurdenRow,
     BeatRow,
     Device,
     EpisodeRow,
@@ -27,7 +28,17 @@ from db.models import (
     VitalSignsRow,
 )
 from db.packing import pack_probabilities, pack_rhythms, pack_samples
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import (
+    VITAL_NUMBERS,
+    AfBurden,
+    Beat,
+    Event,
+    QualityChange,
+    RhythmEpisode,
+    SettledRhythm,
+    SignalGap,
+    VitalSigns,
+)
 
 Row = dict[str, Any]
 
@@ -109,17 +120,10 @@ def _segment_row(segment: NewSegment) -> Row:
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
     _teach_beats(connection, "beat_class", [_beat_row(e) for e in events if isinstance(e, Beat)])
     _teach_beats(connection, "settled_rhythm", [_settled_row(e) for e in events if isinstance(e, SettledRhythm)])
-    _insert(
-        connection,
-        VitalSignsRow,
-        [_vital_signs_row(e) for e in events if isinstance(e, VitalSigns)],
-    )
-    _insert(
-        connection,
-        QualityRow,
-        [_quality_row(e) for e in events if isinstance(e, QualityChange)],
-    )
+    _insert(connection, VitalSignsRow, [_vital_signs_row(e) for e in events if isinstance(e, VitalSigns)])
+    _insert(connection, QualityRow, [_quality_row(e) for e in events if isinstance(e, QualityChange)])
     _insert(connection, GapRow, [_gap_row(e) for e in events if isinstance(e, SignalGap)])
+    _insert(connection, AfBurdenRow, [_burden_row(e) for e in events if isinstance(e, AfBurden)])
     _upsert_episodes(connection, [_episode_row(e) for e in events if isinstance(e, RhythmEpisode)])
 
 
@@ -145,18 +149,9 @@ def _settled_row(settled: SettledRhythm) -> Row:
 
 
 def _vital_signs_row(vital: VitalSigns) -> Row:
-    return {
-        "recording_id": vital.recording,
-        "index": int(vital.index),
-        "heart_rate": _real(vital.heart_rate),
-        "rr_last": _real(vital.rr_last),
-        "rr_mean": _real(vital.rr_mean),
-        "sdnn": _real(vital.sdnn),
-        "rmssd": _real(vital.rmssd),
-        "pnn50": _real(vital.pnn50),
-        "nn_used": _real(vital.nn_used),
-        "finding": vital.finding.value,
-    }
+    numbers = {name: _real(getattr(vital, name)) for name in VITAL_NUMBERS}
+    where = {"recording_id": vital.recording, "index": int(vital.index)}
+    return where | numbers | {"finding": vital.finding.value}
 
 
 def _quality_row(change: QualityChange) -> Row:
@@ -179,6 +174,11 @@ def _episode_row(episode: RhythmEpisode) -> Row:
         "start": int(episode.start),
         "end": _whole(episode.end),
     }
+
+
+def _burden_row(burden: AfBurden) -> Row:
+    shares = {name: _real(getattr(burden, name)) for name in ("hour", "day", "whole")}
+    return {"recording_id": burden.recording, "index": int(burden.index), **shares}
 
 
 def _whole(number: int | None) -> int | None:

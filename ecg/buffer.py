@@ -21,6 +21,11 @@ class RecentSamples:
         """Index one past the newest sample."""
         return self.start + self._used
 
+    @property
+    def capacity_bytes(self) -> int:
+        """Bytes of memory that it holds."""
+        return self._store.nbytes
+
     def append(self, samples: NDArray[np.float64]) -> None:
         """Add `samples` after the newest; the oldest go when there is no room."""
         if self._used + len(samples) > len(self._store):

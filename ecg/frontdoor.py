@@ -1,14 +1,22 @@
 """The front door: what a device speaks becomes millivolts at the house rate, once. Losses become visible here."""
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.compiled import compiled
 from ecg.errors import SignalError
 from ecg.rates import house_index
 from ecg.resample import Resampler
 from ecg.types import INVALID_SAMPLE, DeviceChunk, SampleChunk, SignalGap
+
+
+@compiled
+def _to_millivolts(samples: NDArray[np.float64], gain: float) -> None:
+    for at in range(len(samples)):
+        samples[at] = math.nan if samples[at] == INVALID_SAMPLE else samples[at] / gain
 
 
 class FrontDoor:
@@ -54,8 +62,8 @@ class FrontDoor:
 
     def _convert(self, samples: NDArray[np.int16], gain: float) -> list[SampleChunk | SignalGap]:
         assert self._resampler is not None
-        millivolts = samples / gain
-        millivolts[samples == INVALID_SAMPLE] = np.nan
+        millivolts = samples.astype(np.float64)
+        _to_millivolts(millivolts, gain)
         start = self._resampler.next_index
         house = self._resampler.receive(millivolts).astype(np.float32)
         self._end = start + len(house)

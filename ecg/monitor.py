@@ -1,56 +1,74 @@
-"""One recording's findings and numbers from its labelled beats.
+"""One recording's findings and numbers from its labelled beats and its trace.
 
 What comes out depends on the signal alone, never on how it was cut into chunks: whatever an item brings is said after
 everything that was due before it.
 
 VitalSigns come on a grid of 2 s. Numbers are None while the signal is not good; after a gap or a bad stretch they come
 back when the heart rate does (`vitals.ENOUGH_RR` intervals). At the end of a gap one VitalSigns with nothing in it
-is sent at once; the grid has no points inside a gap.
+is sent at once; the grid has no points inside a gap. A step of the heart rate is told at its beat, grid or not.
 
-A beat is due for settling `context.SETTLE_AFTER` after it, or at once when a gap begins.
+A beat is due for settling `context.SETTLE_AFTER` after it, or at once when a gap begins. The burden of atrial
+fibrillation comes each minute, once a minute was analysed.
 """
 
 from typing import Any
 
+from ecg.burden import MINUTE, Burden
 from ecg.context import SETTLE_AFTER
+from ecg.fibrillation import FibrillationJudge, SecondJudged
+from ecg.findings import Finding, Quality
+from ecg.labels import Rhythm
 from ecg.quality import WINDOW as QUALITY_WINDOW
 from ecg.rates import to_samples
 from ecg.rhythm import RhythmWatch
+from ecg.silence import Limits
 from ecg.types import (
+    AfBurden,
     Beat,
-    Finding,
     Progress,
-    Quality,
     QualityChange,
     RhythmEpisode,
+    SampleChunk,
     SettlingDue,
     SignalGap,
     VitalSigns,
 )
-from ecg.vitals import HeartRate, Variability
+from ecg.variability import Variability
+from ecg.vitals import HeartRate, vital_signs
 
 GRID = to_samples(2.0)
 
-Conclusion = RhythmEpisode | VitalSigns | SettlingDue
+Conclusion = RhythmEpisode | VitalSigns | AfBurden | SettlingDue
+
+
+USUAL = Limits()
 
 
 class HeartMonitor:
-    """Follows one recording. Beats, changes of quality and progress come in the order of their index."""
+    """Follows one recording. Beats, changes of quality and progress come in the order of their index, samples before
+    the progress that reaches them.
+    """
 
-    def __init__(self, recording: str) -> None:
+    def __init__(self, recording: str, limits: Limits = USUAL) -> None:
         self._recording = recording
-        self._rhythm = RhythmWatch(recording)
+        self._rhythm = RhythmWatch(recording, limits)
+        self._fibrillation = FibrillationJudge()
+        self._judged: list[SecondJudged] = []  # not reached by progress
+        self._burden = Burden(recording)
         self._rate = HeartRate()
         self._variability = Variability()
         self._quality: Quality | None = None
         self._good_since: int | None = None  # None while the signal is not good
-        self._next_point = GRID
+        self._next_point, self._next_burden = GRID, MINUTE
         self._last_beat = 0
         self._unsettled: list[int] = []
 
-    def receive(self, item: Beat | SignalGap | QualityChange | Progress) -> list[Conclusion]:
+    def receive(self, item: SampleChunk | Beat | SignalGap | QualityChange | Progress) -> list[Conclusion]:
         """What `item` concludes, in the order of the indices that were reached."""
         match item:
+            case SampleChunk():
+                self._judged += self._fibrillation.receive(item)
+                return []
             case Progress():
                 return self._advance(item.index)
             case Beat():
@@ -66,17 +84,33 @@ class HeartMonitor:
         while (due := self._due()) <= index:
             if self._unsettled and due == self._unsettled[0] + SETTLE_AFTER:
                 concluded.append(SettlingDue(self._recording, self._unsettled.pop(0)))
-            if due == self._rhythm.pause_due:
+            if self._judged and due == self._judged[0].index:
+                concluded += self._judge_second(self._judged.pop(0))
+            if due == self._rhythm.silence_due:
                 concluded += self._rhythm.stay_silent()
             if due == self._next_point:
                 concluded.append(self._vital_signs(due))
                 self._next_point += GRID
+            if due == self._next_burden:
+                concluded += self._burden_at(due)
         return concluded
 
     def _due(self) -> int:
-        pause = self._rhythm.pause_due
-        due = self._next_point if pause is None else min(pause, self._next_point)
+        """The next index at which something is concluded, whatever comes."""
+        due = min(self._next_point, self._next_burden)
+        if self._rhythm.silence_due is not None:
+            due = min(due, self._rhythm.silence_due)
+        if self._judged:
+            due = min(due, self._judged[0].index)
         return min(due, self._unsettled[0] + SETTLE_AFTER) if self._unsettled else due
+
+    def _judge_second(self, judged: SecondJudged) -> list[RhythmEpisode]:
+        return self._rhythm.judge_second(judged.index, judged.fibrillates) if self._quality is Quality.GOOD else []
+
+    def _burden_at(self, index: int) -> list[AfBurden]:
+        self._next_burden += MINUTE
+        burden = self._burden.at(index)
+        return [] if burden.whole is None else [burden]
 
     @property
     def unsettled(self) -> int | None:
@@ -99,17 +133,24 @@ class HeartMonitor:
         self._rate.forget()
         if change.quality is Quality.POOR:
             return self._rhythm.interrupt(change.index)
-        return self._rhythm.close(self._last_beat, change.index)
+        return self._noted(self._rhythm.close(self._last_beat, change.index))
 
-    def _take(self, beat: Beat) -> list[RhythmEpisode]:
+    def _take(self, beat: Beat) -> list[Conclusion]:
         self._last_beat = beat.index
         self._unsettled.append(beat.index)
+        told = self._noted(self._rhythm.disregard(beat.index) if self._is_poor else self._rhythm.receive(beat))
         if self._good_since is None or beat.rr is None or beat.index - beat.rr < self._good_since:
             self._variability.disregard(beat)
-        else:
-            self._variability.receive(beat)
-            self._rate.note(beat.index, beat.rr)
-        return self._rhythm.disregard(beat.index) if self._is_poor else self._rhythm.receive(beat)
+            return [*told]
+        self._variability.receive(beat)
+        steps = self._rate.note(beat.index, beat.rr)
+        if beat.rhythm is not Rhythm.NOISE or not beat.rhythm_sure:
+            self._burden.receive(beat)
+        return [*told, self._vital_signs(beat.index)] if steps else [*told]
+
+    def _noted(self, told: list[RhythmEpisode]) -> list[RhythmEpisode]:
+        self._burden.note(told)
+        return told
 
     @property
     def _is_poor(self) -> bool:
@@ -117,29 +158,20 @@ class HeartMonitor:
 
     def _break_off(self, gap: SignalGap) -> list[Conclusion]:
         # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
-        concluded: list[Conclusion] = [*self.settle(), *self._rhythm.close(self._last_beat, gap.start)]
+        concluded: list[Conclusion] = [*self.settle(), *self._noted(self._rhythm.close(self._last_beat, gap.start))]
         self._rate.forget()
+        self._judged = []
         self._quality = self._good_since = None
-        self._next_point = (gap.end // GRID + 1) * GRID
+        self._next_point, self._next_burden = (gap.end // GRID + 1) * GRID, (gap.end // MINUTE + 1) * MINUTE
         return [*concluded, self._vital_signs(gap.end)]
 
     def _vital_signs(self, index: int) -> VitalSigns:
-        rate, variability = self._rate, self._variability
-        variability.forget_before(index)
-        if self._good_since is None or not rate.is_earned:
+        # Beats found in fibrillation are none; in flutter and tachycardia that looks like it they come regularly.
+        untrue = self._rhythm.fibrillates and not self._rhythm.beats_are_regular
+        if self._good_since is None or not self._rate.is_earned or untrue:
+            self._variability.at(index)
             return VitalSigns(self._recording, index, None, None, None, None, None, None, None, self._finding)
-        return VitalSigns(
-            recording=self._recording,
-            index=index,
-            heart_rate=rate.at(index),
-            rr_last=rate.last_rr(index),
-            rr_mean=variability.mean,
-            sdnn=variability.sdnn,
-            rmssd=variability.rmssd,
-            pnn50=variability.pnn50,
-            nn_used=variability.nn_used,
-            finding=self._finding,
-        )
+        return vital_signs(self._recording, index, self._rate, self._variability, self._finding)
 
     @property
     def _finding(self) -> Finding:
@@ -154,11 +186,15 @@ class HeartMonitor:
         """The state between two items; plain values and arrays."""
         return {
             "rhythm": self._rhythm.snapshot(),
+            "fibrillation": self._fibrillation.snapshot(),
+            "judged": [[one.index, one.fibrillates] for one in self._judged],
+            "burden": self._burden.snapshot(),
             "rate": self._rate.snapshot(),
             "variability": self._variability.snapshot(),
             "quality": None if self._quality is None else self._quality.value,
             "good_since": self._good_since,
             "next_point": self._next_point,
+            "next_burden": self._next_burden,
             "last_beat": self._last_beat,
             "unsettled": list(self._unsettled),
         }
@@ -166,8 +202,12 @@ class HeartMonitor:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state` as if nothing had happened."""
         self._rhythm.restore(state["rhythm"])
+        self._fibrillation.restore(state["fibrillation"])
+        self._judged = [SecondJudged(*one) for one in state["judged"]]
+        self._burden.restore(state["burden"])
         self._rate.restore(state["rate"])
         self._variability.restore(state["variability"])
         self._quality = None if state["quality"] is None else Quality(state["quality"])
         self._good_since, self._next_point = state["good_since"], state["next_point"]
+        self._next_burden = state["next_burden"]
         self._last_beat, self._unsettled = state["last_beat"], list(state["unsettled"])

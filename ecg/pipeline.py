@@ -4,7 +4,8 @@ SignalTracker, per recording → ONE reading of all beats of a batch → ONE jud
 → HeartMonitor, per recording → ONE judging of those that can be settled
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
-from ecg.monitor import Conclusion, HeartMonitor
+from ecg.monitor import USUAL, Conclusion, HeartMonitor
+from ecg.silence import Limits
 from ecg.tracker import SignalTracker, TrackerOutput
 from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, Progress, SampleChunk, SettledRhythm, SettlingDue
 
@@ -37,13 +39,18 @@ class Labeller(Protocol):
 
 
 PipelineOutput = SampleChunk | Event
+NO_LIMITS: Mapping[str, Limits] = MappingProxyType({})
 
 
 class Pipeline:
-    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names."""
+    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names.
 
-    def __init__(self, labeller: Labeller) -> None:
+    limits: of the recordings whose limits are not the usual ones; they are taken up with a recording's first chunk.
+    """
+
+    def __init__(self, labeller: Labeller, limits: Mapping[str, Limits] = NO_LIMITS) -> None:
         self._labeller = labeller
+        self._limits = limits
         self._trackers: dict[str, SignalTracker] = {}
         self._memories: dict[str, BeatMemory] = {}
         self._monitors: dict[str, HeartMonitor] = {}
@@ -82,8 +89,6 @@ class Pipeline:
         return memory.live()
 
     def _follow(self, item: TrackerOutput | Beat) -> list[PipelineOutput | SettlingDue]:
-        if isinstance(item, SampleChunk):
-            return [item]
         assert not isinstance(item, DetectedBeat)
         concluded: list[Conclusion] = self._monitor(item.recording).receive(item)
         # What the time before an item concludes stands before it, whether the item or progress brought the time.
@@ -107,7 +112,10 @@ class Pipeline:
         return self._memories.setdefault(recording, BeatMemory())
 
     def _monitor(self, recording: str) -> HeartMonitor:
-        return self._monitors.setdefault(recording, HeartMonitor(recording))
+        monitor = self._monitors.get(recording)
+        if monitor is None:
+            monitor = self._monitors[recording] = HeartMonitor(recording, self._limits.get(recording, USUAL))
+        return monitor
 
     def snapshot(self, recording: str) -> dict[str, Any]:
         """State of one recording between two calls; plain values and arrays."""

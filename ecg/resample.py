@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.compiled import compiled
 from ecg.errors import SignalError
 from ecg.rates import MAX_DEVICE_RATE, MIN_DEVICE_RATE, SAMPLE_RATE, house_index
 
@@ -31,6 +32,29 @@ def _bank(rate: Fraction) -> tuple[NDArray[np.float64], int]:
     window = np.i0(KAISER_BETA * np.sqrt(np.clip(1 - (distance / half) ** 2, 0, 1))) / np.i0(KAISER_BETA)
     taps = 2 * cutoff * np.sinc(2 * cutoff * distance) * window
     return taps / taps.sum(axis=1, keepdims=True), half
+
+
+@compiled
+def _interpolate(
+    samples: NDArray[np.float64],
+    start: int,
+    bank: NDArray[np.float64],
+    first: int,
+    numerator: int,
+    denominator: int,
+    result: NDArray[np.float64],
+) -> None:
+    """House samples from `first` on; `samples` begin at the device's `start`, numerator / denominator device samples
+    make one house sample.
+    """
+    taps = bank.shape[1]
+    for at in range(len(result)):
+        place = (first + at) * numerator
+        begin, phase = place // denominator - taps // 2 + 1 - start, place % denominator
+        total = 0.0
+        for tap in range(taps):
+            total += samples[begin + tap] * bank[phase, tap]
+        result[at] = total
 
 
 class Resampler:
@@ -63,13 +87,11 @@ class Resampler:
         step = self._rate / SAMPLE_RATE
         received = self._tail_start + len(self._tail)
         end = max(self._next, house_index(received - half, float(self._rate)))
-        numerators = np.arange(self._next, end, dtype=np.int64) * step.numerator
-        first = numerators // step.denominator - half + 1 - self._tail_start
-        taps = bank[numerators % step.denominator]
-        result = (self._tail[first[:, None] + np.arange(2 * half)] * taps).sum(axis=1)
+        result = np.empty(end - self._next)
+        _interpolate(self._tail, self._tail_start, bank, self._next, step.numerator, step.denominator, result)
         self._next = end
         self._drop_used(step, half)
-        return np.asarray(result)
+        return result
 
     def _keep(self, samples: NDArray[np.float64], half: int) -> None:
         if not len(self._tail):

@@ -1,12 +1,12 @@
 """RR intervals as the network reads them: a beat's own and what is usual for this patient."""
 
-from statistics import median
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.rates import to_seconds
+from ecg.compiled import compiled
+from ecg.rates import SAMPLE_RATE
 
 RR_MEMORY = 32
 USUAL_OF = 16
@@ -19,6 +19,23 @@ most beats are premature, the median takes premature for normal."""
 
 WINDOW_SHARE = 5
 """Where in the timing features the share of the window stands."""
+
+
+@compiled
+def _measure(intervals: NDArray[np.float64], features: NDArray[np.float32]) -> None:
+    """intervals: s, shape (n,), n >= 1. features: shape (TIMING_FEATURES,), written."""
+    recent, ordered = intervals[-USUAL_OF:], np.sort(intervals)
+    usual = _median(recent)
+    calm = ordered[int(CALM_SHARE * (len(intervals) - 1) + 0.5)]
+    rr, previous = intervals[-1], intervals[-2] if len(intervals) > 1 else 0.0
+    features[0], features[1], features[2], features[3] = rr, previous, usual, _median(np.abs(recent - usual))
+    features[4], features[6], features[7] = rr / usual, rr / calm, previous / calm
+
+
+@compiled
+def _median(values: NDArray[np.float64]) -> float:
+    ordered, middle = np.sort(values), len(values) // 2
+    return float(ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
 
 
 class RrHistory:
@@ -41,13 +58,7 @@ class RrHistory:
         """The timing features of the newest beat, float32, shape (TIMING_FEATURES,), without the window's share."""
         features = np.zeros(TIMING_FEATURES, np.float32)
         if self._intervals:
-            intervals = [to_seconds(rr) for rr in self._intervals]
-            recent = intervals[-USUAL_OF:]
-            usual = median(recent)
-            spread = median([abs(interval - usual) for interval in recent])
-            calm = sorted(intervals)[int(CALM_SHARE * (len(intervals) - 1) + 0.5)]
-            rr, previous = intervals[-1], intervals[-2] if len(intervals) > 1 else 0.0
-            features[:] = rr, previous, usual, spread, rr / usual, 0.0, rr / calm, previous / calm
+            _measure(np.array(self._intervals, np.float64) / SAMPLE_RATE, features)
         return features
 
     def snapshot(self) -> dict[str, Any]:

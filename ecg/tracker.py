@@ -12,22 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.buffer import RecentSamples
-from ecg.detection import REFRACTORY, QrsDetector
-from ecg.filters import BAND_DELAY, CausalFilter, monitor_band
+from ecg.compiled import compiled
+from ecg.complexes import REFRACTORY
+from ecg.detection import QrsDetector
+from ecg.filters import BAND_DELAY, MonitorBand
+from ecg.findings import Quality, QualityReason
 from ecg.frontdoor import FrontDoor
-from ecg.quality import QualityJudge
+from ecg.quality import STEP, QualityJudge
 from ecg.rates import SAMPLE_RATE, to_samples
 from ecg.timing import WINDOW_SHARE, RrHistory
-from ecg.types import (
-    DetectedBeat,
-    DeviceChunk,
-    Progress,
-    Quality,
-    QualityChange,
-    QualityReason,
-    SampleChunk,
-    SignalGap,
-)
+from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
 
 DECIMATION = 2
 WINDOW_RATE = SAMPLE_RATE // DECIMATION
@@ -59,12 +53,11 @@ class Stretch:
     """Everything that has a memory of the samples since the last gap."""
 
     quality: QualityJudge
-    band: CausalFilter
+    band: MonitorBand
     detector: QrsDetector
     trace: RecentSamples
     rr: RrHistory
     begin: int
-    held: float  # the last valid sample in mV: filters are fed with it where the device had none
     pending: list[PendingBeat]
     changes: list[QualityChange]  # not yet told
 
@@ -97,13 +90,12 @@ class SignalTracker:
         stretch = self._stretch or self._begin(chunk.start)
         self._stretch = stretch
         raw = chunk.samples.astype(np.float64)
-        held = _hold(raw, stretch.held)
-        stretch.held = float(held[-1])
-        filtered = stretch.band.receive(held)
-        shown = np.where(np.isnan(raw), np.nan, filtered).astype(np.float32)
+        held, filtered, shown = stretch.band.receive(raw)
         stretch.trace.append(filtered)
-        self._note_peaks(stretch, stretch.detector.receive(held))
-        stretch.changes += stretch.quality.receive(raw)
+        for at in range(0, len(raw), STEP):
+            peaks = self._note_peaks(stretch, stretch.detector.receive(held[at : at + STEP]))
+            decided = stretch.detector.decided - R_REACH
+            stretch.changes += stretch.quality.receive(raw[at : at + STEP], peaks, decided)
         beats, decided = self._complete(stretch), self._decided(stretch)
         told = sum(change.index <= decided for change in stretch.changes)
         findings: list[DetectedBeat | QualityChange] = [*beats, *stretch.changes[:told]]
@@ -117,17 +109,18 @@ class SignalTracker:
     def _begin(self, start: int) -> Stretch:
         return Stretch(
             quality=QualityJudge(self._recording, start),
-            band=CausalFilter(monitor_band()),
+            band=MonitorBand(),
             detector=QrsDetector(start),
             trace=RecentSamples(MEMORY, start - BAND_DELAY),
             rr=RrHistory(),
             begin=start,
-            held=0.0,
             pending=[],
             changes=[],
         )
 
-    def _note_peaks(self, stretch: Stretch, near: list[int]) -> None:
+    def _note_peaks(self, stretch: Stretch, near: list[int]) -> list[int]:
+        """The R peaks at `near`, noted."""
+        peaks: list[int] = []
         for index in near:
             peak = r_peak(stretch.trace, index)
             # The filter's own delay lies before the first sample: a deflection there is no peak.
@@ -135,6 +128,8 @@ class SignalTracker:
             if peak >= earliest:
                 rr = stretch.rr.note(peak)
                 stretch.pending.append(PendingBeat(peak, rr, stretch.rr.features()))
+                peaks.append(peak)
+        return peaks
 
     def _complete(self, stretch: Stretch) -> list[DetectedBeat]:
         """Beats whose window has come to its end."""
@@ -155,7 +150,7 @@ class SignalTracker:
         if stretch is None:
             return {"door": self._door.snapshot(), "stretch": None}
         stages = {name: getattr(stretch, name).snapshot() for name in ("quality", "band", "detector", "trace", "rr")}
-        plain = {"begin": stretch.begin, "held": stretch.held, "pending": [list(beat) for beat in stretch.pending]}
+        plain = {"begin": stretch.begin, "pending": [list(beat) for beat in stretch.pending]}
         plain["changes"] = [[c.index, c.quality.value, c.reason.value] for c in stretch.changes]
         return {"door": self._door.snapshot(), "stretch": stages | plain}
 
@@ -168,7 +163,7 @@ class SignalTracker:
         stretch = self._begin(saved["begin"])
         for name in ("quality", "band", "detector", "trace", "rr"):
             getattr(stretch, name).restore(saved[name])
-        stretch.held, stretch.pending = saved["held"], [PendingBeat(*beat) for beat in saved["pending"]]
+        stretch.pending = [PendingBeat(*beat) for beat in saved["pending"]]
         stretch.changes = [
             QualityChange(self._recording, index, Quality(quality), QualityReason(reason))
             for index, quality, reason in saved["changes"]
@@ -180,10 +175,15 @@ def r_peak(trace: RecentSamples, near: int) -> int:
     """Index of the tallest deflection of the filtered trace within ±0.1 s; upright waves are preferred a little."""
     first = max(near - R_REACH, trace.start)
     around = trace.between(first, near + R_REACH + 1)
-    level = np.partition(around, len(around) // 2)[len(around) // 2]
-    up, down = int(around.argmax()), int(around.argmin())
+    return first + _tallest(around)
+
+
+@compiled
+def _tallest(around: NDArray[np.float64]) -> int:
+    level = np.sort(around)[len(around) // 2]
+    up, down = around.argmax(), around.argmin()
     # An S wave as deep as R is tall would make the peak jump from beat to beat, and RR with it.
-    return first + (up if around[up] - level >= 0.7 * (level - around[down]) else down)
+    return int(up if around[up] - level >= 0.7 * (level - around[down]) else down)
 
 
 def cut_window(trace: RecentSamples, peak: int, begin: int) -> tuple[NDArray[np.float32], float]:
@@ -198,13 +198,3 @@ def cut_window(trace: RecentSamples, peak: int, begin: int) -> tuple[NDArray[np.
     window = np.zeros(WINDOW_SAMPLES, np.float32)
     window[WINDOW_SAMPLES - len(part) :] = part
     return window, len(part) / WINDOW_SAMPLES
-
-
-def _hold(samples: NDArray[np.float64], last: float) -> NDArray[np.float64]:
-    """`samples` with every NaN replaced by the valid value before it: filters must not be fed NaN."""
-    missing = np.isnan(samples)
-    if not missing.any():
-        return samples
-    positions = np.where(missing, -1, np.arange(len(samples)))
-    newest = np.maximum.accumulate(positions)
-    return np.where(newest < 0, last, samples[newest])

@@ -1,14 +1,14 @@
 """The words of the house. Every index counts house samples (`rates.SAMPLE_RATE`) from the start of the recording.
 
-DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, SettledRhythm
+DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, AfBurden, SettledRhythm
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
 
 INVALID_SAMPLE = -32768
@@ -120,27 +120,6 @@ class SignalGap:
     end: int
 
 
-class Quality(StrEnum):
-    """How far the signal can be trusted."""
-
-    GOOD = "good"
-    POOR = "poor"
-    """Beats are found, but numbers are not shown."""
-    UNUSABLE = "unusable"
-    """No beat is searched for."""
-
-
-class QualityReason(StrEnum):
-    """Why a signal is not good."""
-
-    NONE = ""
-    FLAT = "flat"
-    SATURATED = "saturated"
-    INVALID = "invalid"
-    NOISE = "noise"
-    BASELINE = "baseline"
-
-
 @dataclass(frozen=True, slots=True)
 class QualityChange:
     """From `index` on the signal has this quality."""
@@ -149,22 +128,6 @@ class QualityChange:
     index: int
     quality: Quality
     reason: QualityReason
-
-
-class Finding(StrEnum):
-    """What the rhythm is called in words, from the beats of the last seconds."""
-
-    UNKNOWN = "unknown"
-    SINUS_RHYTHM = "sinus rhythm"
-    BRADYCARDIA = "bradycardia"
-    TACHYCARDIA = "tachycardia"
-    ATRIAL_FIBRILLATION = "atrial fibrillation"
-    OTHER_RHYTHM = "other rhythm"
-    BIGEMINY = "bigeminy"
-    VENTRICULAR_RUN = "ventricular run"
-    PAUSE = "pause"
-    NOISE = "noise"
-    NOT_SURE = "not sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +144,10 @@ class RhythmEpisode:
 class VitalSigns:
     """Numbers true at `index`; None where the signal does not carry the number.
 
-    heart_rate: /min over the last `vitals.RATE_BEATS` RR intervals. rr_last: ms. The others from the NN intervals of
-    the last 5 minutes (Task Force 1996): rr_mean, sdnn, rmssd in ms, pnn50 and nn_used (share of RR used) in percent.
+    heart_rate: /min over the last `vitals.RATE_BEATS` RR intervals. rr_last: ms. Then of the NN intervals of the last
+    5 minutes: rr_mean, sdnn, rmssd, sd1, sd2 in ms, pnn50 and nn_used (share of RR used) in percent, lf, hf and
+    total_power in ms². `*_24h`: of the last 24 hours (`ecg.day`), of which `hours_24h` count. `ecg.methods` says of
+    each how it is made.
     """
 
     recording: str
@@ -195,6 +160,41 @@ class VitalSigns:
     pnn50: float | None
     nn_used: float | None
     finding: Finding
+    sd1: float | None = None
+    sd2: float | None = None
+    triangular_index: float | None = None
+    lf: float | None = None
+    hf: float | None = None
+    total_power: float | None = None
+    sdnn_24h: float | None = None
+    sdann_24h: float | None = None
+    sdnn_index_24h: float | None = None
+    triangular_index_24h: float | None = None
+    nn_used_24h: float | None = None
+    hours_24h: float | None = None
+
+    @property
+    def lf_hf(self) -> float | None:
+        """LF divided by HF."""
+        return None if self.lf is None or not self.hf else self.lf / self.hf
+
+
+VITAL_NUMBERS = tuple(field.name for field in fields(VitalSigns) if field.name not in {"recording", "index", "finding"})
+"""The names of all numbers in `VitalSigns`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfBurden:
+    """Share of the analysed time spent in atrial fibrillation, percent, up to `index`; None: too little was analysed.
+
+    hour, day: of the last 60 minutes and 24 hours; whole: of the recording. Key: (recording, index).
+    """
+
+    recording: str
+    index: int
+    hour: float | None
+    day: float | None
+    whole: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +205,4 @@ class Progress:
     index: int
 
 
-Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden

@@ -5,15 +5,22 @@
                 "rhythm", "rhythm_probability", "rhythm_sure", "rhythm_live", "rhythm_live_probability"}],
      "rhythm": {"label", "probability", "sure"},
      "episodes": [{"finding", "start", "end"}],
-     "vitals": {"heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used", "series": [{"sample", ...}]},
+     "af_burden",
+     "vitals": {"heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "sd1", "sd2", "triangular_index",
+                "lf", "hf", "lf_hf", "total_power", "nn_used",
+                "sdnn_24h", "sdann_24h", "sdnn_index_24h", "triangular_index_24h", "nn_used_24h", "hours_24h",
+                "series": [{"sample", ...}]},
      "quality": [{"sample", "quality", "reason"}],
      "gaps": [{"start", "end"}]}
 
 Samples count at the record's own sampling rate. The rhythm of a beat is the settled one; `rhythm_live` is what was
 said when the beat came. The rhythm of the record is the highest mean probability of the settled ones. Sure is false
 where the probability is too low to be told as an answer (`ecg.labels.CLASS_SURE`, `RHYTHM_SURE`). `end` is null for an
-episode that lasts to the end of the record. The numbers of `vitals` are the medians of what the monitor showed, in the
-units of `ecg.types.VitalSigns`; null where it showed none. `series` is what it showed, every two seconds.
+episode that lasts to the end of the record. `af_burden` is the percentage of the analysed time in atrial fibrillation,
+up to the last whole minute; null where less than a minute was analysed by then. The numbers of `vitals` are the medians
+of what the monitor showed, in the units of `ecg.types.VitalSigns`, those of 24 h what it showed last; null where it
+showed none. `ecg.methods` says how each is made. `series` is what it showed, every two seconds and at steps of the
+heart rate, without those of 24 h.
 """
 
 from collections.abc import Sequence
@@ -29,9 +36,23 @@ import wfdb
 from ecg.labels import BEAT_CLASSES, RHYTHM_SURE, RHYTHMS
 from ecg.rates import device_index, to_milliseconds
 from ecg.rhythm import rhythm_of_record, with_settled_rhythms
-from ecg.types import Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import (
+    VITAL_NUMBERS,
+    AfBurden,
+    Beat,
+    Event,
+    QualityChange,
+    RhythmEpisode,
+    SettledRhythm,
+    SignalGap,
+    VitalSigns,
+)
 
-_NUMBERS = ("heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used")
+_NUMBERS = (
+    *("heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "sd1", "sd2", "triangular_index"),
+    *("lf", "hf", "lf_hf", "total_power", "nn_used"),
+)
+_DAY_NUMBERS = tuple(name for name in VITAL_NUMBERS if name.endswith("_24h"))
 _NO_ANNOTATIONS = b"\0\0"  # the end mark of the MIT annotation format, with nothing before it
 
 
@@ -66,6 +87,12 @@ class Analysis:
         told = [event for event in self.events if isinstance(event, RhythmEpisode)]
         latest = {(episode.start, episode.finding): episode for episode in told}
         return [episode for _, episode in sorted(latest.items())]
+
+    @property
+    def burden(self) -> float | None:
+        """Percent of the analysed time in atrial fibrillation, as told last; None for a record too short."""
+        told = [event.whole for event in self.events if isinstance(event, AfBurden) and event.whole is not None]
+        return round(told[-1], 2) if told else None
 
     def sample(self, index: int) -> int:
         """The record's own sample at the house index."""
@@ -105,6 +132,7 @@ def _content(analysis: Analysis) -> dict[str, Any]:
             "sure": probability >= RHYTHM_SURE,
         },
         "episodes": _episodes(analysis),
+        "af_burden": analysis.burden,
         "vitals": _vitals(analysis),
         "quality": [
             {"sample": analysis.sample(event.index), "quality": event.quality.value, "reason": event.reason.value}
@@ -148,12 +176,14 @@ def _episodes(analysis: Analysis) -> list[dict[str, Any]]:
 
 def _vitals(analysis: Analysis) -> dict[str, Any]:
     told = [event for event in analysis.events if isinstance(event, VitalSigns)]
-    series: list[dict[str, Any]] = [{"sample": analysis.sample(one.index)} | _numbers(one) for one in told]
-    return {name: _median([point[name] for point in series]) for name in _NUMBERS} | {"series": series}
+    series: list[dict[str, Any]] = [{"sample": analysis.sample(one.index)} | _numbers(one, _NUMBERS) for one in told]
+    usual = {name: _median([point[name] for point in series]) for name in _NUMBERS}
+    days = (_numbers(one, _DAY_NUMBERS) for one in reversed(told) if one.hours_24h is not None)
+    return usual | next(days, dict.fromkeys(_DAY_NUMBERS)) | {"series": series}
 
 
-def _numbers(vitals: VitalSigns) -> dict[str, float | None]:
-    numbers = {name: getattr(vitals, name) for name in _NUMBERS}
+def _numbers(vitals: VitalSigns, names: Sequence[str]) -> dict[str, float | None]:
+    numbers = {name: getattr(vitals, name) for name in names}
     return {name: None if number is None else round(number, 2) for name, number in numbers.items()}
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from classifier.engine import shipped_labeller
 from ecg.errors import RecordError, WardbeatError
+from ecg.monitor import USUAL
 from ecg.pipeline import Labeller, Pipeline
+from ecg.rates import to_samples
+from ecg.silence import Limits
 from ecg.types import DeviceChunk, SampleChunk
 from streaming.analysis_file import Analysis, write_annotations, write_json
 from streaming.crew import extension, job_count, say, show_progress, work_through
@@ -25,12 +28,13 @@ FAILED = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One record to analyse. atr: extension of the annotation file, None for none."""
+    """One record to analyse. atr: extension of the annotation file, None for none. limits: of this record."""
 
     path: Path
     lead: int
     folder: Path
     atr: str | None
+    limits: Limits
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,9 +73,9 @@ def _told(answers: Iterable[str | None], total: int) -> list[str]:
     return failures
 
 
-def analyse(lead: RecordedLead, labeller: Labeller) -> Analysis:
+def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL) -> Analysis:
     """Everything that the pipeline tells of a lead. Raises SignalError when its rate cannot be used."""
-    pipeline = Pipeline(labeller)
+    pipeline = Pipeline(labeller, {lead.name: limits})
     step = round(CHUNK_SECONDS * lead.rate)
     told = [
         item
@@ -94,7 +98,7 @@ def shipped() -> Labeller:
 def _analyse_file(task: Task, labeller: Callable[[], Labeller]) -> str | None:
     """Read, analyse, write; a line for the person if that cannot be done."""
     try:
-        analysis = analyse(read_record(task.path, task.lead), labeller())
+        analysis = analyse(read_record(task.path, task.lead), labeller(), task.limits)
         write_json(analysis, task.folder / f"{analysis.record}.json")
         if task.atr is not None:
             write_annotations(analysis, task.folder, task.atr)
@@ -132,7 +136,8 @@ def _without_twins(records: Sequence[Path], options: argparse.Namespace) -> tupl
             twins.append(f"{path}: a record {path.name} was already named, {first[path.name]}; use another --out")
         else:
             first[path.name] = path
-    return [Task(path, options.lead, options.out, options.atr) for path in first.values()], twins
+    tasks = [Task(path, options.lead, options.out, options.atr, options.pause) for path in first.values()]
+    return tasks, twins
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,5 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where record.json is written")
     parser.add_argument("--lead", type=int, default=0, metavar="N", help="which lead, from 0 (default: 0)")
     parser.add_argument("--atr", type=extension, metavar="EXT", help="write a WFDB annotation file record.EXT too")
+    parser.add_argument(
+        "--pause", type=_pause, default=USUAL, metavar="SECONDS", help="a pause is longer than this (default: 2.0)"
+    )
     parser.add_argument("--jobs", type=job_count, default=1, metavar="N", help="processes (default: 1)")
     return parser
+
+
+def _pause(text: str) -> Limits:
+    try:
+        return Limits(pause=to_samples(float(text)))
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no pause: seconds above 0 and below 4") from error

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ecg.errors import StreamError
 from ecg.types import (
     INVALID_SAMPLE,
+    AfBurden,
     Beat,
     DeviceChunk,
     Event,
@@ -88,7 +89,7 @@ class _Live(msgspec.Struct, array_like=True, frozen=True):
 
 _EVENT_DECODERS: dict[str, msgpack.Decoder[Any]] = {
     kind.__name__: msgpack.Decoder(kind)
-    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns)
+    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns, AfBurden)
 }
 _CHUNKS = msgpack.Decoder(_Chunk)
 _LIVES = msgpack.Decoder(list[_Live])

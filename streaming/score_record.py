@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from ecg.ec57 import score_beats
 from ecg.episodes import Span, score_episodes
 from ecg.errors import RecordError, WardbeatError
+from ecg.findings import Finding
 from ecg.labels import RHYTHMS, Rhythm
 from ecg.pipeline import Labeller
 from ecg.reference import Reference
 from ecg.strips import strip_answer
-from ecg.types import Beat, Finding, SettledRhythm
+from ecg.types import Beat, SettledRhythm
 from streaming.analysis_file import Analysis
 from streaming.analyze import analyse
 from streaming.marks import read_annotations

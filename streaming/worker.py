@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from classifier.engine import shipped_labeller
 from ecg.pipeline import Pipeline
+from ecg.readiness import compile_loops
 from ecg.types import SampleChunk
 from settings import Settings, load_settings
 from streaming import keys
@@ -198,6 +199,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     bus = Bus.open(settings.redis_url, settings.shards)
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     leases = Leases(bus.connection, name, settings.shards, settings.lease_ms)
+    compile_loops()
     try:
         await Worker(bus, leases, Pipeline(shipped_labeller()), settings.lease_ms).run(stop)
     finally:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from auth.login import require_login
 from auth.roles import Action, ObjectKind, may
 from dashboard import ids
-from dashboard.components import chart
+from dashboard.components import chart, heading
 from dashboard.history import BEAT_MINUTES, Charts, draw
 from dashboard.palette import Palette, read_palette
 from db.queries import bed_of_patient, recordings_of_patient
@@ -107,21 +107,22 @@ def _layout() -> html.Div:
 
 
 def _trends() -> html.Div:
+    spread = heading("SDNN, RMSSD (dotted)", "ms · 5 min, NN only", "sdnn", "rmssd")
     return html.Div(
         [
-            chart(ids.RATE_TREND, "Heart rate", "/min", "middle"),
-            chart(ids.SPREAD_TREND, "SDNN, RMSSD (dotted)", "ms · 5 min, NN only", "middle"),
-            chart(ids.PNN50_TREND, "pNN50", "% · 5 min, NN only", "low"),
+            chart(ids.RATE_TREND, heading("Heart rate", "/min", "heart_rate"), "middle"),
+            chart(ids.SPREAD_TREND, spread, "middle"),
+            chart(ids.PNN50_TREND, heading("pNN50", "% · 5 min, NN only", "pnn50"), "low"),
         ]
     )
 
 
 def _rhythm() -> html.Div:
-    note = "V ▼  S ■  others ●"
+    note = f"RR against the one before, ms · {BEAT_MINUTES} min"
     return html.Div(
         [
-            chart(ids.TACHOGRAM, "RR", f"ms · {note}", "middle"),
-            chart(ids.POINCARE, "Poincaré", f"RR against the one before, ms · {BEAT_MINUTES} min", "high"),
+            chart(ids.TACHOGRAM, heading("RR", "ms · V ▼  S ■  others ●", "tachogram"), "middle"),
+            chart(ids.POINCARE, heading("Poincaré", note, "poincare"), "high"),
         ]
     )
 
@@ -130,9 +131,9 @@ def _lists() -> html.Div:
     return html.Div(
         [
             html.P(id=ids.AS_OF, className="as-of"),
-            html.Div([html.H2("Beats by class"), html.Span("this recording")], className="heading"),
+            heading("Beats by class", "this recording", "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
-            html.Div([html.H2("Rhythm episodes"), html.Span("newest first")], className="heading"),
+            heading("Rhythm episodes", "newest first", "episodes"),
             html.Table(html.Tbody(id=ids.EPISODES)),
         ]
     )

@@ -1,26 +1,47 @@
 """`make bench`: all measurements, or the one that is named."""
 
 import sys
+from collections.abc import Callable
 
-from tests.bench import beats, engines, labels, memory, ward
+from tests.bench import (
+    beats,
+    ec13,
+    engines,
+    episodes,
+    fibrillation,
+    labels,
+    memory,
+    quality,
+    tracking,
+    variability,
+    ward,
+)
 
-ALL = "beats", "engines", "labels", "memory", "ward"
+MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "beats": beats.main,
+    "ec13": ec13.main,
+    "episodes": episodes.main,
+    "fibrillation": fibrillation.main,
+    "engines": engines.main,
+    "labels": labels.main,
+    "memory": memory.main,
+    "quality": quality.main,
+    "tracking": tracking.main,
+    "variability": variability.main,
+}
+WARD = "ward"
+"""The only one that takes words of its own."""
 
 
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*ALL, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join(ALL)}")
-    if name in ("beats", "all"):
-        beats.main()
-    if name in ("engines", "all"):
-        engines.main()
-    if name in ("labels", "all"):
-        labels.main()
-    if name in ("memory", "all"):
-        memory.main()
-    if name in ("ward", "all"):
+    if name not in (*MEASUREMENTS, WARD, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, WARD))}")
+    for measurement, measure in MEASUREMENTS.items():
+        if name in (measurement, "all"):
+            measure()
+    if name in (WARD, "all"):
         ward.main(rest)
 
 

@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,12 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
 from db.store import NewRecording, NewSegment, store_batch
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.rates import SAMPLE_RATE
 from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_RHYTHM, VENTRICULAR_BIGEMINY, Script
 from ecg.synthetic import synthesise
-from ecg.types import Beat, Event, Finding, Quality, QualityChange, QualityReason, RhythmEpisode, VitalSigns
+from ecg.types import Beat, Event, QualityChange, RhythmEpisode, VitalSigns
 from streaming import keys
 from streaming.codec import LiveFrame, RecordingFacts, encode_facts, encode_live, to_trace
 
@@ -89,7 +90,9 @@ class Actor:
         # As the real monitor, no rate before there are some intervals: the first of a bigeminy would be twice the rate.
         rate = 60 * SAMPLE_RATE / float(np.mean(recent)) if len(recent) > 3 else None
         rr = None if beat.rr is None else beat.rr * 4.0
-        return VitalSigns(self.facts.recording, beat.index, rate, rr, rr, 41.0, 34.0, 9.0, 98.0, self.part.finding)
+        told = VitalSigns(self.facts.recording, beat.index, rate, rr, rr, 41.0, 34.0, 9.0, 98.0, self.part.finding)
+        of_window = replace(told, sd1=24.0, sd2=52.5, triangular_index=9.46, lf=512.2, hf=365.9, total_power=1234.5)
+        return replace(of_window, sdnn_24h=128.0, sdann_24h=104.0, nn_used_24h=93.0, hours_24h=20.25)
 
 
 def record(engine: Engine, actor: Actor) -> None:

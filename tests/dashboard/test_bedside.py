@@ -6,6 +6,7 @@ import signal
 import pytest
 from playwright.sync_api import Page
 
+from ecg.methods import METHODS
 from tests.dashboard.conftest import Ward
 from tests.live_page import wait_for_text
 from tests.promises import Delay, deed, kept
@@ -17,6 +18,15 @@ CUT_OFF_S = 3.5
 RATE = "() => Number(document.body.dataset.hr) || null"
 DRAWN = "(charts) => charts.every((chart) => document.querySelector(`#${chart} .main-svg`))"
 POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 100"
+
+UNSAID = """() => [...document.querySelectorAll('[data-number]')].filter((node) => {
+  const said = node.closest('.said'), tip = said && document.getElementById(said.getAttribute('aria-describedby'));
+  return !said || said.tabIndex !== 0 || !tip || tip.textContent.length < 20;
+}).map((node) => node.dataset.number)"""
+OUTSIDE = """() => [...document.querySelectorAll('.said dt, .said dd, [data-number]')].filter((node) => {
+  const box = node.getBoundingClientRect(), panel = node.closest('.group, .numbers').getBoundingClientRect();
+  return box.left < panel.left || box.right > panel.right + 1 || document.documentElement.scrollWidth > innerWidth;
+}).map((node) => node.textContent)"""
 
 BOXES = """(charts) => charts.map((chart) => document.querySelector(`#${chart} .main-svg`).getBoundingClientRect())
   .map((box) => [box.top, box.bottom])"""
@@ -34,6 +44,32 @@ def test_the_strip_is_live_and_the_heart_rate_true(bedside: Page) -> None:
     before = int(bedside.get_attribute("body", "data-samples") or 0)
     bedside.wait_for_function("(more) => Number(document.body.dataset.samples) > more", arg=before + 500)
     assert bedside.locator(".scale").text_content() == "25 mm/s · 10 mm/mV · lead I"
+
+
+def test_every_number_says_how_it_is_made_on_hover_and_by_keyboard(bedside: Page) -> None:
+    wait_for_text(bedside, "[data-number=lf_hf]", r"^1\.4$")
+    wait_for_text(bedside, "[data-number=total_power]", "^1.235$")
+    wait_for_text(bedside, "[data-number=sdnn_index_24h]", "^–$")
+    told = bedside.locator("#tip-lf_hf")
+    assert not told.is_visible()
+    bedside.hover("[data-number=lf_hf]")
+    told.wait_for(state="visible")
+    assert METHODS["lf_hf"].words in (told.text_content() or "")
+    assert "Now 98 % of the beats are used." in (told.text_content() or "")
+    bedside.keyboard.press("Escape")
+    told.wait_for(state="hidden")
+    assert bedside.evaluate(UNSAID) == []
+    bedside.locator("[aria-describedby=tip-rmssd]").focus()
+    bedside.wait_for_selector("#tip-rmssd", state="visible")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (390, 844)], ids=["full", "laptop", "phone"])
+def test_no_number_is_cut_off(bedside: Page, size: tuple[int, int]) -> None:
+    bedside.set_viewport_size({"width": size[0], "height": size[1]})
+    try:
+        assert bedside.evaluate(OUTSIDE) == []
+    finally:
+        bedside.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_charts_and_counts_are_drawn(bedside: Page) -> None:

@@ -6,9 +6,10 @@ import pytest
 from dashboard import figures
 from dashboard.components import count_rows, duration, episode_rows
 from dashboard.palette import Palette, read_palette, read_tokens
+from ecg.findings import Finding
 from ecg.labels import BeatClass, Rhythm
 from ecg.rhythm import with_settled_rhythms
-from ecg.types import Beat, Finding, RhythmEpisode, SettledRhythm, VitalSigns
+from ecg.types import Beat, RhythmEpisode, SettledRhythm, VitalSigns
 
 TOKENS = (Path(__file__).parents[2] / "assets" / "tokens.css").read_text("utf-8")
 
@@ -40,6 +41,13 @@ def test_no_line_crosses_a_gap(palette: Palette) -> None:
     assert list(line.y) == [800, 800, None, 800, 800]
     trend = figures.rate_trend([vitals(0), vitals(250), vitals(60_000)], 30, palette).data[0]
     assert list(trend.y) == [72, 72, None, 72]
+
+
+def test_a_number_of_variability_says_how_many_beats_it_stands_on(palette: Palette) -> None:
+    for trend in (figures.spread_trend, figures.pnn50_trend):
+        line = trend([vitals(0), vitals(250), vitals(60_000)], 30, palette).data[0]
+        assert "% of the beats used" in line.hovertemplate and list(line.customdata) == [98, 98, None, 98]
+    assert "used" not in figures.rate_trend([vitals(0)], 30, palette).data[0].hovertemplate
 
 
 def test_poincare_pairs_only_neighbouring_intervals(palette: Palette) -> None:

@@ -1,8 +1,9 @@
 import numpy as np
 
 from dashboard.rooms import HELD_SAMPLES, EventPart, LiveWard, Part, SettledPart, TracePart, merged
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Event, Quality, QualityChange, QualityReason, SettledRhythm
+from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm
 from streaming.codec import LiveFrame
 
 NOW = 1_700_000_000_000
@@ -66,6 +67,18 @@ def test_a_snapshot_holds_ten_seconds_and_the_newest_facts() -> None:
     found = events(room.snapshot())
     assert [event for event in found if isinstance(event, QualityChange)] == [good]
     assert min(event.index for event in found if isinstance(event, Beat)) >= 100_000 - HELD_SAMPLES
+
+
+def test_a_new_screen_gets_the_newest_burden_however_long_ago_and_every_episode_of_a_beat() -> None:
+    ward = LiveWard()
+    burdens = [AfBurden("r", minute * 15_000, None, None, float(minute)) for minute in (1, 2)]
+    silence = [RhythmEpisode("r", finding, 200, None) for finding in (Finding.PAUSE, Finding.ASYSTOLE)]
+    ward.receive(frame(0, 100, *burdens, *silence))
+    ward.receive(frame(30_000, 15_000, beat(44_000)))
+    (room,) = ward.rooms.values()
+    found = events(room.snapshot())
+    assert [event for event in found if isinstance(event, AfBurden)] == burdens[1:]
+    assert [event for event in found if isinstance(event, RhythmEpisode)] == silence
 
 
 def test_a_settled_rhythm_is_told_with_its_beat_once_and_whichever_comes_first() -> None:

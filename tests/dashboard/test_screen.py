@@ -10,17 +10,19 @@ from dashboard.screen import BLOCK_HEADER, Clock, Links, as_bytes, as_text, mess
 from dashboard.seats import seats
 from db.views import BedView
 from ecg.errors import ProtocolError
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Finding, Quality, QualityChange, QualityReason, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 from streaming.codec import LiveFrame, RecordingFacts
 
 BEAT = Beat("r", 90, None, BeatClass.VENTRICULAR, Rhythm.OTHER, (0.0, 0, 1, 0, 0), (0.0, 0, 1, 0))
 EVENTS: list[ShownEvent] = [
     BEAT,
-    VitalSigns("r", 90, 72.5, 800.0, None, 41.0, 34.0, 9.0, 98.0, Finding.BIGEMINY),
+    VitalSigns("r", 90, 72.5, 800.0, None, 41.0, 34.0, 9.0, 98.0, Finding.BIGEMINY, lf=400.0, hf=200.0),
     QualityChange("r", 5, Quality.POOR, QualityReason.NOISE),
     SignalGap("r", 10, 20),
     RhythmEpisode("r", Finding.PAUSE, 30, None),
+    AfBurden("r", 15_000, 12.5, None, 3.0),
 ]
 
 
@@ -36,9 +38,13 @@ def test_every_kind_of_event_reaches_the_screen() -> None:
     (text,) = messages([EventPart(3, event) for event in EVENTS])
     news = json.loads(text)
     assert news["type"] == "events"
-    assert [event["kind"] for event in news["events"]] == ["beat", "vitals", "quality", "gap", "episode"]
+    assert [event["kind"] for event in news["events"]] == ["beat", "vitals", "quality", "gap", "episode", "burden"]
     assert news["events"][0] == {"kind": "beat", "channel": 3, "index": 90, "rr": None, "sign": "V"}
     assert news["events"][1]["finding"] == "bigeminy"
+    assert (news["events"][1]["heart_rate"], news["events"][1]["lf_hf"]) == (72.5, 2.0)
+    assert {*VITAL_NUMBERS, "lf_hf"} <= set(news["events"][1])
+    burden = {"kind": "burden", "channel": 3, "index": 15_000, "hour": 12.5, "day": None, "whole": 3.0}
+    assert news["events"][-1] == burden
 
 
 def test_a_settled_beat_is_one_letter() -> None:

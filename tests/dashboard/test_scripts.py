@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from dashboard.app import ASSETS
 from dashboard.components import FINDING_SIGNS
-from ecg.types import Finding
+from ecg.findings import Finding
 from tests.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.timeout(300)
@@ -118,6 +118,17 @@ def test_a_tile_without_a_number_says_why(run: Any) -> None:
       told.push(bed.finding(1100).words);
       return told;""")
     assert said == ["", "Measuring", "Measuring", "", "Flat line: check the lead"]
+
+
+def test_the_burden_is_three_shares_in_words(run: Any) -> None:
+    told = run("""const bed = new v.Bedside(), told = [bed.burdenWords()];
+      for (const shares of [[100, 49.6, 0], [null, 0.2, 99.7]]) {
+        bed.receiveEvent({ kind: 'burden', index: 15000, hour: shares[0], day: shares[1], whole: shares[2] });
+        told.push(bed.burdenWords());
+      }
+      bed.clear();
+      return [...told, bed.burdenWords()];""")
+    assert told == ["–", "100 · 50 · 0", "– · <1 · >99", "–"]
 
 
 def test_every_finding_has_words_and_not_sure_its_sign(run: Any) -> None:

@@ -68,6 +68,23 @@ def state(bed: str, name: str) -> str:
     return f'.tile[data-bed="{bed}"][data-state="{name}"]'
 
 
+def test_a_number_says_how_it_is_made_on_hover_and_on_the_focus_of_its_tile(wall: Page) -> None:
+    wait_for_text(wall, f"{state('01', 'live')} .share", "98 % used")
+    assert wall.locator("[data-part=method]").is_hidden()
+    wall.hover(f"{state('01', 'live')} [data-method=rmssd]")
+    wait_for_text(wall, "[data-part=method]", "^RMSSD · 5 min: root mean square")
+    wall.keyboard.press("Escape")
+    wall.wait_for_selector("[data-part=method]", state="hidden")
+    wall.mouse.move(1, 1)
+    wall.keyboard.press("Tab")
+    wall.locator(state("01", "live")).focus()
+    wait_for_text(wall, "[data-part=method]", "^Heart rate · Last 8 RR intervals")
+    wait_for_text(wall, "[data-part=method]", "RMSSD · 5 min")
+    number = wall.locator(f"{state('01', 'live')} .number").bounding_box()
+    words = wall.locator("[data-part=method]").bounding_box()
+    assert number is not None and words is not None and words["x"] + words["width"] <= number["x"]
+
+
 def test_eight_tiles_stand_there_and_move(wall: Page) -> None:
     assert wall.locator(".tile").count() == 8
 
@@ -94,7 +111,7 @@ def test_a_beat_is_grey_until_its_label_comes(wall: Page, ward: Ward) -> None:
 
 def test_the_numbers_are_those_of_the_heart(wall: Page) -> None:
     assert 65 <= int(wall.wait_for_function(RATE, arg="01").json_value()) <= 79
-    wait_for_text(wall, '.tile[data-bed="01"] .vital:nth-child(2)', "^RMSSD34ms$")
+    wait_for_text(wall, '.tile[data-bed="01"] .vital:nth-child(2)', "^RMSSD34ms· 98 % used$")
 
 
 def test_a_poor_signal_shows_no_number(wall: Page) -> None:

@@ -10,8 +10,9 @@ from classifier.explanation import Explanation, Neighbour, Reach
 from dashboard.why_card import Card, card
 from dashboard.why_pictures import Pictures
 from dashboard.why_story import BeatStory
+from ecg.findings import Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Beat, Quality, QualityChange, QualityReason, SampleChunk
+from ecg.types import Beat, QualityChange, SampleChunk
 from ecg.why import Arrival, Facts
 
 SHAPE = np.zeros((5, 22), np.float32)

@@ -15,8 +15,9 @@ from db.queries import recording
 from db.schema import migrate
 from db.store import NewRecording, NewSegment, store_batch
 from db.views import RecordingView
+from ecg.findings import Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import Event, Quality, QualityChange, QualityReason, SettledRhythm
+from ecg.types import Event, QualityChange, SettledRhythm
 from ecg.why import Timing
 from streaming.codec import RecordingFacts
 from tests.dashboard.feeder import BIGEMINY, Actor

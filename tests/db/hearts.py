@@ -1,25 +1,16 @@
 """A small recording to write and to ask for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import Engine
 
 from db.provision import provision_demo
 from db.store import NewRecording, NewSegment, store_batch
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import (
-    Beat,
-    Event,
-    Finding,
-    Quality,
-    QualityChange,
-    QualityReason,
-    RhythmEpisode,
-    SettledRhythm,
-    SignalGap,
-    VitalSigns,
-)
+from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 RECORDING = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10"
 CLASSES = (0.75, 0.125, 0.0625, 0.0625, 0.0)
@@ -36,11 +27,17 @@ def settled(index: int, rhythm: Rhythm = Rhythm.ATRIAL_FIBRILLATION) -> SettledR
 
 
 def vital_signs(index: int, heart_rate: float | None = 74.5) -> VitalSigns:
-    return VitalSigns(RECORDING, index, heart_rate, 806.0, 810.25, 41.5, None, 3.5, 97.0, Finding.SINUS_RHYTHM)
+    told = VitalSigns(RECORDING, index, heart_rate, 806.0, 810.25, 41.5, None, 3.5, 97.0, Finding.SINUS_RHYTHM)
+    of_window = replace(told, sd1=21.5, sd2=50.25, triangular_index=9.5, lf=400.5, hf=200.25, total_power=1200.0)
+    return replace(of_window, sdnn_24h=None, sdann_24h=80.5, sdnn_index_24h=45.0, nn_used_24h=93.5, hours_24h=20.25)
 
 
 def episode(end: int | None) -> RhythmEpisode:
     return RhythmEpisode(RECORDING, Finding.ATRIAL_FIBRILLATION, 400, end)
+
+
+def burden(index: int) -> AfBurden:
+    return AfBurden(RECORDING, index, None, 12.5, 3.25)
 
 
 BEATS = [beat(100, rr=None), beat(300, BeatClass.VENTRICULAR), beat(500)]

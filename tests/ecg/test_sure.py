@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, CLASS_SURE, RHYTHM_SURE, RHYTHMS, BeatClass, Rhythm
 from ecg.rhythm import RhythmWatch, with_settled_rhythms
-from ecg.types import Beat, Finding, RhythmEpisode, SettledRhythm
+from ecg.silence import Limits
+from ecg.types import Beat, RhythmEpisode, SettledRhythm
 from tests.ecg.heartbeats import RECORDING, beats
 
 
@@ -26,7 +28,7 @@ def _rhythms(rhythm: Rhythm, highest: float) -> tuple[float, ...]:
 
 
 def _told(made: list[Beat]) -> list[RhythmEpisode]:
-    watch = RhythmWatch(RECORDING)
+    watch = RhythmWatch(RECORDING, Limits())
     return [episode for one in made for episode in watch.receive(one)]
 
 

@@ -30,8 +30,9 @@ def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run([str(tmp_path / "one"), "--out", str(out), "--lead", "1"], early) == 0
     content = _content(out / "one.json")
-    shape = ["record", "sampling_rate", "n_samples", "lead", "beats", "rhythm", "episodes", "vitals", "quality", "gaps"]
-    assert list(content) == shape
+    shape = ["record", "sampling_rate", "n_samples", "lead", "beats", "rhythm", "episodes", "af_burden", "vitals"]
+    assert list(content) == [*shape, "quality", "gaps"]
+    assert content["af_burden"] is None
     assert (content["record"], content["sampling_rate"], content["lead"]) == ("one", RATE, "MLII")
     assert content["n_samples"] == len(ecg.samples)
     first, second = content["beats"][:2]
@@ -42,6 +43,20 @@ def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
     assert content["vitals"]["heart_rate"] == pytest.approx(ecg.heart_rate, rel=0.05)
     assert content["vitals"]["series"][0]["sample"] == 2 * RATE
     assert content["quality"][0]["quality"] == "good" and content["gaps"] == []
+
+
+@pytest.mark.parametrize(("pause", "told"), [("2.0", 1), ("3.9", 0)])
+def test_the_limit_of_a_pause_can_be_set(tmp_path: Path, pause: str, told: int) -> None:
+    write_record(tmp_path, "one", PAUSE_AND_LEAD_OFF)
+    assert run([str(tmp_path / "one"), "--out", str(tmp_path), "--lead", "1", "--pause", pause], early) == 0
+    found = [episode["finding"] for episode in _content(tmp_path / "one.json")["episodes"]]
+    assert found.count("pause") == told
+
+
+@pytest.mark.parametrize("pause", ["0", "4", "nan", "inf", "two"])
+def test_a_pause_that_makes_no_sense_is_refused(tmp_path: Path, pause: str) -> None:
+    with pytest.raises(SystemExit):
+        run([str(tmp_path / "one"), "--out", str(tmp_path), "--pause", pause], early)
 
 
 def test_a_beat_has_its_settled_rhythm_and_beside_it_the_live_one(tmp_path: Path) -> None:

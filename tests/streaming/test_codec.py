@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from msgspec import msgpack
 
 from ecg.errors import StreamError, WardbeatError
+from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.types import (
     INVALID_SAMPLE,
+    VITAL_NUMBERS,
+    AfBurden,
     Beat,
     DeviceChunk,
     Event,
-    Finding,
-    Quality,
     QualityChange,
-    QualityReason,
     RhythmEpisode,
     SettledRhythm,
     SignalGap,
@@ -47,7 +48,14 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(SettledRhythm, names, indices, st.sampled_from(Rhythm), probabilities),
     st.builds(RhythmEpisode, names, st.sampled_from(Finding), indices, st.none() | indices),
-    st.builds(VitalSigns, names, indices, maybe, maybe, maybe, maybe, maybe, maybe, maybe, st.sampled_from(Finding)),
+    st.builds(
+        VitalSigns,
+        recording=names,
+        index=indices,
+        finding=st.sampled_from(Finding),
+        **dict.fromkeys(VITAL_NUMBERS, maybe),
+    ),
+    st.builds(AfBurden, names, indices, maybe, maybe, maybe),
 )
 arrays = hnp.arrays(
     st.sampled_from(["<f4", "<f8", ">f8", "<i2", "<i8", "|u1", "|b1", "<c16"]),
@@ -72,6 +80,14 @@ def test_a_chunk_comes_back_bit_for_bit(
 @given(st.lists(events, max_size=6))
 def test_events_come_back_equal_and_in_order(found: list[Event]) -> None:
     assert codec.decode_events(codec.encode_events(found)) == found
+
+
+def test_vital_signs_of_a_version_that_knew_fewer_numbers_are_read_with_blanks() -> None:
+    """A recorder that is upgraded finds events of the worker before it in the stream."""
+    old = {"recording": "r", "index": 500, "heart_rate": 72.5, "rr_last": 800.0, "rr_mean": None, "sdnn": 41.5}
+    old |= {"rmssd": 34.0, "pnn50": 9.0, "nn_used": 97.0, "finding": "sinus rhythm"}
+    (back,) = codec.decode_events(msgpack.encode([("VitalSigns", old)]))
+    assert back == VitalSigns("r", 500, 72.5, 800.0, None, 41.5, 34.0, 9.0, 97.0, Finding.SINUS_RHYTHM)
 
 
 def test_numpy_numbers_inside_an_event_travel_as_plain_numbers() -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from redis import Redis
 
 from ecg.context import BeatContext, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
@@ -15,7 +16,7 @@ from ecg.synthetic import synthesise
 from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, SampleChunk, SettledRhythm
 from streaming import keys
 from streaming.bus import START, Bus, events_of
-from streaming.codec import StoredChunk
+from streaming.codec import StoredChunk, encode_state
 from streaming.leases import Leases
 from streaming.worker import Worker
 from tests.streaming.fakes import eventually
@@ -106,3 +107,34 @@ def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
             await bus.close()
 
     asyncio.run(scenario())
+
+
+def test_a_state_of_a_version_before_begins_anew_and_stops_nobody(
+    valkey_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = recordings()["p0"]
+    begun = Pipeline(ByShape())
+    begun.receive(own[:20])
+    old = begun.snapshot("p0")
+    old["monitor"]["variability"] = {"window": np.zeros((0, 3), np.int64), "follows_normal": True, "candidate": -1}
+    wanted = {item for item in Pipeline(ByShape()).receive(own[20:]) if not isinstance(item, SampleChunk)}
+
+    async def scenario() -> None:
+        bus = Bus.open(valkey_url, SHARDS)
+        try:
+            await bus.append([StoredChunk(chunk, 0) for chunk in own[20:]])
+            with Redis.from_url(valkey_url) as client:
+                client.hset(keys.snapshot(keys.shard_of("p0", SHARDS)), "p0", encode_state(old))
+            running, stop = worker(bus, "upgraded")
+
+            async def complete() -> bool:
+                return await events(bus) >= wanted
+
+            await eventually(complete, "all events")
+            stop.set()
+            await running
+        finally:
+            await bus.close()
+
+    asyncio.run(scenario())
+    assert "its saved state cannot be used; it begins anew" in caplog.text

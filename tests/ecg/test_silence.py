@@ -1,0 +1,79 @@
+"""Pause and asystole: when each is told, and that neither is told of a signal that cannot carry it."""
+
+import pytest
+
+from ecg.findings import Finding, Quality, QualityReason
+from ecg.monitor import Conclusion, HeartMonitor
+from ecg.rates import to_samples
+from ecg.silence import ASYSTOLE, Limits, Silence
+from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from tests.ecg.heartbeats import RECORDING, beats
+
+GOOD = QualityChange(RECORDING, 0, Quality.GOOD, QualityReason.NONE)
+POOR = QualityChange(RECORDING, 4_500, Quality.POOR, QualityReason.NOISE)
+BEFORE = beats("N" * 20, 0.8)
+LAST = BEFORE[-1].index
+Item = Beat | SignalGap | QualityChange | Progress
+
+
+def episodes(items: list[Item], limits: Limits = Limits()) -> list[tuple[Finding, int, int | None]]:  # noqa: B008
+    monitor = HeartMonitor(RECORDING, limits)
+    concluded: list[Conclusion] = [one for item in items for one in monitor.receive(item)]
+    return [(one.finding, one.start, one.end) for one in concluded if isinstance(one, RhythmEpisode)]
+
+
+def test_asystole_follows_the_pause_at_four_seconds_and_both_end_with_the_next_beat() -> None:
+    after = beats("NN", 0.8, start=LAST + 2_000)
+    before_it = episodes([GOOD, *BEFORE, Progress(RECORDING, LAST + ASYSTOLE - 1)])
+    assert before_it == [(Finding.PAUSE, LAST, None)]
+    at_it = episodes([GOOD, *BEFORE, Progress(RECORDING, LAST + ASYSTOLE)])
+    assert at_it == [*before_it, (Finding.ASYSTOLE, LAST, None)]
+    ends = [(finding, LAST, LAST + 2_000) for finding in (Finding.PAUSE, Finding.ASYSTOLE)]
+    assert episodes([GOOD, *BEFORE, *after]) == [*at_it, *ends]
+
+
+def test_the_graver_silence_gives_the_words() -> None:
+    monitor = HeartMonitor(RECORDING)
+    items: list[Item] = [GOOD, *BEFORE, Progress(RECORDING, LAST + 1_500)]
+    shown = [one for item in items for one in monitor.receive(item) if isinstance(one, VitalSigns)]
+    assert shown[-1].finding is Finding.ASYSTOLE
+
+
+@pytest.mark.parametrize("interruption", [POOR, SignalGap(RECORDING, 4_500, 5_500)])
+def test_no_asystole_in_a_signal_that_is_not_good(interruption: QualityChange | SignalGap) -> None:
+    told = episodes([GOOD, *BEFORE, Progress(RECORDING, LAST + 520), interruption, Progress(RECORDING, 9_000)])
+    assert told == [(Finding.PAUSE, LAST, None), (Finding.PAUSE, LAST, 4_500)]
+
+
+def test_no_asystole_while_the_signal_looks_like_fibrillation() -> None:
+    silence = Silence()
+    silence.beat(100)
+    assert silence.due == 600 and silence.pass_due(fibrillates=True)[0][0] is Finding.PAUSE
+    assert silence.due == 1_100 and silence.pass_due(fibrillates=True) == []
+    assert silence.due == 1_350
+    assert silence.pass_due(fibrillates=False) == [(Finding.ASYSTOLE, 100, None)]
+    assert silence.due is None
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(1.5, 2), (2.0, 1), (3.5, 0)])
+def test_the_limit_of_a_pause_is_the_recordings_own(seconds: float, told: int) -> None:
+    made = beats("N" * 12, [0.8] * 4 + [1.7] + [0.8] * 3 + [2.5] + [0.8] * 3)
+    found = episodes([GOOD, *made], Limits(pause=to_samples(seconds)))
+    assert [finding for finding, _, end in found if end is None] == [Finding.PAUSE] * told
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, 4.0])
+def test_a_limit_that_makes_no_sense_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="pause"):
+        Limits(pause=to_samples(seconds))
+
+
+def test_the_limit_travels_with_the_state() -> None:
+    made = beats("N" * 12, [0.8] * 6 + [1.7] + [0.8] * 5)
+    first, second = HeartMonitor(RECORDING, Limits(pause=to_samples(1.5))), HeartMonitor(RECORDING)
+    items: list[Item] = [GOOD, *made[:5]]
+    for item in items:
+        first.receive(item)
+    second.restore(first.snapshot())
+    told = [one for item in made[5:] for one in second.receive(item) if isinstance(one, RhythmEpisode)]
+    assert [one.finding for one in told] == [Finding.PAUSE, Finding.PAUSE]
