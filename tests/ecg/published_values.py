@@ -1,7 +1,7 @@
-"""What published libraries say of the series of `tests.ecg.nn_series`: writes library_values.json beside this file.
+"""What published libraries say of the series of `tests.ecg.nn_series`: writes published_values.json beside this file.
 
     pip install neurokit2==0.2.13 hrv-analysis==1.0.5 pyhrv==0.5.0 "nolds<0.6" "numpy<2.4" peakutils
-    WARDBEAT_DATA_DIR=... python -m tests.ecg.library_values
+    WARDBEAT_DATA_DIR=... python -m tests.ecg.published_values
 
 They need older versions of libraries that Wardbeat uses, so they live in an environment of their own and the table
 stays. Where a library defines a number in another way, its own number is in the table and the test converts:
@@ -32,7 +32,7 @@ import numpy as np
 
 from tests.ecg.nn_series import MADE_UP, RECORDS, Series, made_up, of_record
 
-TABLE = Path(__file__).with_name("library_values.json")
+TABLE = Path(__file__).with_name("published_values.json")
 Values = dict[str, float]
 
 

@@ -1,4 +1,4 @@
-"""Our variability beside that of published libraries on the same NN series (tests/ecg/library_values.json)."""
+"""Our variability beside that of published libraries on the same NN series (tests/ecg/published_values.json)."""
 
 import json
 import math
@@ -6,7 +6,7 @@ import math
 import pytest
 
 from ecg.variability import WindowNumbers
-from tests.ecg.library_values import TABLE, Values, all_series
+from tests.ecg.published_values import TABLE, Values, all_series
 from tests.ecg.nn_series import MADE_UP, RECORDS, Series, numbers_of
 
 WITHIN = dict.fromkeys(("lf", "hf", "lf_hf", "total_power"), 1e-2) | {"lf_printed": 6e-2}
@@ -21,7 +21,7 @@ def series() -> dict[str, Series]:
 
 
 def _ours(told: WindowNumbers, given: Series, library: str) -> Values:
-    """Our numbers as `library` defines them (the docstring of `tests.ecg.library_values` lists the differences)."""
+    """Our numbers as `library` defines them (the docstring of `tests.ecg.published_values` lists the differences)."""
     assert told.lf is not None and told.hf is not None and told.sdnn is not None
     assert told.pnn50 is not None and told.sd1 is not None and told.sd2 is not None
     ours = {name: value for name, value in told._asdict().items() if value is not None}
