@@ -22,8 +22,8 @@ from ecg.variability import ANALYSED_EVERY, Variability
 from ecg.vitals import HeartRate, vital_signs
 from tests.ecg.beat_trains import settled_after, step, told_rates
 from tests.ecg.heartbeats import beats
-from tests.ecg.published_values import hrv_analysis, neurokit2_sets
 from tests.ecg.nn_series import Series, made_up
+from tests.ecg.published_values import hrv_analysis, neurokit2_sets
 
 ROUNDS = 30
 NEUROKIT2 = "NeuroKit2, time domain and spectrum"

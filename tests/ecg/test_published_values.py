@@ -6,8 +6,8 @@ import math
 import pytest
 
 from ecg.variability import WindowNumbers
-from tests.ecg.published_values import TABLE, Values, all_series
 from tests.ecg.nn_series import MADE_UP, RECORDS, Series, numbers_of
+from tests.ecg.published_values import TABLE, Values, all_series
 
 WITHIN = dict.fromkeys(("lf", "hf", "lf_hf", "total_power"), 1e-2) | {"lf_printed": 6e-2}
 TIME_DOMAIN = 1e-3
