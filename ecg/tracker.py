@@ -1,6 +1,6 @@
 """One recording's way from device samples to beats that wait for their label.
 
-    front door → gap check → quality → monitor band → QRS detection → R peak → window
+    front door → gap check → monitor band → QRS detection → R peak → quality → window
 
 Any chunking of the same samples gives the same output, bit for bit; a gap begins everything anew.
 """
