@@ -4,14 +4,7 @@ Table classes do not validate: what people type is checked by the schema classes
 Natural keys are primary keys, so that writing the same thing twice changes nothing.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Float,
-    ForeignKeyConstraint,
-    Index,
-    LargeBinary,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Float, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -83,6 +76,19 @@ class Patient(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     initials: str = Field(max_length=8)
     name: str = Field(max_length=128)
+
+
+class PatientLimit(SQLModel, table=True):
+    """Who set which limit, in the unit of `ecg.limits.KINDS`, null for the usual; only added to, the newest holds."""
+
+    __tablename__ = "patient_limit"
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int = Field(foreign_key="patient.id", index=True)
+    name: str = Field(max_length=32)
+    value: float | None = Field(default=None, sa_type=Float(53))
+    user_id: int = Field(foreign_key="user_account.id")
+    at_ms: int = Field(sa_type=BigInteger)
+    reason: str = Field(max_length=200)
 
 
 class Bed(SQLModel, table=True):

@@ -7,10 +7,13 @@ VitalSigns come on a grid of 2 s. Numbers are None while the signal is not good;
 back when the heart rate does (`vitals.ENOUGH_RR` intervals). At the end of a gap one VitalSigns with nothing in it
 is sent at once; the grid has no points inside a gap. A step of the heart rate is told at its beat, grid or not.
 
+Limits change at an index, whatever was received or decided by then: a silence that goes on is judged by the new ones.
+
 A beat is due for settling `context.SETTLE_AFTER` after it, or at once when a gap begins. The burden of atrial
 fibrillation comes each minute, once a minute was analysed.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from ecg.burden import MINUTE, Burden
@@ -18,13 +21,14 @@ from ecg.context import SETTLE_AFTER
 from ecg.fibrillation import FibrillationJudge, SecondJudged
 from ecg.findings import Finding, Quality
 from ecg.labels import Rhythm
+from ecg.limits import USUAL, Limits
 from ecg.quality import WINDOW as QUALITY_WINDOW
 from ecg.rates import to_samples
 from ecg.rhythm import RhythmWatch
-from ecg.silence import Limits
 from ecg.types import (
     AfBurden,
     Beat,
+    LimitsChange,
     Progress,
     QualityChange,
     RhythmEpisode,
@@ -41,17 +45,16 @@ GRID = to_samples(2.0)
 Conclusion = RhythmEpisode | VitalSigns | AfBurden | SettlingDue
 
 
-USUAL = Limits()
-
-
 class HeartMonitor:
-    """Follows one recording. Beats, changes of quality and progress come in the order of their index, samples before
-    the progress that reaches them.
+    """Follows one recording. Beats, changes of quality and progress come in the order of their index, samples and
+    changes of limits before the progress that reaches them.
     """
 
-    def __init__(self, recording: str, limits: Limits = USUAL) -> None:
+    def __init__(self, recording: str) -> None:
         self._recording = recording
-        self._rhythm = RhythmWatch(recording, limits)
+        self._rhythm = RhythmWatch(recording, USUAL)
+        self._newest_limits = USUAL
+        self._changes: list[LimitsChange] = []  # of limits, not reached by progress
         self._fibrillation = FibrillationJudge()
         self._judged: list[SecondJudged] = []  # not reached by progress
         self._burden = Burden(recording)
@@ -63,7 +66,9 @@ class HeartMonitor:
         self._last_beat = 0
         self._unsettled: list[int] = []
 
-    def receive(self, item: SampleChunk | Beat | SignalGap | QualityChange | Progress) -> list[Conclusion]:
+    def receive(
+        self, item: SampleChunk | Beat | SignalGap | QualityChange | LimitsChange | Progress
+    ) -> list[Conclusion]:
         """What `item` concludes, in the order of the indices that were reached."""
         match item:
             case SampleChunk():
@@ -75,6 +80,8 @@ class HeartMonitor:
                 return [*self._advance(item.index - 1), *self._take(item)]
             case QualityChange():
                 return [*self._advance(item.index - 1), *self._change_quality(item)]
+            case LimitsChange():
+                return self._note_limits(item)
             case SignalGap():
                 return self._break_off(item)
 
@@ -82,6 +89,8 @@ class HeartMonitor:
         """Everything that is due up to and at `index`."""
         concluded: list[Conclusion] = []
         while (due := self._due()) <= index:
+            if self._changes and due == self._changes[0].index:
+                self._change_limits()
             if self._unsettled and due == self._unsettled[0] + SETTLE_AFTER:
                 concluded.append(SettlingDue(self._recording, self._unsettled.pop(0)))
             if self._judged and due == self._judged[0].index:
@@ -100,12 +109,24 @@ class HeartMonitor:
         due = min(self._next_point, self._next_burden)
         if self._rhythm.silence_due is not None:
             due = min(due, self._rhythm.silence_due)
-        if self._judged:
-            due = min(due, self._judged[0].index)
+        for waiting in (self._judged, self._changes):
+            if waiting:
+                due = min(due, waiting[0].index)
         return min(due, self._unsettled[0] + SETTLE_AFTER) if self._unsettled else due
 
     def _judge_second(self, judged: SecondJudged) -> list[RhythmEpisode]:
         return self._rhythm.judge_second(judged.index, judged.fibrillates) if self._quality is Quality.GOOD else []
+
+    def _note_limits(self, change: LimitsChange) -> list[Conclusion]:
+        """Every chunk may say them: what is said already is no change."""
+        if change.limits != self._newest_limits:
+            self._newest_limits = change.limits
+            self._changes.append(change)
+        return []
+
+    def _change_limits(self) -> None:
+        change = self._changes.pop(0)
+        self._rhythm.limit(change.limits, change.index)
 
     def _burden_at(self, index: int) -> list[AfBurden]:
         self._next_burden += MINUTE
@@ -160,6 +181,8 @@ class HeartMonitor:
         # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
         concluded: list[Conclusion] = [*self.settle(), *self._noted(self._rhythm.close(self._last_beat, gap.start))]
         self._rate.forget()
+        while self._changes and self._changes[0].index <= gap.end:
+            self._change_limits()
         self._judged = []
         self._quality = self._good_since = None
         self._next_point, self._next_burden = (gap.end // GRID + 1) * GRID, (gap.end // MINUTE + 1) * MINUTE
@@ -187,6 +210,8 @@ class HeartMonitor:
         return {
             "rhythm": self._rhythm.snapshot(),
             "fibrillation": self._fibrillation.snapshot(),
+            "newest_limits": asdict(self._newest_limits),
+            "changes": [[one.index, asdict(one.limits)] for one in self._changes],
             "judged": [[one.index, one.fibrillates] for one in self._judged],
             "burden": self._burden.snapshot(),
             "rate": self._rate.snapshot(),
@@ -203,6 +228,8 @@ class HeartMonitor:
         """Go on from `state` as if nothing had happened."""
         self._rhythm.restore(state["rhythm"])
         self._fibrillation.restore(state["fibrillation"])
+        self._newest_limits = Limits(**state["newest_limits"])
+        self._changes = [LimitsChange(self._recording, at, Limits(**limits)) for at, limits in state["changes"]]
         self._judged = [SecondJudged(*one) for one in state["judged"]]
         self._burden.restore(state["burden"])
         self._rate.restore(state["rate"])

@@ -4,8 +4,7 @@ SignalTracker, per recording → ONE reading of all beats of a batch → ONE jud
 → HeartMonitor, per recording → ONE judging of those that can be settled
 """
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -13,10 +12,20 @@ from numpy.typing import NDArray
 
 from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
-from ecg.monitor import USUAL, Conclusion, HeartMonitor
-from ecg.silence import Limits
+from ecg.monitor import Conclusion, HeartMonitor
+from ecg.rates import house_index
 from ecg.tracker import SignalTracker, TrackerOutput
-from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, Progress, SampleChunk, SettledRhythm, SettlingDue
+from ecg.types import (
+    Beat,
+    DetectedBeat,
+    DeviceChunk,
+    Event,
+    LimitsChange,
+    Progress,
+    SampleChunk,
+    SettledRhythm,
+    SettlingDue,
+)
 
 
 class Judgement(NamedTuple):
@@ -39,18 +48,13 @@ class Labeller(Protocol):
 
 
 PipelineOutput = SampleChunk | Event
-NO_LIMITS: Mapping[str, Limits] = MappingProxyType({})
 
 
 class Pipeline:
-    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names.
+    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names."""
 
-    limits: of the recordings whose limits are not the usual ones; they are taken up with a recording's first chunk.
-    """
-
-    def __init__(self, labeller: Labeller, limits: Mapping[str, Limits] = NO_LIMITS) -> None:
+    def __init__(self, labeller: Labeller) -> None:
         self._labeller = labeller
-        self._limits = limits
         self._trackers: dict[str, SignalTracker] = {}
         self._memories: dict[str, BeatMemory] = {}
         self._monitors: dict[str, HeartMonitor] = {}
@@ -65,7 +69,7 @@ class Pipeline:
 
         Raises SignalError when a chunk cannot be used: hand in one chunk at a time to learn which.
         """
-        tracked = [item for chunk in chunks for item in self._tracker(chunk.recording).receive(chunk)]
+        tracked = [item for chunk in chunks for item in self._track(chunk)]
         labelled = iter(self._label([item for item in tracked if isinstance(item, DetectedBeat)]))
         concluded: list[PipelineOutput | SettlingDue] = []
         for item in tracked:
@@ -75,6 +79,12 @@ class Pipeline:
     def finish(self, recording: str) -> list[PipelineOutput]:
         """No chunk of `recording` will come any more: what still waited for signal is settled without it."""
         return self._settle(list(self._monitor(recording).settle()))
+
+    def _track(self, chunk: DeviceChunk) -> Sequence[TrackerOutput | LimitsChange]:
+        tracked = self._tracker(chunk.recording).receive(chunk)
+        if chunk.limits is None:
+            return tracked
+        return [LimitsChange(chunk.recording, house_index(chunk.start, chunk.rate), chunk.limits), *tracked]
 
     def _label(self, beats: Sequence[DetectedBeat]) -> list[Beat]:
         if not beats:
@@ -88,11 +98,11 @@ class Pipeline:
         memory.note(RememberedBeat(beat.index, beat.rr is None, token))
         return memory.live()
 
-    def _follow(self, item: TrackerOutput | Beat) -> list[PipelineOutput | SettlingDue]:
+    def _follow(self, item: TrackerOutput | LimitsChange | Beat) -> list[PipelineOutput | SettlingDue]:
         assert not isinstance(item, DetectedBeat)
         concluded: list[Conclusion] = self._monitor(item.recording).receive(item)
         # What the time before an item concludes stands before it, whether the item or progress brought the time.
-        return [*concluded] if isinstance(item, Progress) else [*concluded, item]
+        return [*concluded] if isinstance(item, (Progress, LimitsChange)) else [*concluded, item]
 
     def _settle(self, concluded: list[PipelineOutput | SettlingDue]) -> list[PipelineOutput]:
         """`concluded` with an answer in the place of everything that is due."""
@@ -114,7 +124,7 @@ class Pipeline:
     def _monitor(self, recording: str) -> HeartMonitor:
         monitor = self._monitors.get(recording)
         if monitor is None:
-            monitor = self._monitors[recording] = HeartMonitor(recording, self._limits.get(recording, USUAL))
+            monitor = self._monitors[recording] = HeartMonitor(recording)
         return monitor
 
     def snapshot(self, recording: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@
 | atrial fibrillation, other rhythm | 7 of the last 10 clear beats | 3 of 10 |
 | bradycardia | median of 8 RR under 50/min | above 53/min |
 | tachycardia (neither fibrillation nor ventricular run) | median of 8 RR over 100/min | under 95/min |
-| pause | no beat for 2.0 s in a good signal; `silence.Limits` | the next beat |
+| pause | no beat for 2.0 s in a good signal; `limits.Limits` | the next beat |
 | not sure | of 6 of the last 10 clear beats the rhythm is not sure | 2 of 10 |
 
 A beat is noise when the network says so or when the signal was poor; the others are clear. Only sure answers count for
@@ -30,10 +30,11 @@ import numpy as np
 from ecg.criteria import Change, RateBeyond, Votes, rr_at
 from ecg.findings import Finding
 from ecg.labels import RHYTHMS, BeatClass, Rhythm
+from ecg.limits import Limits
 from ecg.patterns import Cycle, FastRun, Pair
 from ecg.priority import PRIORITY
 from ecg.rates import to_samples
-from ecg.silence import Limits, Silence, Silent
+from ecg.silence import Silence, Silent
 from ecg.types import Beat, RhythmEpisode, SettledRhythm
 
 MIXED, MIXED_BEGIN, MIXED_END = 10, 7, 3
@@ -118,6 +119,10 @@ class RhythmWatch:
     def silence_due(self) -> int | None:
         """The index at which a pause or an asystole begins to be one, if no beat is there or before."""
         return self._silence.due
+
+    def limit(self, limits: Limits, index: int) -> None:
+        """From `index` on these limits hold."""
+        self._silence.limit(limits, index)
 
     def receive(self, beat: Beat) -> list[RhythmEpisode]:
         """Take the next beat of a good signal."""

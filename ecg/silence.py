@@ -1,35 +1,23 @@
 """A heart that does not beat in a good signal: a pause, and asystole when it lasts."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ecg.findings import Finding
+from ecg.limits import ASYSTOLE, USUAL, Limits
 from ecg.rates import to_samples
 
-ASYSTOLE = to_samples(4.0)
-"""EC13 and IEC 60601-2-27 ask that cardiac standstill is told within 10 s; 4 s is what ward monitors take."""
 RECHECK = to_samples(1.0)
 
 Silent = tuple[Finding, int, int | None]
 """A finding, its start and, where it is over, its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a person may set for a recording. pause: samples without a beat, shorter than `ASYSTOLE`."""
-
-    pause: int = to_samples(2.0)
-
-    def __post_init__(self) -> None:
-        if not 0 < self.pause < ASYSTOLE:
-            raise ValueError(f"a pause of {self.pause} samples; it must be above 0 and below {ASYSTOLE}")
-
-
 @dataclass(slots=True)
 class Silence:
     """Follows the time since the last beat of one recording. Pause and asystole begin at that beat."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = USUAL
     due: int | None = None
     """The index at which the next finding begins to be one, if no beat is there or before."""
     _last_beat: int = 0
@@ -38,6 +26,12 @@ class Silence:
     def is_open(self, finding: Finding) -> bool:
         """Whether `finding` goes on."""
         return finding in self._open
+
+    def limit(self, limits: Limits, index: int) -> None:
+        """From `index` on these limits hold; what was told by the ones before stands."""
+        self.limits = limits
+        if self.due is not None and Finding.PAUSE not in self._open:
+            self.due = max(self._last_beat + limits.pause, index)
 
     def beat(self, index: int) -> list[Silent]:
         """A beat of a good signal ends the silence."""
@@ -72,9 +66,9 @@ class Silence:
     def snapshot(self) -> dict[str, Any]:
         """The state between two items."""
         opened = [finding.value for finding in self._open]
-        return {"pause": self.limits.pause, "due": self.due, "last_beat": self._last_beat, "open": opened}
+        return {"limits": asdict(self.limits), "due": self.due, "last_beat": self._last_beat, "open": opened}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state` as if nothing had happened."""
-        self.limits, self.due, self._last_beat = Limits(state["pause"]), state["due"], state["last_beat"]
+        self.limits, self.due, self._last_beat = Limits(**state["limits"]), state["due"], state["last_beat"]
         self._open = [Finding(name) for name in state["open"]]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
+from ecg.limits import Limits
 
 INVALID_SAMPLE = -32768
 """The device value that means "no valid sample here" (as in WFDB format 16)."""
@@ -19,7 +20,9 @@ INVALID_SAMPLE = -32768
 class DeviceChunk:
     """Samples as the device sent them. `start` counts device samples; millivolt = samples / gain.
 
-    samples: int16, shape (n,), n >= 1; rate in Hz; gain in units per millivolt, positive.
+    samples: int16, shape (n,), n >= 1; rate in Hz; gain in units per millivolt, positive. limits: by which people want
+    these samples and all that follow judged; None says nothing of it. They travel with the samples, so that whoever
+    takes up a recording at any place judges it as whoever had it before.
     """
 
     recording: str
@@ -27,6 +30,7 @@ class DeviceChunk:
     samples: NDArray[np.int16]
     rate: float
     gain: float
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,15 @@ class AfBurden:
     hour: float | None
     day: float | None
     whole: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsChange:
+    """From `index` on the recording is judged by `limits`."""
+
+    recording: str
+    index: int
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

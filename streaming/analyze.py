@@ -11,10 +11,8 @@ from pathlib import Path
 
 from classifier.engine import shipped_labeller
 from ecg.errors import RecordError, WardbeatError
-from ecg.monitor import USUAL
+from ecg.limits import USUAL, Limits, limits_of
 from ecg.pipeline import Labeller, Pipeline
-from ecg.rates import to_samples
-from ecg.silence import Limits
 from ecg.types import DeviceChunk, SampleChunk
 from streaming.analysis_file import Analysis, write_annotations, write_json
 from streaming.crew import extension, job_count, say, show_progress, work_through
@@ -75,13 +73,13 @@ def _told(answers: Iterable[str | None], total: int) -> list[str]:
 
 def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL) -> Analysis:
     """Everything that the pipeline tells of a lead. Raises SignalError when its rate cannot be used."""
-    pipeline = Pipeline(labeller, {lead.name: limits})
+    pipeline = Pipeline(labeller)
     step = round(CHUNK_SECONDS * lead.rate)
     told = [
         item
         for start in range(0, len(lead.samples), step)
         for item in pipeline.receive(
-            [DeviceChunk(lead.name, start, lead.samples[start : start + step], lead.rate, lead.gain)]
+            [DeviceChunk(lead.name, start, lead.samples[start : start + step], lead.rate, lead.gain, limits)]
         )
     ]
     told += pipeline.finish(lead.name)
@@ -157,6 +155,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _pause(text: str) -> Limits:
     try:
-        return Limits(pause=to_samples(float(text)))
+        return limits_of({"pause": float(text)})
     except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no pause: seconds above 0 and below 4") from error

@@ -13,6 +13,7 @@ from msgspec import msgpack
 from numpy.typing import NDArray
 
 from ecg.errors import StreamError
+from ecg.limits import Limits
 from ecg.types import (
     INVALID_SAMPLE,
     AfBurden,
@@ -77,6 +78,7 @@ class _Chunk(msgspec.Struct, array_like=True, frozen=True):
     rate: float
     gain: float
     received_ms: int
+    limits: Limits | None = None
 
 
 class _Live(msgspec.Struct, array_like=True, frozen=True):
@@ -122,7 +124,8 @@ def encode_chunk(stored: StoredChunk) -> bytes:
     """The payload of one `samples` entry."""
     chunk = stored.chunk
     data = chunk.samples.astype("<i2", casting="equiv", copy=False).tobytes()
-    return _ENCODER.encode(_Chunk(chunk.recording, chunk.start, data, chunk.rate, chunk.gain, stored.received_ms))
+    facts = (chunk.rate, chunk.gain, stored.received_ms, chunk.limits)
+    return _ENCODER.encode(_Chunk(chunk.recording, chunk.start, data, *facts))
 
 
 def decode_chunk(data: bytes) -> StoredChunk:
@@ -134,7 +137,8 @@ def _chunk(wire: _Chunk) -> StoredChunk:
     samples = _int16(wire.samples)
     if not len(samples) or wire.start < 0:
         raise ValueError("no samples, or a start below zero")
-    return StoredChunk(DeviceChunk(wire.recording, wire.start, samples, wire.rate, wire.gain), wire.received_ms)
+    chunk = DeviceChunk(wire.recording, wire.start, samples, wire.rate, wire.gain, wire.limits)
+    return StoredChunk(chunk, wire.received_ms)
 
 
 def encode_events(events: Sequence[Event]) -> bytes:

@@ -1,9 +1,9 @@
 """Entries of streams: what is in them, and which comes first. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ecg.errors import StreamError
-from ecg.types import DeviceChunk, Event
+from ecg.types import Event
 from streaming import codec, keys
 from streaming.codec import LiveFrame, StoredChunk
 
@@ -35,7 +35,7 @@ def chunk_of(entry: Entry) -> StoredChunk:
     if skip is None:
         return stored
     whole = stored.chunk
-    rest = DeviceChunk(whole.recording, whole.start + int(skip), whole.samples[int(skip) :], whole.rate, whole.gain)
+    rest = replace(whole, start=whole.start + int(skip), samples=whole.samples[int(skip) :])
     return StoredChunk(rest, stored.received_ms)
 
 

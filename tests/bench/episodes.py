@@ -17,9 +17,9 @@ from classifier.engine import shipped_labeller
 from ecg.episodes import EpisodeScore, Span, score_episodes
 from ecg.findings import Finding
 from ecg.labels import AAMI_OF_WFDB, BEAT_CLASSES, RHYTHMS, Rhythm
+from ecg.limits import Limits
 from ecg.rates import SAMPLE_RATE
 from ecg.rhythm import RhythmWatch
-from ecg.silence import Limits
 from ecg.types import Beat, RhythmEpisode
 from streaming.analyze import analyse
 from streaming.records import list_records, read_record

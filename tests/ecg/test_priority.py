@@ -3,9 +3,9 @@
 import pytest
 
 from ecg.findings import Finding
+from ecg.limits import Limits
 from ecg.priority import PRIORITY
 from ecg.rhythm import RhythmWatch
-from ecg.silence import Limits
 from ecg.types import RhythmEpisode
 from tests.ecg.heartbeats import RECORDING, beats
 

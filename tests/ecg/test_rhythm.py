@@ -3,8 +3,8 @@
 import pytest
 
 from ecg.findings import Finding
+from ecg.limits import Limits
 from ecg.rhythm import RhythmWatch
-from ecg.silence import Limits
 from ecg.types import Beat, RhythmEpisode
 from tests.ecg.heartbeats import RECORDING, beats
 

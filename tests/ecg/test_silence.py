@@ -3,21 +3,27 @@
 import pytest
 
 from ecg.findings import Finding, Quality, QualityReason
+from ecg.limits import ASYSTOLE, Limits
 from ecg.monitor import Conclusion, HeartMonitor
 from ecg.rates import to_samples
-from ecg.silence import ASYSTOLE, Limits, Silence
-from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.silence import Silence
+from ecg.types import Beat, LimitsChange, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from streaming.codec import decode_state, encode_state
 from tests.ecg.heartbeats import RECORDING, beats
 
 GOOD = QualityChange(RECORDING, 0, Quality.GOOD, QualityReason.NONE)
 POOR = QualityChange(RECORDING, 4_500, Quality.POOR, QualityReason.NOISE)
 BEFORE = beats("N" * 20, 0.8)
 LAST = BEFORE[-1].index
-Item = Beat | SignalGap | QualityChange | Progress
+Item = Beat | SignalGap | QualityChange | LimitsChange | Progress
 
 
-def episodes(items: list[Item], limits: Limits = Limits()) -> list[tuple[Finding, int, int | None]]:  # noqa: B008
-    monitor = HeartMonitor(RECORDING, limits)
+def limited(index: int, seconds: float) -> LimitsChange:
+    return LimitsChange(RECORDING, index, Limits(pause=to_samples(seconds)))
+
+
+def episodes(items: list[Item]) -> list[tuple[Finding, int, int | None]]:
+    monitor = HeartMonitor(RECORDING)
     concluded: list[Conclusion] = [one for item in items for one in monitor.receive(item)]
     return [(one.finding, one.start, one.end) for one in concluded if isinstance(one, RhythmEpisode)]
 
@@ -58,7 +64,7 @@ def test_no_asystole_while_the_signal_looks_like_fibrillation() -> None:
 @pytest.mark.parametrize(("seconds", "told"), [(1.5, 2), (2.0, 1), (3.5, 0)])
 def test_the_limit_of_a_pause_is_the_recordings_own(seconds: float, told: int) -> None:
     made = beats("N" * 12, [0.8] * 4 + [1.7] + [0.8] * 3 + [2.5] + [0.8] * 3)
-    found = episodes([GOOD, *made], Limits(pause=to_samples(seconds)))
+    found = episodes([GOOD, limited(0, seconds), *made])
     assert [finding for finding, _, end in found if end is None] == [Finding.PAUSE] * told
 
 
@@ -70,10 +76,40 @@ def test_a_limit_that_makes_no_sense_is_refused(seconds: float) -> None:
 
 def test_the_limit_travels_with_the_state() -> None:
     made = beats("N" * 12, [0.8] * 6 + [1.7] + [0.8] * 5)
-    first, second = HeartMonitor(RECORDING, Limits(pause=to_samples(1.5))), HeartMonitor(RECORDING)
-    items: list[Item] = [GOOD, *made[:5]]
-    for item in items:
-        first.receive(item)
-    second.restore(first.snapshot())
-    told = [one for item in made[5:] for one in second.receive(item) if isinstance(one, RhythmEpisode)]
-    assert [one.finding for one in told] == [Finding.PAUSE, Finding.PAUSE]
+    for index in (0, made[5].index + 1):  # in force, and still to come when the state is taken
+        first, second = HeartMonitor(RECORDING), HeartMonitor(RECORDING)
+        items: list[Item] = [GOOD, limited(index, 1.5), *made[:5]]
+        for item in items:
+            first.receive(item)
+        second.restore(decode_state(encode_state(first.snapshot())))
+        told = [one for item in made[5:] for one in second.receive(item) if isinstance(one, RhythmEpisode)]
+        assert [one.finding for one in told] == [Finding.PAUSE, Finding.PAUSE]
+
+
+def test_limits_change_at_their_index_whatever_was_decided_by_then() -> None:
+    silent_for = [GOOD, *BEFORE]
+    lowered = limited(LAST + 400, 1.5)
+    told = [(Finding.PAUSE, LAST, None)]
+    assert episodes([*silent_for, lowered, Progress(RECORDING, LAST + 399)]) == []
+    assert (
+        episodes([*silent_for, lowered, Progress(RECORDING, LAST + 400)]) == told
+    )  # the silence is 1.6 s long by then
+    early = limited(LAST + 100, 1.5)
+    assert episodes([*silent_for, early, Progress(RECORDING, LAST + 374)]) == []
+    assert episodes([*silent_for, early, Progress(RECORDING, LAST + 375)]) == told
+    raised = limited(LAST + 499, 3.0)
+    assert episodes([*silent_for, raised, Progress(RECORDING, LAST + 749)]) == []
+    assert episodes([*silent_for, raised, Progress(RECORDING, LAST + 750)]) == told
+    too_late = limited(LAST + 501, 3.0)
+    assert episodes([*silent_for, too_late, Progress(RECORDING, LAST + ASYSTOLE)])[0] == told[0]
+    repeated = [limited(LAST + 100, 3.0), limited(LAST + 200, 3.0), limited(LAST + 300, 3.0)]
+    assert episodes([*silent_for, *repeated, Progress(RECORDING, LAST + 749)]) == []
+
+
+def test_limits_hold_after_a_gap_that_they_came_with() -> None:
+    gap = SignalGap(RECORDING, LAST + 100, LAST + 5_000)
+    good_again = QualityChange(RECORDING, gap.end + 300, Quality.GOOD, QualityReason.NONE)
+    after = beats("N" * 6, 0.8, start=gap.end + 400)
+    silent = Progress(RECORDING, after[-1].index + 600)
+    assert episodes([GOOD, *BEFORE, limited(gap.end, 3.0), gap, good_again, *after, silent]) == []
+    assert len(episodes([GOOD, *BEFORE, gap, good_again, *after, silent])) == 1

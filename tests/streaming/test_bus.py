@@ -7,6 +7,7 @@ import pytest
 from redis import Redis
 
 from ecg.errors import StreamError
+from ecg.limits import Limits
 from ecg.types import DeviceChunk, SignalGap
 from streaming import keys
 from streaming.bus import START, Entry, Publication, Snapshot, chunk_of, events_of, frames_of
@@ -35,7 +36,7 @@ def test_repeats_are_dropped_overlaps_give_their_tail_and_gaps_stay(valkey_url: 
         samples = signal("r", 400)
 
         def piece(start: int, end: int) -> StoredChunk:
-            return StoredChunk(DeviceChunk("r", start, samples[start:end], 250.0, 200.0), 5)
+            return StoredChunk(DeviceChunk("r", start, samples[start:end], 250.0, 200.0, Limits(1 + end)), 5)
 
         async with opened(valkey_url) as bus:
             pieces = [(0, 100), (0, 100), (20, 80), (50, 150), (200, 300), (120, 180), (100, 400)]
@@ -48,6 +49,7 @@ def test_repeats_are_dropped_overlaps_give_their_tail_and_gaps_stay(valkey_url: 
                 (200, 300),
                 (300, 400),
             ]
+            assert [chunk.limits for chunk in chunks] == [Limits(1 + end) for end in (100, 150, 300, 400)]
             for chunk in chunks:
                 np.testing.assert_array_equal(chunk.samples, samples[chunk.start : chunk.start + len(chunk.samples)])
             assert await bus.append([piece(*each) for each in pieces]) == [400] * len(pieces)

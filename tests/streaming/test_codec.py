@@ -12,6 +12,7 @@ from msgspec import msgpack
 from ecg.errors import StreamError, WardbeatError
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
+from ecg.limits import Limits
 from ecg.types import (
     INVALID_SAMPLE,
     VITAL_NUMBERS,
@@ -65,16 +66,33 @@ leaves = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.float
 states = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
 
 
-@given(names, indices, int16s, numbers, numbers, indices)
+limits = st.none() | st.builds(Limits, st.integers(1, 999))
+
+
+@given(names, indices, int16s, numbers, numbers, indices, limits)
 def test_a_chunk_comes_back_bit_for_bit(
-    recording: str, start: int, samples: np.ndarray[Any, Any], rate: float, gain: float, received_ms: int
+    recording: str,
+    start: int,
+    samples: np.ndarray[Any, Any],
+    rate: float,
+    gain: float,
+    received_ms: int,
+    wished: Limits | None,
 ) -> None:
-    stored = codec.StoredChunk(DeviceChunk(recording, start, samples, rate, gain), received_ms)
+    stored = codec.StoredChunk(DeviceChunk(recording, start, samples, rate, gain, wished), received_ms)
     back = codec.decode_chunk(codec.encode_chunk(stored))
     assert (back.chunk.recording, back.chunk.start, back.received_ms) == (recording, start, received_ms)
-    assert (back.chunk.rate, back.chunk.gain) == (rate, gain)
+    assert (back.chunk.rate, back.chunk.gain, back.chunk.limits) == (rate, gain, wished)
     assert back.chunk.samples.dtype == np.int16
     np.testing.assert_array_equal(back.chunk.samples, samples)
+
+
+def test_a_chunk_of_a_version_before_says_nothing_of_limits_and_senseless_ones_are_refused() -> None:
+    old = ["r", 0, b"\1\0", 250.0, 200.0, 5]
+    assert codec.decode_chunk(msgpack.encode(old)).chunk.limits is None
+    assert codec.decode_chunk(msgpack.encode([*old, {}])).chunk.limits == Limits()
+    with pytest.raises(StreamError, match="pause"):
+        codec.decode_chunk(msgpack.encode([*old, {"pause": 1000}]))
 
 
 @given(st.lists(events, max_size=6))

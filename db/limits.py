@@ -1,0 +1,61 @@
+"""What people set for patients: each change is a row that stays, and the newest of a patient and limit holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlmodel import col
+
+from db.engine import fetch_all
+from db.models import PatientLimit, User
+from db.store import table_of
+
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSetting:
+    """What somebody set for a patient: `value` in the unit of `ecg.limits.KINDS`, None back to the usual one.
+
+    person: the full name. at_ms: wall ms. reason: as typed, "" for none.
+    """
+
+    value: float | None
+    person: str
+    at_ms: int
+    reason: str
+
+
+def set_limit(
+    connection: Connection, patient_id: int, name: str, value: float | None, user_id: int, at_ms: int, reason: str
+) -> bool:
+    """Add a row; False, and nothing is added, where the same person set just that last (a form sent twice)."""
+    table = table_of(PatientLimit)
+    wish = {"value": value, "user_id": user_id, "reason": reason[:MAX_REASON]}
+    of_patient = select(*(table.c[each] for each in wish)).where(table.c.patient_id == patient_id, table.c.name == name)
+    last = connection.execute(of_patient.order_by(table.c.id.desc()).limit(1)).first()
+    if last is not None and tuple(last) == tuple(wish.values()):
+        return False
+    connection.execute(insert(table).values(patient_id=patient_id, name=name, at_ms=at_ms, **wish))
+    return True
+
+
+def limit_history(engine: Engine, patient_id: int, name: str, most: int) -> list[LimitSetting]:
+    """The newest `most` settings of one limit, the one that holds first; empty where nobody has set any."""
+    facts = (col(PatientLimit.value), col(User.full_name), col(PatientLimit.at_ms), col(PatientLimit.reason))
+    told = select(*facts).join_from(PatientLimit, User, col(PatientLimit.user_id) == col(User.id))
+    of_patient = told.where(col(PatientLimit.patient_id) == patient_id, col(PatientLimit.name) == name)
+    newest_first = of_patient.order_by(col(PatientLimit.id).desc()).limit(most)
+    return [LimitSetting(*row) for row in fetch_all(engine, newest_first)]
+
+
+def limits_of_patients(engine: Engine) -> Mapping[int, Mapping[str, float]]:
+    """Patient -> limit -> value that holds now; empty where all are back at the usual ones, no patient without a row."""
+    newest = select(func.max(col(PatientLimit.id))).group_by(col(PatientLimit.patient_id), col(PatientLimit.name))
+    facts = (col(PatientLimit.patient_id), col(PatientLimit.name), col(PatientLimit.value))
+    values: dict[int, dict[str, float]] = {}
+    for patient_id, name, value in fetch_all(engine, select(*facts).where(col(PatientLimit.id).in_(newest))):
+        own = values.setdefault(patient_id, {})
+        if value is not None:
+            own[name] = value
+    return values
