@@ -6,6 +6,7 @@ import { Bedside, clockTime, runningTime } from './vitals.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
+import { LimitDialogue } from './limits.js';
 
 const TICK_MS = 100;
 const CHARTS_MS = 8000;                // charts that were not drawn again for this long are old
@@ -111,6 +112,7 @@ new MutationObserver((changes) => {
 
 const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
 openByClick(why, parts.explain);
+new LimitDialogue(parts.limitDialogue, page.dataset.patient);
 parts.trace.addEventListener('click', (event) => {
   const index = sweep.indexAt(event.offsetX), beat = index === null ? null : bedside.trace.beatAt(index);
   if (beat && recording !== null) why.openBeat(recording, beat.index, STORED_SECONDS);

@@ -20,6 +20,7 @@ class AuditAction(StrEnum):
     LOGIN_REFUSED = "login refused"
     LOGOUT = "logout"
     FIRST_ADMINISTRATOR = "first administrator"
+    LIMIT_SET = "limit set"
 
 
 def write_audit(

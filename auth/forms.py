@@ -6,9 +6,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
+from ecg.limits import KINDS
 
 MAX_NAME = 64
 MAX_FULL_NAME = 128
+MAX_REASON = 200
+_HAIR = 1e-6
+"""By which a number in steps of 0.1 may miss its step: binary fractions do."""
 _NAME_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._@-")
 
 
@@ -44,6 +48,12 @@ def _check_new_password(password: str) -> str:
     return password
 
 
+def _check_reason(reason: str) -> str:
+    if len(reason) > MAX_REASON:
+        raise _complaint(f"Use at most {MAX_REASON} letters.")
+    return reason
+
+
 class LoginForm(BaseModel):
     """The login page. Anything fits here that could be someone's; only its length is bounded."""
 
@@ -70,6 +80,36 @@ class FirstAdministratorForm(BaseModel):
         if "password" in info.data and typed != info.data["password"]:
             raise _complaint("The two passwords differ. Type the same one here.")
         return typed
+
+
+def _number(typed: str) -> float | None:
+    """None for an empty field."""
+    if not typed.strip():
+        return None
+    try:
+        return float(typed.strip().replace(",", "."))
+    except ValueError:
+        raise _complaint("Type a number, as 2.5.") from None
+
+
+class LimitForm(BaseModel):
+    """One limit of a patient, by its name in `ecg.limits.KINDS` and in its unit; `value` None is back to the usual."""
+
+    name: str
+    value: Annotated[float | None, BeforeValidator(_number)]
+    reason: Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_reason)]
+
+    @field_validator("value")
+    @classmethod
+    def _within(cls, value: float | None, info: ValidationInfo) -> float | None:
+        kind = KINDS[info.data["name"]]
+        if value is None:
+            return None
+        if not kind.least <= value <= kind.most:
+            raise _complaint(f"Type {kind.least:g} to {kind.most:g} {kind.unit}.")
+        if abs(value / kind.step - round(value / kind.step)) > _HAIR:
+            raise _complaint(f"Type it in steps of {kind.step:g} {kind.unit}.")
+        return value
 
 
 def complaints(error: ValidationError) -> dict[str, str]:

@@ -24,20 +24,21 @@ class ObjectKind(StrEnum):
     WARD = "ward"
     PATIENT = "patient"
     RECORDING = "recording"
+    LIMIT = "limit"
     DEVICE = "device"
     USER = "user"
     AUDIT = "audit"
 
 
-_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING})
+_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT})
 
 ALLOWED: dict[tuple[Role, Action], frozenset[ObjectKind]] = {
     (Role.ADMINISTRATOR, Action.VIEW): frozenset(ObjectKind),
     (Role.ADMINISTRATOR, Action.CHANGE): frozenset(ObjectKind) - {ObjectKind.RECORDING, ObjectKind.AUDIT},
     (Role.DOCTOR, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.DOCTOR, Action.CHANGE): frozenset({ObjectKind.PATIENT, ObjectKind.DEVICE}),
+    (Role.DOCTOR, Action.CHANGE): frozenset({ObjectKind.PATIENT, ObjectKind.LIMIT, ObjectKind.DEVICE}),
     (Role.NURSE, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.DEVICE}),
+    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.LIMIT, ObjectKind.DEVICE}),
 }
 """Nobody changes a recording or the audit trail."""
 

@@ -7,8 +7,10 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from db.views import LimitSetting
 from ecg.findings import Finding
 from ecg.labels import BeatClass
+from ecg.limits import KINDS
 from ecg.methods import METHODS
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import RhythmEpisode
@@ -60,6 +62,45 @@ def chart(identity: str, head: Component, height: str) -> Component:
     return html.Section([head, html.Div(graph, className=f"chart {height}")])
 
 
+def said(name: str, identity: str) -> Component:
+    """An empty place for words with the id `identity`, whose method is told on hover and on focus."""
+    method, tip = METHODS[name], f"tip-{name}"
+    told = html.Span([html.B(method.label), f" {method.words}"], className="tip", role="tooltip", id=tip)
+    described: dict[str, Any] = {"aria-describedby": tip, "aria-label": method.label}
+    return html.Div([html.Span(id=identity), told], className="said", tabIndex=0, role="group", **described)
+
+
+def limit_words(name: str, label: str, newest: LimitSetting | None) -> list[str | Component]:
+    """The limit that holds, and who set it when and why; newest: the last setting, None where there was none."""
+    kind = KINDS[name]
+    usual, value = newest is None or newest.value is None, limit_value(name, newest)
+    words: list[str | Component] = [
+        f"{label} ",
+        html.B(value),
+        ", the default" if usual else f", default {kind.shown()}",
+    ]
+    if newest is not None:
+        done = "set back" if usual else f"set to {value}"
+        words.append(f" · {done} by {newest.person}, {moment(newest.at_ms)}")
+        words += [f" · {newest.reason}"] if newest.reason else []
+    return words
+
+
+def limit_buttons(name: str, newest: LimitSetting | None) -> list[Component]:
+    """What opens the dialogue (assets/limits.js) and, where another limit is set, brings the usual one back."""
+    change: dict[str, Any] = {"data-limit": name}
+    back: dict[str, Any] = {"data-usual": name}
+    buttons: list[Component] = [html.Button("Change", className="btn", type="button", **change)]
+    if newest is not None and newest.value is not None:
+        buttons.append(html.Button(f"Back to {KINDS[name].shown()}", className="btn", type="button", **back))
+    return buttons
+
+
+def limit_value(name: str, setting: LimitSetting | None) -> str:
+    """The limit of a setting with its unit; the usual one where none was set."""
+    return KINDS[name].shown(None if setting is None else setting.value)
+
+
 def episode_rows(episodes: Sequence[RhythmEpisode], started_ms: int, newest: int) -> list[Component]:
     """The newest first: sign, words, when it began, how long it lasted. started_ms: wall ms of sample 0."""
     if not episodes:
@@ -109,6 +150,12 @@ def _count(beat_class: BeatClass, count: int, total: int) -> Component:
 
 def _sign(sign: str) -> Component:
     return html.I(sign, className=f"sign {SIGN_STYLES.get(sign, '')}".strip())
+
+
+def moment(wall_ms: float) -> str:
+    """Day and time on this server, as 27 Nov 14:02."""
+    at = datetime.fromtimestamp(wall_ms / 1000)
+    return f"{at.day} {at:%b %H:%M}"
 
 
 def clock(wall_ms: float) -> str:

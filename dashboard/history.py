@@ -24,7 +24,7 @@ TREND_POINTS = 600
 
 
 class Charts(NamedTuple):
-    """Everything the page shows of the past, in the order of `pages.bedside.OUTPUTS`."""
+    """Everything the page shows of the past, in the order of `pages.bedside.OUTPUTS`, which ends with the limit."""
 
     rate: go.Figure
     spread: go.Figure

@@ -1,7 +1,6 @@
 """What people set for patients: each change is a row that stays, and the newest of a patient and limit holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlmodel import col
@@ -9,21 +8,7 @@ from sqlmodel import col
 from db.engine import fetch_all
 from db.models import PatientLimit, User
 from db.store import table_of
-
-MAX_REASON = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LimitSetting:
-    """What somebody set for a patient: `value` in the unit of `ecg.limits.KINDS`, None back to the usual one.
-
-    person: the full name. at_ms: wall ms. reason: as typed, "" for none.
-    """
-
-    value: float | None
-    person: str
-    at_ms: int
-    reason: str
+from db.views import LimitSetting
 
 
 def set_limit(
@@ -31,7 +16,7 @@ def set_limit(
 ) -> bool:
     """Add a row; False, and nothing is added, where the same person set just that last (a form sent twice)."""
     table = table_of(PatientLimit)
-    wish = {"value": value, "user_id": user_id, "reason": reason[:MAX_REASON]}
+    wish = {"value": value, "user_id": user_id, "reason": reason}
     of_patient = select(*(table.c[each] for each in wish)).where(table.c.patient_id == patient_id, table.c.name == name)
     last = connection.execute(of_patient.order_by(table.c.id.desc()).limit(1)).first()
     if last is not None and tuple(last) == tuple(wish.values()):
@@ -50,7 +35,7 @@ def limit_history(engine: Engine, patient_id: int, name: str, most: int) -> list
 
 
 def limits_of_patients(engine: Engine) -> Mapping[int, Mapping[str, float]]:
-    """Patient -> limit -> value that holds now; empty where all are back at the usual ones, no patient without a row."""
+    """Patient -> limit -> value that holds now; nothing where it is the usual one. Who has no row is missing."""
     newest = select(func.max(col(PatientLimit.id))).group_by(col(PatientLimit.patient_id), col(PatientLimit.name))
     facts = (col(PatientLimit.patient_id), col(PatientLimit.name), col(PatientLimit.value))
     values: dict[int, dict[str, float]] = {}

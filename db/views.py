@@ -50,6 +50,19 @@ class SegmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitSetting:
+    """What somebody set for a patient: `value` in the unit of `ecg.limits.KINDS`, None back to the usual one.
+
+    person: the full name. at_ms: wall ms. reason: as typed, "" for none.
+    """
+
+    value: float | None
+    person: str
+    at_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserView:
     """A person who may log in, without the password's hash."""
 

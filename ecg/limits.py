@@ -38,6 +38,10 @@ class LimitKind:
     step: float
     taken: Callable[[float], int]
 
+    def shown(self, value: float | None = None) -> str:
+        """`value` with its unit, the usual one for None."""
+        return f"{self.usual if value is None else value:.1f} {self.unit}"
+
 
 KINDS: Mapping[str, LimitKind] = {"pause": LimitKind("s", 2.0, 0.1, 3.9, 0.1, to_samples)}
 """By the name of the field in `Limits`."""

@@ -126,6 +126,15 @@ METHODS = {
     "episodes": Method(
         "Rhythm episodes", "", "This recording", "time of the first beat, and how long it lasted so far", "stored"
     ),
+    "pause_limit": Method(
+        "Pause limit",
+        "s",
+        "Since the last beat",
+        "a pause is told when no beat came for this long while the signal is good: 2.0 s, or what somebody set for "
+        "this patient, which judges the samples that arrive after it. After 4 s it is asystole",
+        "the charts are",
+        decimals=1,
+    ),
     "age": Method(
         "Age of the signal", "s", "Newest sample", "its age by the gateway's clock", "samples come", decimals=1
     ),

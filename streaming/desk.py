@@ -14,11 +14,13 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from ecg.errors import ProtocolError
+from ecg.limits import Limits
 from streaming import wire
 from streaming.batch import STORE_ERRORS, Batch, DurableBus
 from streaming.codec import RecordingFacts
 from streaming.devices import Devices
 from streaming.intake import Admission
+from streaming.limits import LimitsInForce
 from streaming.outage import Outage
 from streaming.reception import Reception, closed_by_us
 from streaming.wire import CloseCode
@@ -65,6 +67,7 @@ class FrontDesk:
         self._open: set[Reception] = set()
         self._of_device: dict[int, Reception] = {}
         self.batch = Batch(bus)
+        self.limits = LimitsInForce(engine)
         self.counters = Counters()
 
     async def receive(self, socket: ServerConnection) -> None:
@@ -101,7 +104,12 @@ class FrontDesk:
     async def begin(self, facts: RecordingFacts) -> None:
         """See `reception.Desk`."""
         async with _busy_when_away(), self._look_ups:
+            await self.limits.begin(facts)
             await self._bus.put_facts(facts)
+
+    def limits_of(self, device: int | None) -> Limits | None:
+        """See `reception.Desk`."""
+        return self.limits.of(device)
 
     async def watch(self) -> None:
         """Each second: heartbeats for a fifth of the phones, an end for the silent ones."""
@@ -162,6 +170,7 @@ class FrontDesk:
         self._open.discard(phone)
         if phone.device is not None and self._of_device.get(phone.device) is phone:
             del self._of_device[phone.device]
+            self.limits.forget(phone.device)
 
     def _count(self, phone: Reception) -> None:
         self.counters.frames += phone.frames

@@ -55,7 +55,7 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
         logger=quiet,
     )
     async with asyncio.TaskGroup() as group:  # a duty that fails ends the process: it is started again
-        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.report())
+        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report())
         tasks = [group.create_task(duty) for duty in duties]
         try:
             yield server

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Protocol
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.exceptions import ConnectionClosed
 
 from ecg.errors import ProtocolError
+from ecg.limits import Limits
 from streaming import wire
 from streaming.batch import Batch
 from streaming.codec import RecordingFacts, StoredChunk
@@ -35,6 +37,10 @@ class Desk(Protocol):
 
     async def begin(self, facts: RecordingFacts) -> None:
         """Keep the facts of a recording. Raises ProtocolError when that is not possible now."""
+        ...
+
+    def limits_of(self, device: int | None) -> Limits | None:
+        """By what people want the samples judged that come from this device now; None where nobody has set anything."""
         ...
 
 
@@ -119,7 +125,10 @@ class Reception:
         self.frames += 1
         self.samples += count
         self._waiting_samples += count
-        stored = StoredChunk(action.chunk, time.time_ns() // 1_000_000)
+        chunk, limits = action.chunk, self._desk.limits_of(self.device)
+        if limits is not None:
+            chunk = replace(chunk, limits=limits)
+        stored = StoredChunk(chunk, time.time_ns() // 1_000_000)
         self._desk.batch.add(stored, lambda mark: self._stored(mark, count))
 
     def _stored(self, mark: int, count: int) -> None:

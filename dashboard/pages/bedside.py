@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 from auth.login import require_login
 from auth.roles import Action, ObjectKind, may
 from dashboard import ids
-from dashboard.components import chart, heading
-from dashboard.history import BEAT_MINUTES, Charts, draw
+from dashboard.components import chart, heading, limit_buttons, limit_words, said
+from dashboard.history import BEAT_MINUTES, draw
 from dashboard.palette import Palette, read_palette
+from db.limits import limit_history
 from db.queries import bed_of_patient, recordings_of_patient
-from db.views import BedView
 
 PREFIX = "/patient/"
 UPDATE_MS = 2000
@@ -28,7 +28,10 @@ OUTPUTS = [
     Output(ids.AS_OF, "children"),
     Output(ids.COUNTS, "children"),
     Output(ids.EPISODES, "children"),
+    Output(ids.LIMIT, "children"),
+    Output(ids.LIMIT_BUTTONS, "children"),
 ]
+PAUSE = "pause"
 
 
 class BedsideDash(Dash):
@@ -85,14 +88,15 @@ def _refuse_unknown(engine: Engine) -> ResponseReturnValue | None:
     if not path.startswith(PREFIX) or path.startswith((PREFIX + "_", PREFIX + "assets")):
         return None
     patient_id = patient_of(path)
-    if patient_id is not None and _known(engine, patient_id):
+    if patient_id is not None and is_known(engine, patient_id):
         return None
     sentence = "Nobody with this number is or was in a bed here. Choose a bed on the wall."
     return render_template("not_found.html", what="No such patient", sentence=sentence), 404
 
 
-def _known(engine: Engine, patient_id: int) -> BedView | bool:
-    return bed_of_patient(engine, patient_id) or bool(recordings_of_patient(engine, patient_id))
+def is_known(engine: Engine, patient_id: int) -> bool:
+    """Whether the patient is or was in a bed here."""
+    return bed_of_patient(engine, patient_id) is not None or bool(recordings_of_patient(engine, patient_id))
 
 
 def _layout() -> html.Div:
@@ -134,6 +138,7 @@ def _lists() -> html.Div:
             heading("Beats by class", "this recording", "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
             heading("Rhythm episodes", "newest first", "episodes"),
+            html.Div([said("pause_limit", ids.LIMIT), html.Div(id=ids.LIMIT_BUTTONS)], className="limit"),
             html.Table(html.Tbody(id=ids.EPISODES)),
         ]
     )
@@ -148,7 +153,16 @@ def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> 
         connect(explain, Output(graph, "clickData"), Input(graph, "clickData"), prevent_initial_call=True)
 
     @dash.callback(OUTPUTS, Input(ids.TICK, "n_intervals"), Input(ids.THEME, "data"), State(ids.URL, "pathname"))
-    def update(_ticks: int | None, theme: str | None, path: str) -> Charts:
-        if not may(require_login().role, Action.VIEW, ObjectKind.PATIENT):
+    def update(_ticks: int | None, theme: str | None, path: str) -> list[Any]:
+        role, patient_id = require_login().role, patient_of(path) or 0
+        if not may(role, Action.VIEW, ObjectKind.PATIENT):
             abort(403)
-        return draw(engine, patient_of(path) or 0, palettes["light" if theme == "light" else "dark"])
+        charts = draw(engine, patient_id, palettes["light" if theme == "light" else "dark"])
+        return [*charts, *_limit(engine, patient_id, role)]
+
+
+def _limit(engine: Engine, patient_id: int, role: str) -> tuple[list[Any], list[Any]]:
+    """Words and buttons of the pause limit; each of them only for those who may."""
+    newest = next(iter(limit_history(engine, patient_id, PAUSE, 1)), None)
+    words = limit_words(PAUSE, "Pause limit", newest) if may(role, Action.VIEW, ObjectKind.LIMIT) else []
+    return words, limit_buttons(PAUSE, newest) if may(role, Action.CHANGE, ObjectKind.LIMIT) else []

@@ -87,7 +87,7 @@ def test_the_limit_travels_with_the_state() -> None:
 
 
 def test_limits_change_at_their_index_whatever_was_decided_by_then() -> None:
-    silent_for = [GOOD, *BEFORE]
+    silent_for: list[Item] = [GOOD, *BEFORE]
     lowered = limited(LAST + 400, 1.5)
     told = [(Finding.PAUSE, LAST, None)]
     assert episodes([*silent_for, lowered, Progress(RECORDING, LAST + 399)]) == []

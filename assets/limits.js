@@ -1,0 +1,64 @@
+/* Limits of a patient: buttons with data-limit open the dialogue, those with data-usual bring the default back at once.
+   The server makes the dialogue (dashboard/pages/limits.py), says whether it was set, and the charts' next drawing shows it. */
+
+const TROUBLE = {
+  0: ['No answer', 'The server does not answer. Nothing was set. Try again.'],
+  401: ['Logged out', 'Nothing was set. Load this page again to log in.'],
+  403: ['Not for this login', 'Your role may not set limits.'],
+  404: ['No such patient', 'Nothing was set.']
+};
+
+export class LimitDialogue {
+  constructor(dialog, patient) {
+    this.dialog = dialog; this.base = '/limits/' + patient + '/';
+    document.addEventListener('click', (event) => this.press(event));
+    dialog.addEventListener('submit', (event) => { event.preventDefault(); this.send(event.target); });
+  }
+
+  press(event) {
+    const at = (name) => event.target.closest && event.target.closest('[data-' + name + ']');
+    const opens = at('limit'), back = at('usual');
+    if (opens) this.open(opens.dataset.limit);
+    else if (back) this.bringBack(back);
+    else if (at('close') && this.dialog.contains(event.target)) this.dialog.close();
+  }
+
+  async open(name) { this.show(await this.ask(name)); }
+
+  async send(form) { this.show(await this.ask(form.dataset.name, new URLSearchParams(new FormData(form)))); }
+
+  /* An empty value is the default. Outside the dialogue the button waits for the next drawing, which takes it away. */
+  async bringBack(button) {
+    button.disabled = true;
+    const answer = await this.ask(button.dataset.usual, new URLSearchParams({ value: '', reason: '' }));
+    if (answer.status !== 200) button.disabled = false;
+    if (answer.status !== 200 || this.dialog.open) this.show(answer);
+  }
+
+  /* {status, html}; status 0 where nobody answers. With a body it is set, else only shown. */
+  async ask(name, body) {
+    try {
+      const answer = await fetch(this.base + name, { method: body ? 'POST' : 'GET', body: body, cache: 'no-store', credentials: 'same-origin', redirect: 'manual' });
+      if (answer.type === 'opaqueredirect') return { status: 401 };
+      return { status: answer.status, html: answer.status === 200 || answer.status === 400 ? await answer.text() : '' };
+    } catch { return { status: 0 }; }
+  }
+
+  show(answer) {
+    if (answer.html) this.dialog.innerHTML = answer.html;    // a template of ours, in which every value is escaped
+    else this.say(...(TROUBLE[answer.status] || TROUBLE[0]));
+    if (!this.dialog.open) this.dialog.showModal();
+    const first = this.dialog.querySelector('[aria-invalid]') || this.dialog.querySelector(answer.status === 200 ? '#limit-title' : '[data-close]');
+    if (first) first.focus();
+  }
+
+  say(title, sentence) {
+    const form = document.createElement('form'), head = document.createElement('header'), name = document.createElement('h2'), words = document.createElement('p');
+    const close = Object.assign(document.createElement('button'), { className: 'btn', type: 'button', textContent: 'Close' });
+    name.id = 'limit-title'; name.textContent = title; words.textContent = sentence; close.dataset.close = '';
+    form.className = 'limit-form';
+    head.append(name, close);
+    form.append(head, words);
+    this.dialog.replaceChildren(form);
+  }
+}
