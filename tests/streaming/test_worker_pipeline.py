@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from redis import Redis
 
 from ecg.context import BeatContext, Token
+from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, RHYTHMS
-from ecg.pipeline import Judgement, Pipeline
-from ecg.scripts import DEMO_SCRIPTS
+from ecg.limits import Limits
+from ecg.pipeline import Judgement, Pipeline, PipelineOutput
+from ecg.rates import to_samples
+from ecg.scripts import DEMO_SCRIPTS, PAUSE_AND_LEAD_OFF
 from ecg.synthetic import synthesise
-from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, SampleChunk, SettledRhythm
+from ecg.types import Beat, DetectedBeat, DeviceChunk, Event, RhythmEpisode, SampleChunk, SettledRhythm
 from streaming import keys
 from streaming.bus import START, Bus, events_of
 from streaming.codec import StoredChunk, encode_state
@@ -43,9 +47,9 @@ class ByShape:
 
 
 def recordings() -> dict[str, list[DeviceChunk]]:
-    """Half a second a chunk; one chunk of the last recording is missing."""
+    """Half a second a chunk; one chunk of p4 is missing, and at its 20th second somebody lets p5 pause for longer."""
     found = {}
-    for number, script in enumerate(DEMO_SCRIPTS[:5]):
+    for number, script in enumerate((*DEMO_SCRIPTS[:5], PAUSE_AND_LEAD_OFF)):
         ecg = synthesise(script, RATE, number, SECONDS)
         samples = np.round(np.nan_to_num(ecg.samples) * GAIN).clip(-32000, 32000).astype(np.int16)
         found[f"p{number}"] = [
@@ -53,7 +57,12 @@ def recordings() -> dict[str, list[DeviceChunk]]:
             for start in range(0, len(samples), 250)
         ]
     del found["p4"][33]
+    found["p5"][40:] = [replace(chunk, limits=Limits(pause=to_samples(3.9))) for chunk in found["p5"][40:]]
     return found
+
+
+def pauses(outputs: Sequence[PipelineOutput]) -> list[PipelineOutput]:
+    return [item for item in outputs if isinstance(item, RhythmEpisode) and item.finding is Finding.PAUSE]
 
 
 async def events(bus: Bus) -> set[Event]:
@@ -74,6 +83,8 @@ def test_a_killed_worker_changes_no_event_of_the_real_pipeline(
     chunks = recordings()
     outputs = [item for own in chunks.values() for item in Pipeline(ByShape()).receive(own)]
     wanted = {item for item in outputs if not isinstance(item, SampleChunk)}
+    assert pauses(outputs) == []
+    assert len(pauses(Pipeline(ByShape()).receive([replace(chunk, limits=None) for chunk in chunks["p5"]]))) > 0
     for kind in (Beat, SettledRhythm):
         assert len([event for event in wanted if isinstance(event, kind)]) > 100
 
