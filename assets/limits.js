@@ -27,10 +27,10 @@ export class LimitDialogue {
 
   async send(form) { this.show(await this.ask(form.dataset.name, new URLSearchParams(new FormData(form)))); }
 
-  /* An empty value is the default. Outside the dialogue the button waits for the next drawing, which takes it away. */
+  /* Outside the dialogue the button waits for the next drawing, which takes it away. */
   async bringBack(button) {
     button.disabled = true;
-    const answer = await this.ask(button.dataset.usual, new URLSearchParams({ value: '', reason: '' }));
+    const answer = await this.ask(button.dataset.usual, new URLSearchParams({ usual: '' }));
     if (answer.status !== 200) button.disabled = false;
     if (answer.status !== 200 || this.dialog.open) this.show(answer);
   }

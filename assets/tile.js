@@ -46,9 +46,10 @@ export class Tile {
     this.rr = vital(this.foot, 'RR', 'ms', 'rr_last');
     this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'rmssd');
     this.share = element('em', 'share', this.rmssd.box);
+    this.burden = vital(this.foot, 'AF 24 h', '%', 'af_burden');
     this.age = element('span', 'age', this.foot);
     this.age.dataset.method = 'age';
-    this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-age');
+    this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-age');
     this.sweep = new Sweep(this.bedside.trace, canvas);
     this.channel = null;
     this.seat(bed);
@@ -121,6 +122,8 @@ export class Tile {
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
     say(this.share, vitals && vitals.nn_used !== null ? '· ' + Math.round(vitals.nn_used) + ' % used' : '');
+    say(this.burden.value, vitals ? this.bedside.burdenOfDay() : '');
+    mark(this.burden.box, 'known', String(this.burden.value.textContent !== ''));
     const finding = cutOff || this.empty ? { sign: '', words: '' } : this.bedside.finding(now);
     say(this.sign, finding.sign);
     const style = 'sign ' + (TOKEN[finding.sign] || '');

@@ -73,11 +73,19 @@ export class Bedside {
 
   /* Percent of the last hour, of 24 hours, of the recording; one dash while less than a minute was analysed. */
   burdenWords() {
-    const share = (value) => value === null ? '–' : value > 0 && value < 1 ? '<1' : value < 100 && value > 99 ? '>99' : String(Math.round(value));
-    return this.burden ? [this.burden.hour, this.burden.day, this.burden.whole].map(share).join(' · ') : '–';
+    return this.burden ? [this.burden.hour, this.burden.day, this.burden.whole].map(burdenShare).join(' · ') : '–';
   }
 
+  /* Percent of the last 24 hours, '' while it is not known. */
+  burdenOfDay() { return this.burden && this.burden.day !== null ? burdenShare(this.burden.day) : ''; }
+
   newestSign() { return this.trace.beats.length ? this.trace.beats[this.trace.beats.length - 1].sign : ''; }
+}
+
+/* Never 0 or 100 % of what is not quite so. */
+function burdenShare(value) {
+  if (value === null) return '–';
+  return value > 0 && value < 1 ? '<1' : value < 100 && value > 99 ? '>99' : String(Math.round(value));
 }
 
 /* 47 s -> "00:47", one hour and more -> "1:02:03". */

@@ -82,9 +82,8 @@ class FirstAdministratorForm(BaseModel):
         return typed
 
 
-def _number(typed: str) -> float | None:
-    """None for an empty field."""
-    if not typed.strip():
+def _number(typed: str | None) -> float | None:
+    if typed is None:
         return None
     try:
         return float(typed.strip().replace(",", "."))

@@ -67,23 +67,19 @@ def said(name: str, identity: str) -> Component:
     method, tip = METHODS[name], f"tip-{name}"
     told = html.Span([html.B(method.label), f" {method.words}"], className="tip", role="tooltip", id=tip)
     described: dict[str, Any] = {"aria-describedby": tip, "aria-label": method.label}
-    return html.Div([html.Span(id=identity), told], className="said", tabIndex=0, role="group", **described)
+    return html.Div([html.Div(id=identity), told], className="said", tabIndex=0, role="group", **described)
 
 
-def limit_words(name: str, label: str, newest: LimitSetting | None) -> list[str | Component]:
+def limit_words(name: str, label: str, newest: LimitSetting | None) -> list[Component]:
     """The limit that holds, and who set it when and why; newest: the last setting, None where there was none."""
-    kind = KINDS[name]
     usual, value = newest is None or newest.value is None, limit_value(name, newest)
-    words: list[str | Component] = [
-        f"{label} ",
-        html.B(value),
-        ", the default" if usual else f", default {kind.shown()}",
-    ]
-    if newest is not None:
-        done = "set back" if usual else f"set to {value}"
-        words.append(f" · {done} by {newest.person}, {moment(newest.at_ms)}")
-        words += [f" · {newest.reason}"] if newest.reason else []
-    return words
+    default = ", the default" if usual else f", default {KINDS[name].shown()}"
+    now = html.Div([f"{label} ", html.B(value), default])
+    if newest is None:
+        return [now]
+    done = "Set back" if usual else f"Set to {value}"
+    why = f": {newest.reason}" if newest.reason else ""
+    return [now, html.Div(f"{done} by {newest.person}, {moment(newest.at_ms)}{why}")]
 
 
 def limit_buttons(name: str, newest: LimitSetting | None) -> list[Component]:

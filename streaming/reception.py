@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from ecg.errors import ProtocolError
 from ecg.limits import Limits
+from ecg.types import DeviceChunk
 from streaming import wire
 from streaming.batch import Batch
 from streaming.codec import RecordingFacts, StoredChunk
@@ -125,11 +126,12 @@ class Reception:
         self.frames += 1
         self.samples += count
         self._waiting_samples += count
-        chunk, limits = action.chunk, self._desk.limits_of(self.device)
-        if limits is not None:
-            chunk = replace(chunk, limits=limits)
-        stored = StoredChunk(chunk, time.time_ns() // 1_000_000)
+        stored = StoredChunk(self._with_limits(action.chunk), time.time_ns() // 1_000_000)
         self._desk.batch.add(stored, lambda mark: self._stored(mark, count))
+
+    def _with_limits(self, chunk: DeviceChunk) -> DeviceChunk:
+        limits = self._desk.limits_of(self.device)
+        return chunk if limits is None else replace(chunk, limits=limits)
 
     def _stored(self, mark: int, count: int) -> None:
         """Called by the batch when the chunk is on disk. Never waits: a slow phone must not hold up the others."""

@@ -34,8 +34,9 @@ def add_limits(app: Flask, engine: Engine) -> None:
         if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
             abort(400)
         typed = {"value": request.form.get("value", ""), "reason": request.form.get("reason", "")}
+        wished = {"name": name} | typed | ({"value": None} if "usual" in request.form else {})
         try:
-            form = LimitForm(name=name, **typed)  # type: ignore[arg-type]  # pydantic reads the text
+            form = LimitForm.model_validate(wished)
         except ValidationError as error:
             return _dialogue(engine, patient, name, told=False, typed=typed, complaints=complaints(error)), 400
         _set(engine, patient, form, login)

@@ -57,6 +57,10 @@ def person(app: Flask) -> FlaskClient:
     return browser
 
 
+def bring_back(browser: FlaskClient) -> TestResponse:
+    return browser.post(PATH, data={"usual": ""}, base_url=BASE, headers={"Origin": BASE})
+
+
 def send(browser: FlaskClient, value: str, reason: str = "", path: str = PATH, **headers: str) -> TestResponse:
     form = {"value": value, "reason": reason}
     return browser.post(path, data=form, base_url=BASE, headers={"Origin": BASE} | headers)
@@ -84,7 +88,7 @@ def test_everyone_who_treats_patients_sets_it(person: FlaskClient, engine: Engin
     assert answer.headers["Cache-Control"] == "no-store"
     (kept,) = limit_history(engine, 1, "pause", 9)
     assert (kept.value, kept.person, kept.reason) == (2.5, "Ada Vogel", "<b>AV block</b>")
-    assert "From now on <b>2.0 s</b>, the default" in send(person, "").text
+    assert "From now on <b>2.0 s</b>, the default" in bring_back(person).text
     assert limits_of_patients(engine) == {1: {}}
     told = [subject for action, subject in audit_actions(engine) if action is AuditAction.LIMIT_SET]
     assert told == ["patient 1: pause 2.5 s", "patient 1: pause back to the default"]
@@ -113,6 +117,7 @@ def test_other_sites_and_forms_without_an_origin_are_refused(person: FlaskClient
         ("1e999", "Type 0.1 to 3.9 s."),
         ("2.55", "Type it in steps of 0.1 s."),
         ("two", "Type a number, as 2.5."),
+        ("", "Type a number, as 2.5."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_to_do(
