@@ -5,7 +5,7 @@ function split(name) {
   return [name.slice(0, cut), name.slice(cut + 1)];
 }
 
-function isTyping(node) { return node.closest && node.closest('input, textarea, select, [contenteditable]'); }
+function isTyping(node) { return node.closest && node.closest('input, textarea, select, dialog, [contenteditable]'); }
 
 /* Rows carry data-beat="recording/index" (the first beat from there on is shown), dots send 'wardbeat:beat'. */
 export function openByClick(why, button) {

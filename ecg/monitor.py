@@ -109,9 +109,10 @@ class HeartMonitor:
         due = min(self._next_point, self._next_burden)
         if self._rhythm.silence_due is not None:
             due = min(due, self._rhythm.silence_due)
-        for waiting in (self._judged, self._changes):
-            if waiting:
-                due = min(due, waiting[0].index)
+        if self._judged:
+            due = min(due, self._judged[0].index)
+        if self._changes:
+            due = min(due, self._changes[0].index)
         return min(due, self._unsettled[0] + SETTLE_AFTER) if self._unsettled else due
 
     def _judge_second(self, judged: SecondJudged) -> list[RhythmEpisode]:

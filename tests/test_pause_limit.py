@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -96,7 +97,8 @@ class Heart:
         return self._phone.acknowledged >= end
 
     def _newest_limits(self) -> Limits | None:
-        ((name, fields),) = self._redis.xrevrange(keys.samples(keys.shard_of(self.name, 16)), count=1)
+        newest: Any = self._redis.xrevrange(keys.samples(keys.shard_of(self.name, 16)), count=1)
+        ((name, fields),) = newest
         return chunk_of(Entry(name.decode(), fields)).chunk.limits
 
     def send_until(self, calm: NDArray[np.int16], limits: Limits) -> None:

@@ -13,6 +13,7 @@ from auth.tokens import new_token, sha256
 
 def test_everyone_on_the_ward_sees_patients_and_nobody_changes_recordings() -> None:
     assert all(may(role, Action.VIEW, ObjectKind.PATIENT) for role in Role)
+    assert all(may(role, action, ObjectKind.LIMIT) for role in Role for action in Action)
     assert not any(may(role, Action.CHANGE, ObjectKind.RECORDING) for role in Role)
     assert not any(may(role, Action.CHANGE, ObjectKind.AUDIT) for role in Role)
 
