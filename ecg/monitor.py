@@ -182,8 +182,6 @@ class HeartMonitor:
         # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
         concluded: list[Conclusion] = [*self.settle(), *self._noted(self._rhythm.close(self._last_beat, gap.start))]
         self._rate.forget()
-        while self._changes and self._changes[0].index <= gap.end:
-            self._change_limits()
         self._judged = []
         self._quality = self._good_since = None
         self._next_point, self._next_burden = (gap.end // GRID + 1) * GRID, (gap.end // MINUTE + 1) * MINUTE

@@ -101,9 +101,20 @@ def test_limits_change_at_their_index_whatever_was_decided_by_then() -> None:
     assert episodes([*silent_for, raised, Progress(RECORDING, LAST + 749)]) == []
     assert episodes([*silent_for, raised, Progress(RECORDING, LAST + 750)]) == told
     too_late = limited(LAST + 501, 3.0)
-    assert episodes([*silent_for, too_late, Progress(RECORDING, LAST + ASYSTOLE)])[0] == told[0]
+    assert episodes([*silent_for, too_late, Progress(RECORDING, LAST + 501)]) == told
+    for_the_next = limited(LAST + 201, 0.4)
+    quick: list[Item] = [GOOD, *BEFORE[:-1], for_the_next, BEFORE[-1]]  # 0.8 s before it: judged by the old limit
+    assert episodes([*quick, Progress(RECORDING, LAST + 200)]) == []
+    assert episodes([*quick, Progress(RECORDING, LAST + 201)]) == told
     repeated = [limited(LAST + 100, 3.0), limited(LAST + 200, 3.0), limited(LAST + 300, 3.0)]
     assert episodes([*silent_for, *repeated, Progress(RECORDING, LAST + 749)]) == []
+
+
+def test_the_words_at_the_index_of_a_change_are_those_of_the_new_limits() -> None:
+    monitor = HeartMonitor(RECORDING)
+    items: list[Item] = [GOOD, limited(0, 3.9), *BEFORE, limited(4_500, 1.5), Progress(RECORDING, 4_500)]
+    shown = [one for item in items for one in monitor.receive(item) if isinstance(one, VitalSigns)]
+    assert [(one.index, one.finding) for one in shown[-2:]] == [(4_000, Finding.SINUS_RHYTHM), (4_500, Finding.PAUSE)]
 
 
 def test_limits_hold_after_a_gap_that_they_came_with() -> None:
