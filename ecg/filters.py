@@ -104,7 +104,12 @@ def _show(
 
 def settled(sections: NDArray[np.float64], first: float) -> NDArray[np.float64]:
     """The state of `sections` after an eternity of `first`, shape (k, 2)."""
-    return np.ascontiguousarray(signal.sosfilt_zi(sections) * first)
+    return _settled_on_one(sections.tobytes()) * first
+
+
+@lru_cache
+def _settled_on_one(sections: bytes) -> NDArray[np.float64]:
+    return np.ascontiguousarray(signal.sosfilt_zi(np.frombuffer(sections).reshape(-1, 6)))
 
 
 class Screened(NamedTuple):

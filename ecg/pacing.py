@@ -22,15 +22,21 @@ WIDTH = 2 * DELAY + 1
 @compiled
 def remove_spikes(recent: NDArray[np.float64], samples: NDArray[np.float64], calm: NDArray[np.float64]) -> None:
     """recent: the last WIDTH samples, then of each whether it is a spike; changed. calm: the result, shape (n,)."""
-    line, spikes = np.empty(WIDTH + len(samples)), np.zeros(WIDTH + len(samples))
-    line[:WIDTH], spikes[:WIDTH], line[WIDTH:] = recent[0], recent[1], samples
+    count = WIDTH + len(samples)
+    room = np.empty((4, count))
+    line, spikes, lowest, highest = room[0], room[1], room[2], room[3]
+    line[:WIDTH], line[WIDTH:] = recent[0], samples
+    spikes[:WIDTH], spikes[WIDTH:] = recent[1], 0.0
+    _bounds(line, lowest, highest)
     newest = -WIDTH
     for place in range(WIDTH):
         newest = place if spikes[place] > 0 else newest
     for at in range(len(samples)):
         first = at + 1
         judged = first + WIDTH - 1 - RANGE_REACH
-        if _is_spike(line, judged):
+        low, high = lowest[judged - RANGE_REACH], highest[judged - RANGE_REACH]
+        far, height = STANDS_OUT * (high - low), max(line[judged] - low, high - line[judged])
+        if high - low >= LEAST and height >= far and _is_far(line, judged, far):
             spikes[judged], newest = 1.0, judged
         calm[at] = line[first + DELAY]
         if newest >= first + DELAY - MEDIAN_REACH:
@@ -39,17 +45,37 @@ def remove_spikes(recent: NDArray[np.float64], samples: NDArray[np.float64], cal
 
 
 @compiled
-def _is_spike(samples: NDArray[np.float64], at: int) -> bool:
-    lowest = highest = samples[at]
-    for place in range(at - RANGE_REACH, at + RANGE_REACH + 1):
-        value = samples[place]
-        lowest = value if value < lowest else lowest
-        highest = value if value > highest else highest
-    span, height = highest - lowest, max(samples[at] - lowest, highest - samples[at])
-    if span < LEAST or height < STANDS_OUT * span:
-        return False
-    middle = np.sort(samples[at - MEDIAN_REACH : at + MEDIAN_REACH + 1])[MEDIAN_REACH]
-    return bool(abs(samples[at] - middle) > STANDS_OUT * span)
+def _bounds(line: NDArray[np.float64], lowest: NDArray[np.float64], highest: NDArray[np.float64]) -> None:
+    """The lowest and highest of the 2 * RANGE_REACH + 1 samples from each place on, where so many follow.
+
+    Windows of 2, 4 and 8 are made of two halves: all steps run in the CPU's vector registers.
+    """
+    count = len(line)
+    for place in range(count - 1):
+        lowest[place] = min(line[place], line[place + 1])
+        highest[place] = max(line[place], line[place + 1])
+    half = 2
+    while half <= RANGE_REACH:
+        for place in range(count - half):
+            lowest[place] = min(lowest[place], lowest[place + half])
+            highest[place] = max(highest[place], highest[place + half])
+        half *= 2
+    for place in range(count - 2 * RANGE_REACH):
+        lowest[place] = min(lowest[place], line[place + 2 * RANGE_REACH])
+        highest[place] = max(highest[place], line[place + 2 * RANGE_REACH])
+
+
+@compiled
+def _is_far(line: NDArray[np.float64], at: int, least: float) -> bool:
+    """Whether the sample `at` is more than `least` away from the median of those within MEDIAN_REACH.
+
+    It is when more than half of them are so far below it, or above: nothing has to be ordered.
+    """
+    below = above = 0
+    for place in range(at - MEDIAN_REACH, at + MEDIAN_REACH + 1):
+        below += line[at] - line[place] > least
+        above += line[place] - line[at] > least
+    return bool(max(below, above) > MEDIAN_REACH)
 
 
 def settled(first: float) -> NDArray[np.float64]:
