@@ -28,10 +28,14 @@ class RecentSamples:
 
     def append(self, samples: NDArray[np.float64]) -> None:
         """Add `samples` after the newest; the oldest go when there is no room."""
-        if self._used + len(samples) > len(self._store):
-            self._make_room(len(samples))
-        self._store[self._used : self._used + len(samples)] = samples
-        self._used += len(samples)
+        self.extend(len(samples))[:] = samples
+
+    def extend(self, count: int) -> NDArray[np.float64]:
+        """The place of the next `count` samples, for the caller to write them there before anything else is done."""
+        if self._used + count > len(self._store):
+            self._make_room(count)
+        self._used += count
+        return self._store[self._used - count : self._used]
 
     def _make_room(self, count: int) -> None:
         kept = self._store[max(0, self._used - self._capacity) : self._used].copy()

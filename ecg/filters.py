@@ -5,7 +5,7 @@ Each is a cascade of second-order sections whose state is carried from chunk to 
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,14 +112,6 @@ def _settled_on_one(sections: bytes) -> NDArray[np.float64]:
     return np.ascontiguousarray(signal.sosfilt_zi(np.frombuffer(sections).reshape(-1, 6)))
 
 
-class Screened(NamedTuple):
-    """A chunk on its way: without its NaN, filtered (both float64), and what is shown (float32, with its NaN); mV."""
-
-    held: NDArray[np.float64]
-    filtered: NDArray[np.float64]
-    shown: NDArray[np.float32]
-
-
 class MonitorBand:
     """The monitor band over one stretch whose invalid samples (NaN) are held at the valid one before them, first 0."""
 
@@ -128,14 +120,19 @@ class MonitorBand:
         self._state: NDArray[np.float64] | None = None
         self._held = 0.0
 
-    def receive(self, raw: NDArray[np.float64]) -> Screened:
-        """The next samples, mV, shape (n,), n >= 1."""
+    def receive(
+        self, raw: NDArray[np.float64], held: NDArray[np.float64], filtered: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """What is shown of the next samples, with their NaN; all in mV, shape (n,), n >= 1.
+
+        held, filtered: written: the samples without NaN, and these through the band.
+        """
         if self._state is None:
             self._state = settled(self._sections, self._held if math.isnan(raw[0]) else raw[0])
-        held, filtered, shown = np.empty(len(raw)), np.empty(len(raw)), np.empty(len(raw), np.float32)
+        shown = np.empty(len(raw), np.float32)
         _show(self._sections, self._state, raw, self._held, held, filtered, shown)
         self._held = float(held[-1])
-        return Screened(held, filtered, shown)
+        return shown
 
     def snapshot(self) -> dict[str, Any]:
         """The state between two chunks."""

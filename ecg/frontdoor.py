@@ -14,9 +14,10 @@ from ecg.types import INVALID_SAMPLE, DeviceChunk, SampleChunk, SignalGap
 
 
 @compiled
-def _to_millivolts(samples: NDArray[np.float64], gain: float) -> None:
+def _to_millivolts(samples: NDArray[np.int16], gain: float, millivolts: NDArray[np.floating]) -> None:
+    """millivolts: shape (n,) like `samples`, written."""
     for at in range(len(samples)):
-        samples[at] = math.nan if samples[at] == INVALID_SAMPLE else samples[at] / gain
+        millivolts[at] = math.nan if samples[at] == INVALID_SAMPLE else samples[at] / gain
 
 
 class FrontDoor:
@@ -62,10 +63,15 @@ class FrontDoor:
 
     def _convert(self, samples: NDArray[np.int16], gain: float) -> list[SampleChunk | SignalGap]:
         assert self._resampler is not None
-        millivolts = samples.astype(np.float64)
-        _to_millivolts(millivolts, gain)
         start = self._resampler.next_index
-        house = self._resampler.receive(millivolts).astype(np.float32)
+        if self._resampler.changes_nothing:
+            house = np.empty(len(samples), np.float32)
+            _to_millivolts(samples, gain, house)
+            self._resampler.skip(len(samples))
+        else:
+            millivolts = np.empty(len(samples))
+            _to_millivolts(samples, gain, millivolts)
+            house = self._resampler.receive(millivolts).astype(np.float32)
         self._end = start + len(house)
         return [SampleChunk(self._recording, start, house)] if len(house) else []
 

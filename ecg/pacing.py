@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.compiled import compiled
+from ecg.ranks import ranked
 
 RANGE_REACH = 4  # samples, 16 ms
 MEDIAN_REACH = 3  # samples, 12 ms: so far a spike and its echoes reach
@@ -40,7 +41,7 @@ def remove_spikes(recent: NDArray[np.float64], samples: NDArray[np.float64], cal
             spikes[judged], newest = 1.0, judged
         calm[at] = line[first + DELAY]
         if newest >= first + DELAY - MEDIAN_REACH:
-            calm[at] = np.sort(line[first : first + WIDTH])[DELAY]
+            calm[at] = ranked(line[first : first + WIDTH], DELAY)
     recent[0], recent[1] = line[len(samples) :], spikes[len(samples) :]
 
 

@@ -71,6 +71,8 @@ class Resampler:
         self._next = house_index(start, rate)
         self._tail: NDArray[np.float64] = np.empty(0)
         self._tail_start = start
+        self.changes_nothing = self._rate == SAMPLE_RATE
+        """Whether the device speaks at the house rate: `receive` returns what it gets."""
 
     @property
     def next_index(self) -> int:
@@ -79,8 +81,8 @@ class Resampler:
 
     def receive(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
         """The house samples that are now complete, float64, shape (m,), m >= 0; the first is at `next_index`."""
-        if self._rate == SAMPLE_RATE:
-            self._next += len(samples)
+        if self.changes_nothing:
+            self.skip(len(samples))
             return samples
         bank, half = _bank(self._rate)
         self._keep(samples, half)
@@ -92,6 +94,10 @@ class Resampler:
         self._next = end
         self._drop_used(step, half)
         return result
+
+    def skip(self, count: int) -> None:
+        """`count` samples go past, where `receive` would change nothing."""
+        self._next += count
 
     def _keep(self, samples: NDArray[np.float64], half: int) -> None:
         if not len(self._tail):

@@ -19,6 +19,7 @@ from ecg.filters import BAND_DELAY, MonitorBand
 from ecg.findings import Quality, QualityReason
 from ecg.frontdoor import FrontDoor
 from ecg.quality import STEP, QualityJudge
+from ecg.ranks import ranked
 from ecg.rates import SAMPLE_RATE, to_samples
 from ecg.timing import WINDOW_SHARE, RrHistory
 from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
@@ -90,21 +91,24 @@ class SignalTracker:
         stretch = self._stretch or self._begin(chunk.start)
         self._stretch = stretch
         raw = chunk.samples.astype(np.float64)
-        held, filtered, shown = stretch.band.receive(raw)
-        stretch.trace.append(filtered)
+        held = np.empty(len(raw))
+        shown = stretch.band.receive(raw, held, stretch.trace.extend(len(raw)))
+        self._listen(stretch, raw, held)
+        findings, decided = self._complete(stretch), self._decided(stretch)
+        if stretch.changes and stretch.changes[0].index <= decided:
+            told = sum(change.index <= decided for change in stretch.changes)
+            findings = sorted([*findings, *stretch.changes[:told]], key=lambda item: item.index)
+            stretch.changes = stretch.changes[told:]
+        shown_chunk = SampleChunk(self._recording, chunk.start - BAND_DELAY, shown)
+        return [shown_chunk, *findings, Progress(self._recording, decided)]
+
+    def _listen(self, stretch: Stretch, raw: NDArray[np.float64], held: NDArray[np.float64]) -> None:
+        """Beats and quality, a second at a time at most; held: `raw` without NaN."""
         for at in range(0, len(raw), STEP):
-            peaks = self._note_peaks(stretch, stretch.detector.receive(held[at : at + STEP]))
+            near = stretch.detector.receive(held[at : at + STEP])
+            peaks = self._note_peaks(stretch, near) if near else near
             decided = stretch.detector.decided - R_REACH
             stretch.changes += stretch.quality.receive(raw[at : at + STEP], peaks, decided)
-        beats, decided = self._complete(stretch), self._decided(stretch)
-        told = sum(change.index <= decided for change in stretch.changes)
-        findings: list[DetectedBeat | QualityChange] = [*beats, *stretch.changes[:told]]
-        stretch.changes = stretch.changes[told:]
-        return [
-            SampleChunk(self._recording, chunk.start - BAND_DELAY, shown),
-            *sorted(findings, key=lambda item: item.index),
-            Progress(self._recording, decided),
-        ]
 
     def _begin(self, start: int) -> Stretch:
         return Stretch(
@@ -131,9 +135,9 @@ class SignalTracker:
                 peaks.append(peak)
         return peaks
 
-    def _complete(self, stretch: Stretch) -> list[DetectedBeat]:
+    def _complete(self, stretch: Stretch) -> list[DetectedBeat | QualityChange]:
         """Beats whose window has come to its end."""
-        beats = []
+        beats: list[DetectedBeat | QualityChange] = []
         while stretch.pending and stretch.pending[0].peak + WINDOW_AFTER * DECIMATION < stretch.trace.end:
             beat = stretch.pending.pop(0)
             window, beat.timing[WINDOW_SHARE] = cut_window(stretch.trace, beat.peak, stretch.begin)
@@ -180,7 +184,7 @@ def r_peak(trace: RecentSamples, near: int) -> int:
 
 @compiled
 def _tallest(around: NDArray[np.float64]) -> int:
-    level = np.sort(around)[len(around) // 2]
+    level = ranked(around, len(around) // 2)
     up, down = around.argmax(), around.argmin()
     # An S wave as deep as R is tall would make the peak jump from beat to beat, and RR with it.
     return int(up if around[up] - level >= 0.7 * (level - around[down]) else down)
