@@ -1,5 +1,11 @@
-"""QRS detection as a stage: state around the algorithm of `ecg.complexes`."""
+"""What looks at every sample of a stretch, in one compiled call: the monitor band, and the QRS detector.
 
+raw → held over missing samples ┬→ monitor band → trace
+                                └→ without pacing spikes → QRS band → `ecg.complexes`
+"""
+
+import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -7,48 +13,72 @@ from numpy.typing import NDArray
 
 from ecg.compiled import compiled
 from ecg.complexes import WEIGHTS, find_complexes, undecided
-from ecg.filters import cascade, envelope, qrs_band
-from ecg.filters import settled as settled_filter
-from ecg.humps import DELAY, STATE, WAITING, fresh
+from ecg.filters import cascade, envelope, hold, monitor_band, qrs_band, settled
+from ecg.humps import DELAY, WAITING, fresh
+from ecg.humps import STATE as COMPLEXES
 from ecg.pacing import DELAY as SPIKE_DELAY
-from ecg.pacing import remove_spikes
-from ecg.pacing import settled as settled_spikes
+from ecg.pacing import WIDTH, remove_spikes
 
-RECORD = np.dtype((np.record, STATE))
+MONITOR = 5
+"""Sections of the monitor band; those of the QRS band follow, and the one that smooths energy is last."""
+
+FILTERS = np.dtype([("held", "f8"), ("memory", "f8", (MONITOR + 2, 2)), ("recent", "f8", (2, WIDTH))], align=True)
+"""`held`: the newest valid sample, mV. `memory`: of the sections. `recent`: what `pacing` remembers.
+No field may have the name of a method of numpy's records."""
+
+FILTER_RECORD, COMPLEX_RECORD = np.dtype((np.record, FILTERS)), np.dtype((np.record, COMPLEXES))
+
+
+@lru_cache
+def sections() -> NDArray[np.float64]:
+    """Monitor band (MONITOR), QRS band (2) and the smoothing of its energy, shape (MONITOR + 3, 6)."""
+    return np.ascontiguousarray(np.vstack([monitor_band(), qrs_band(), envelope()]))
+
+
+@lru_cache
+def _settled_on_one() -> NDArray[np.float64]:
+    return np.vstack([settled(monitor_band(), 1.0), settled(qrs_band(), 1.0)])
 
 
 @compiled
-def _detect(
-    samples: NDArray[np.float64],
-    recent: NDArray[np.float64],
-    sections: NDArray[np.float64],
-    memory: NDArray[np.float64],
+def _listen(
+    raw: NDArray[np.float64],
+    filters: NDArray[np.uint8],
     complexes: NDArray[np.uint8],
-    smooth: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
     weights: NDArray[np.float64],
+    filtered: NDArray[np.float64],
+    shown: NDArray[np.float32],
     found: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """All of it in one call: without spikes, through the QRS band, then `find_complexes`; and what is `undecided`.
+    """How many complexes are found now, and what is `undecided`. filtered, shown, found: written.
 
-    complexes: the bytes of a `humps.STATE`. numba takes 1.0 µs a call to tell the type of an array of records.
+    filters, complexes: the bytes of a record each. numba takes 1.0 µs a call to tell the type of an array of records.
     """
-    states, band = complexes.view(RECORD), np.empty(len(samples))
-    remove_spikes(recent, samples, band)
-    cascade(sections, memory, band, band)
-    count = find_complexes(states, band, smooth, weights, found)
+    state, states = filters.view(FILTER_RECORD)[0], complexes.view(COMPLEX_RECORD)
+    held, band = raw.copy(), np.empty(len(raw))
+    hold(held, state.held)
+    state.held = held[-1]
+    cascade(coefficients[:MONITOR], state.memory[:MONITOR], held, filtered)
+    for at in range(len(raw)):
+        shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
+    remove_spikes(state.recent, held, band)
+    cascade(coefficients[MONITOR:-1], state.memory[MONITOR:], band, band)
+    count = find_complexes(states, band, coefficients[-1], weights, found)
     return count, undecided(states)
 
 
 class QrsDetector:
-    """Finds QRS complexes in one stretch of raw house samples, which begins at index `start`."""
+    """Filters one stretch of raw house samples, which begins at index `start`, and finds its QRS complexes.
+
+    Invalid samples (NaN) are held at the valid one before them, the first ones at 0 mV.
+    """
 
     def __init__(self, start: int) -> None:
-        self._start = start
-        self._recent: NDArray[np.float64] | None = None
-        self._sections, self._smooth = qrs_band(), envelope()[0]
-        self._memory = np.zeros((len(self._sections), 2))
-        self._state, self._undecided = fresh(), 0
-        self._bytes = self._state.view(np.uint8)
+        self._start, self._begun, self._undecided = start, False, 0
+        self._filters, self._complexes = np.zeros(1, FILTER_RECORD), fresh()
+        self._bytes = self._filters.view(np.uint8), self._complexes.view(np.uint8)
+        self._sections, self._run = sections(), _listen.prepare()
         self._found = np.empty(WAITING, np.int64)
 
     @property
@@ -56,32 +86,38 @@ class QrsDetector:
         """No complex at or before this index will be returned any more."""
         return self._start + self._undecided - 1 - DELAY - SPIKE_DELAY
 
-    def receive(self, samples: NDArray[np.float64]) -> list[int]:
-        """Approximate indices of the R peaks that are now decided, rising; refine them within ±0.1 s."""
-        if len(self._found) < len(samples) + WAITING:
-            self._found = np.empty(2 * len(samples) + WAITING, np.int64)
-        if self._recent is None:
-            self._recent = settled_spikes(samples[0])
-            self._memory = settled_filter(self._sections, samples[0])
-        count, self._undecided = _detect(
-            samples, self._recent, self._sections, self._memory, self._bytes, self._smooth, WEIGHTS, self._found
-        )
+    def receive(self, raw: NDArray[np.float64], filtered: NDArray[np.float64], shown: NDArray[np.float32]) -> list[int]:
+        """Approximate indices of the R peaks that are now decided, rising; refine them within ±0.1 s.
+
+        raw: mV, shape (n,), n >= 1. filtered, shown: written: through the monitor band; the same with its NaN again.
+        """
+        if len(self._found) < len(raw) + WAITING:
+            self._found = np.empty(2 * len(raw) + WAITING, np.int64)
+        if not self._begun:
+            self._settle(0.0 if math.isnan(raw[0]) else raw[0])
+        count, self._undecided = self._run(raw, *self._bytes, self._sections, WEIGHTS, filtered, shown, self._found)
         first = self._start - DELAY - SPIKE_DELAY
         return [first + at for at in self._found[:count].tolist()] if count else []
 
+    def _settle(self, first: float) -> None:
+        """As after an eternity of `first`: a stretch begins without a transient."""
+        self._filters["memory"], self._filters["recent"][0, 0] = _settled_on_one() * first, first
+        self._begun = True
+
     def snapshot(self) -> dict[str, Any]:
-        """The state between two chunks: of the complexes an array by the name of each field of `humps.STATE`."""
-        stages = {"recent": None if self._recent is None else self._recent.copy(), "band": self._memory.copy()}
-        fields = {name: _plain(self._state[name]).copy() for name in STATE.names or ()}
-        return stages | {"complexes": fields}
+        """The state between two chunks: an array by the name of each field of `FILTERS` and of `humps.STATE`."""
+        filters = {name: self._filters[name].copy() for name in FILTERS.names or ()}
+        complexes = {name: _plain(self._complexes[name]).copy() for name in COMPLEXES.names or ()}
+        return {"begun": self._begun, "filters": filters, "complexes": complexes}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state` as if nothing had happened."""
-        self._recent = None if state["recent"] is None else state["recent"].copy()
-        self._memory = state["band"].copy()
-        for name in STATE.names or ():
-            _plain(self._state[name])[...] = state["complexes"][name]
-        self._undecided = undecided(self._state)
+        self._begun = state["begun"]
+        for name in FILTERS.names or ():
+            self._filters[name] = state["filters"][name]
+        for name in COMPLEXES.names or ():
+            _plain(self._complexes[name])[...] = state["complexes"][name]
+        self._undecided = undecided(self._complexes)
 
 
 def _plain(field: NDArray[Any]) -> NDArray[Any]:

@@ -84,24 +84,6 @@ def hold(samples: NDArray[np.float64], last: float) -> int:
     return missing
 
 
-@compiled
-def _show(
-    sections: NDArray[np.float64],
-    states: NDArray[np.float64],
-    raw: NDArray[np.float64],
-    last: float,
-    held: NDArray[np.float64],
-    filtered: NDArray[np.float64],
-    shown: NDArray[np.float32],
-) -> None:
-    """From `raw`, of which NaN may be in `shown` again, all the others; `last`: the valid value before."""
-    held[:] = raw
-    hold(held, last)
-    cascade(sections, states, held, filtered)
-    for at in range(len(raw)):
-        shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
-
-
 def settled(sections: NDArray[np.float64], first: float) -> NDArray[np.float64]:
     """The state of `sections` after an eternity of `first`, shape (k, 2)."""
     return _settled_on_one(sections.tobytes()) * first
@@ -110,38 +92,6 @@ def settled(sections: NDArray[np.float64], first: float) -> NDArray[np.float64]:
 @lru_cache
 def _settled_on_one(sections: bytes) -> NDArray[np.float64]:
     return np.ascontiguousarray(signal.sosfilt_zi(np.frombuffer(sections).reshape(-1, 6)))
-
-
-class MonitorBand:
-    """The monitor band over one stretch whose invalid samples (NaN) are held at the valid one before them, first 0."""
-
-    def __init__(self) -> None:
-        self._sections = monitor_band()
-        self._state: NDArray[np.float64] | None = None
-        self._held = 0.0
-
-    def receive(
-        self, raw: NDArray[np.float64], held: NDArray[np.float64], filtered: NDArray[np.float64]
-    ) -> NDArray[np.float32]:
-        """What is shown of the next samples, with their NaN; all in mV, shape (n,), n >= 1.
-
-        held, filtered: written: the samples without NaN, and these through the band.
-        """
-        if self._state is None:
-            self._state = settled(self._sections, self._held if math.isnan(raw[0]) else raw[0])
-        shown = np.empty(len(raw), np.float32)
-        _show(self._sections, self._state, raw, self._held, held, filtered, shown)
-        self._held = float(held[-1])
-        return shown
-
-    def snapshot(self) -> dict[str, Any]:
-        """The state between two chunks."""
-        return {"state": None if self._state is None else self._state.copy(), "held": self._held}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state` as if nothing had happened."""
-        self._state = None if state["state"] is None else state["state"].copy()
-        self._held = state["held"]
 
 
 class CausalFilter:

@@ -22,7 +22,10 @@ WIDTH = 2 * DELAY + 1
 
 @compiled
 def remove_spikes(recent: NDArray[np.float64], samples: NDArray[np.float64], calm: NDArray[np.float64]) -> None:
-    """recent: the last WIDTH samples, then of each whether it is a spike; changed. calm: the result, shape (n,)."""
+    """recent: the last WIDTH samples in mV, then of each whether it is a spike; changed. calm: the result, shape (n,).
+
+    Before the first sample it stands for all before it, and none is a spike.
+    """
     count = WIDTH + len(samples)
     room = np.empty((4, count))
     line, spikes, lowest, highest = room[0], room[1], room[2], room[3]
@@ -77,8 +80,3 @@ def _is_far(line: NDArray[np.float64], at: int, least: float) -> bool:
         below += line[at] - line[place] > least
         above += line[place] - line[at] > least
     return bool(max(below, above) > MEDIAN_REACH)
-
-
-def settled(first: float) -> NDArray[np.float64]:
-    """What `remove_spikes` remembers before the first sample, in mV, which is held backwards; shape (2, WIDTH)."""
-    return np.vstack([np.full(WIDTH, first), np.zeros(WIDTH)])

@@ -15,7 +15,7 @@ from ecg.buffer import RecentSamples
 from ecg.compiled import compiled
 from ecg.complexes import REFRACTORY
 from ecg.detection import QrsDetector
-from ecg.filters import BAND_DELAY, MonitorBand
+from ecg.filters import BAND_DELAY
 from ecg.findings import Quality, QualityReason
 from ecg.frontdoor import FrontDoor
 from ecg.quality import STEP, QualityJudge
@@ -54,7 +54,6 @@ class Stretch:
     """Everything that has a memory of the samples since the last gap."""
 
     quality: QualityJudge
-    band: MonitorBand
     detector: QrsDetector
     trace: RecentSamples
     rr: RrHistory
@@ -91,9 +90,7 @@ class SignalTracker:
         stretch = self._stretch or self._begin(chunk.start)
         self._stretch = stretch
         raw = chunk.samples.astype(np.float64)
-        held = np.empty(len(raw))
-        shown = stretch.band.receive(raw, held, stretch.trace.extend(len(raw)))
-        self._listen(stretch, raw, held)
+        shown = self._listen(stretch, raw)
         findings, decided = self._complete(stretch), self._decided(stretch)
         if stretch.changes and stretch.changes[0].index <= decided:
             told = sum(change.index <= decided for change in stretch.changes)
@@ -102,18 +99,19 @@ class SignalTracker:
         shown_chunk = SampleChunk(self._recording, chunk.start - BAND_DELAY, shown)
         return [shown_chunk, *findings, Progress(self._recording, decided)]
 
-    def _listen(self, stretch: Stretch, raw: NDArray[np.float64], held: NDArray[np.float64]) -> None:
-        """Beats and quality, a second at a time at most; held: `raw` without NaN."""
+    def _listen(self, stretch: Stretch, raw: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Trace, beats and quality, a second at a time at most; what is shown of it."""
+        filtered, shown = stretch.trace.extend(len(raw)), np.empty(len(raw), np.float32)
         for at in range(0, len(raw), STEP):
-            near = stretch.detector.receive(held[at : at + STEP])
+            part = slice(at, at + STEP)
+            near = stretch.detector.receive(raw[part], filtered[part], shown[part])
             peaks = self._note_peaks(stretch, near) if near else near
-            decided = stretch.detector.decided - R_REACH
-            stretch.changes += stretch.quality.receive(raw[at : at + STEP], peaks, decided)
+            stretch.changes += stretch.quality.receive(raw[part], peaks, stretch.detector.decided - R_REACH)
+        return shown
 
     def _begin(self, start: int) -> Stretch:
         return Stretch(
             quality=QualityJudge(self._recording, start),
-            band=MonitorBand(),
             detector=QrsDetector(start),
             trace=RecentSamples(MEMORY, start - BAND_DELAY),
             rr=RrHistory(),
@@ -153,7 +151,7 @@ class SignalTracker:
         stretch = self._stretch
         if stretch is None:
             return {"door": self._door.snapshot(), "stretch": None}
-        stages = {name: getattr(stretch, name).snapshot() for name in ("quality", "band", "detector", "trace", "rr")}
+        stages = {name: getattr(stretch, name).snapshot() for name in ("quality", "detector", "trace", "rr")}
         plain = {"begin": stretch.begin, "pending": [list(beat) for beat in stretch.pending]}
         plain["changes"] = [[c.index, c.quality.value, c.reason.value] for c in stretch.changes]
         return {"door": self._door.snapshot(), "stretch": stages | plain}
@@ -165,7 +163,7 @@ class SignalTracker:
         if saved is None:
             return
         stretch = self._begin(saved["begin"])
-        for name in ("quality", "band", "detector", "trace", "rr"):
+        for name in ("quality", "detector", "trace", "rr"):
             getattr(stretch, name).restore(saved[name])
         stretch.pending = [PendingBeat(*beat) for beat in saved["pending"]]
         stretch.changes = [

@@ -100,13 +100,23 @@ class HeartRate:
 
 def vital_signs(recording: str, index: int, rate: HeartRate, variability: Variability, finding: Finding) -> VitalSigns:
     """All numbers of a good signal at `index`, where all beats up to it came."""
-    window, day = variability.at(index), variability.day.numbers
+    window = variability.at(index)
     return VitalSigns(
-        recording=recording,
-        index=index,
-        heart_rate=rate.at(index),
-        rr_last=rate.last_rr(index),
-        finding=finding,
-        **window._asdict(),
-        **day._asdict(),
+        recording,
+        index,
+        rate.at(index),
+        rate.last_rr(index),
+        window.rr_mean,
+        window.sdnn,
+        window.rmssd,
+        window.pnn50,
+        window.nn_used,
+        finding,
+        window.sd1,
+        window.sd2,
+        window.triangular_index,
+        window.lf,
+        window.hf,
+        window.total_power,
+        *variability.day.numbers,
     )

@@ -1,8 +1,9 @@
 """What following patients costs: 64 patients at 250 Hz, a quarter of a second at a time, on one core.
 
-python -m tests.bench tracking
+python -m tests.bench tracking     peers that are not installed are left out: pip install 'wardbeat[bench]'
 
-Every part is fed the same chunks in turn, patient after patient, as a worker does; the best of three runs counts.
+Every part is fed the same chunks in turn, patient after patient, as a worker does; the best of some runs counts. The
+peers get the same signal, all patients end to end.
 """
 
 import time
@@ -15,18 +16,28 @@ from numpy.typing import NDArray
 from ecg.buffer import RecentSamples
 from ecg.detection import QrsDetector
 from ecg.filters import CausalFilter, monitor_band
+from ecg.findings import Finding
 from ecg.frontdoor import FrontDoor
+from ecg.labels import BeatClass, Rhythm
+from ecg.monitor import GRID
 from ecg.quality import QualityJudge
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
 from ecg.tracker import SignalTracker
-from ecg.types import DeviceChunk
+from ecg.types import Beat, DeviceChunk
+from ecg.variability import WINDOW, Variability
+from ecg.vitals import HeartRate, vital_signs
+from tests.bench.peers import Peer, at_hand, titled
 
 PATIENTS = 64
 RATE, GAIN = 250.0, 1000.0
 SECONDS = 30
 CHUNK_SECONDS = 0.25
-REPEATS = 3
+REPEATS = 5
+HISTORY, USUAL_RR = WINDOW, 200  # samples: what a patient brings along
+SURE = (1.0, 0.0, 0.0, 0.0, 0.0)
+PEERS = {"sleepecg": (None, 2.0), "wfdb": (None,)}
+"""Which peers are timed, and in pieces of how many seconds; None: the whole signal at once."""
 
 
 class Stage(Protocol):
@@ -36,14 +47,41 @@ class Stage(Protocol):
 
 
 class _Follower:
-    """Filter and detector alone."""
+    """Filter and detector alone, which are one call."""
+
+    def __init__(self, start: int = 0) -> None:
+        self.detector = QrsDetector(start)
+
+    def receive(self, samples: NDArray[np.float64]) -> list[int]:
+        return self.detector.receive(samples, np.empty(len(samples)), np.empty(len(samples), np.float32))
+
+
+class _Patient:
+    """Filter, detector and vitals of a patient who has been here for five minutes: every complex is a normal beat, all
+    numbers are told every 2 s, and the spectrum comes once in the 30 s.
+    """
 
     def __init__(self) -> None:
-        self._filter, self._detector = CausalFilter(monitor_band()), QrsDetector(0)
+        self._follower, self._rate, self._variability = _Follower(HISTORY), HeartRate(), Variability()
+        self._last, self._point = 0, HISTORY
+        for index in range(USUAL_RR, HISTORY, USUAL_RR):
+            self._note(index)
 
     def receive(self, samples: NDArray[np.float64]) -> None:
-        self._filter.receive(samples)
-        self._detector.receive(samples)
+        for index in self._follower.receive(samples):
+            self._tell(index - 1)
+            self._note(index)
+        self._tell(self._follower.detector.decided)
+
+    def _tell(self, until: int) -> None:
+        while self._point <= until:
+            vital_signs("r", self._point, self._rate, self._variability, Finding.SINUS_RHYTHM)
+            self._point += GRID
+
+    def _note(self, index: int) -> None:
+        rr, self._last = index - self._last, index
+        self._rate.note(index, rr)
+        self._variability.receive(Beat("r", index, rr, BeatClass.NORMAL, Rhythm.NORMAL, SURE, SURE))
 
 
 class _Judged:
@@ -82,6 +120,27 @@ def microseconds(build: Callable[[], Stage], chunks: list[list[Any]]) -> float:
     return best * 1e6 / (len(chunks) * len(chunks[0]))
 
 
+def _tell_peers(signal: NDArray[np.float64]) -> None:
+    for peer in at_hand():
+        for seconds in PEERS.get(peer.package, ()):
+            way = "the whole signal at once" if seconds is None else f"{seconds:.0f} s chunks"
+            factor = _peer_factor(peer, signal, len(signal) / RATE if seconds is None else seconds)
+            print(f"| {titled(peer)}, detector only, {way} | {CHUNK_SECONDS * 1e6 / factor:.1f} | {factor:,.0f} |")
+
+
+def _peer_factor(peer: Peer, signal: NDArray[np.float64], seconds: float) -> float:
+    """× real time in pieces of that length; processor time."""
+    size = int(seconds * RATE)
+    pieces = [signal[at : at + size] for at in range(0, len(signal) - size + 1, size)]
+    best = float("inf")
+    for _ in range(2):
+        begin = time.process_time()
+        for piece in pieces:
+            peer.find(piece, RATE)
+        best = min(best, time.process_time() - begin)
+    return len(pieces) * seconds / best
+
+
 def state_bytes(state: object) -> int:
     """Bytes of all arrays in a nest, and eight for each number."""
     if isinstance(state, np.ndarray):
@@ -113,9 +172,9 @@ def main() -> None:
     arrays = [[chunk.samples / GAIN for chunk in patient] for patient in chunks]
     parts: list[tuple[str, Callable[[], Stage], list[list[Any]]]] = [
         ("front door", lambda: FrontDoor("r"), chunks),
-        ("monitor band", lambda: CausalFilter(monitor_band()), arrays),
-        ("QRS detector with its band", lambda: QrsDetector(0), arrays),
-        ("filter and detector", _Follower, arrays),
+        ("monitor band alone", lambda: CausalFilter(monitor_band()), arrays),
+        ("filter + detector", _Follower, arrays),
+        (f"**filter + detector + vitals, {PATIENTS} patients, {CHUNK_SECONDS} s chunks**", _Patient, arrays),
         ("quality", _Judged, arrays),
         ("SignalTracker, all of it", lambda: SignalTracker("r"), chunks),
     ]
@@ -124,6 +183,7 @@ def main() -> None:
     for name, build, fed in parts:
         cost = microseconds(build, fed)
         print(f"| {name} | {cost:.1f} | {CHUNK_SECONDS * 1e6 / cost:,.0f} |", flush=True)
+    _tell_peers(np.concatenate([samples for patient in arrays for samples in patient]))
     tracker = SignalTracker("r")
     for chunk in chunks[0]:
         tracker.receive(chunk)
