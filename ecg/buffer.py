@@ -49,9 +49,10 @@ class RecentSamples:
         """A view of the samples [start, end), cut to what is kept; valid until the next `append`."""
         return self._store[max(start - self.start, 0) : max(min(end - self.start, self._used), 0)]
 
-    def snapshot(self) -> dict[str, Any]:
-        """The newest `capacity` samples and where they stand."""
-        kept = self._store[max(0, self._used - self._capacity) : self._used].copy()
+    def snapshot(self, since: int | None = None) -> dict[str, Any]:
+        """The newest `capacity` samples, or those of them from `since` on, and where they stand."""
+        first = self.end - self._capacity
+        kept = self.between(first if since is None else max(first, since), self.end).copy()
         return {"start": self.end - len(kept), "samples": kept}
 
     def restore(self, state: dict[str, Any]) -> None:

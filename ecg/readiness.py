@@ -7,6 +7,7 @@ lease, which a cold start of some seconds could outlast.
 import numpy as np
 
 from ecg.scripts import DEMO_SCRIPTS
+from ecg.spectrum import band_powers
 from ecg.synthetic import synthesise
 from ecg.tracker import SignalTracker
 from ecg.types import DeviceChunk
@@ -22,7 +23,9 @@ def compile_loops() -> None:
     """Follow a short made-up recording, so that every loop on its way is compiled and loaded."""
     for rate in RATES:
         samples = (synthesise(DEMO_SCRIPTS[0], rate, 0, SECONDS).samples * GAIN).round().astype(np.int16)
-        SignalTracker("").receive(DeviceChunk("", 0, samples, rate, GAIN))
+        for given in (samples, np.frombuffer(samples.tobytes(), np.int16)):  # as from a file, and as from a stream
+            SignalTracker("").receive(DeviceChunk("", 0, given, rate, GAIN))
+    band_powers(np.arange(10.0), np.arange(10.0), 1.0)
 
 
 if __name__ == "__main__":

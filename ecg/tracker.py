@@ -151,7 +151,9 @@ class SignalTracker:
         stretch = self._stretch
         if stretch is None:
             return {"door": self._door.snapshot(), "stretch": None}
-        stages = {name: getattr(stretch, name).snapshot() for name in ("quality", "detector", "trace", "rr")}
+        stages = {name: getattr(stretch, name).snapshot() for name in ("quality", "detector", "rr")}
+        # No window reaches further back than that of a beat found at the first place that is not decided.
+        stages["trace"] = stretch.trace.snapshot(self._decided(stretch) - WINDOW_BEFORE * DECIMATION)
         plain = {"begin": stretch.begin, "pending": [list(beat) for beat in stretch.pending]}
         plain["changes"] = [[c.index, c.quality.value, c.reason.value] for c in stretch.changes]
         return {"door": self._door.snapshot(), "stretch": stages | plain}
@@ -163,7 +165,7 @@ class SignalTracker:
         if saved is None:
             return
         stretch = self._begin(saved["begin"])
-        for name in ("quality", "detector", "trace", "rr"):
+        for name in ("quality", "detector", "rr", "trace"):
             getattr(stretch, name).restore(saved[name])
         stretch.pending = [PendingBeat(*beat) for beat in saved["pending"]]
         stretch.changes = [

@@ -23,7 +23,7 @@ from ecg.monitor import GRID
 from ecg.quality import QualityJudge
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
-from ecg.tracker import SignalTracker
+from ecg.tracker import MEMORY, SignalTracker
 from ecg.types import Beat, DeviceChunk
 from ecg.variability import WINDOW, Variability
 from ecg.vitals import HeartRate, vital_signs
@@ -34,7 +34,7 @@ RATE, GAIN = 250.0, 1000.0
 SECONDS = 30
 CHUNK_SECONDS = 0.25
 REPEATS = 5
-HISTORY, USUAL_RR = WINDOW, 200  # samples: what a patient brings along
+HISTORY, USUAL_RR = WINDOW + 7 * GRID, 200  # samples: what a patient brings along
 SURE = (1.0, 0.0, 0.0, 0.0, 0.0)
 PEERS = {"sleepecg": (None, 2.0), "wfdb": (None,)}
 """Which peers are timed, and in pieces of how many seconds; None: the whole signal at once."""
@@ -57,21 +57,24 @@ class _Follower:
 
 
 class _Patient:
-    """Filter, detector and vitals of a patient who has been here for five minutes: every complex is a normal beat, all
-    numbers are told every 2 s, and the spectrum comes once in the 30 s.
+    """Filter, detector and vitals of a patient who has been here for more than five minutes: every complex is a normal
+    beat, all numbers are told every 2 s, and the spectrum comes once in the 30 s.
     """
 
     def __init__(self) -> None:
         self._follower, self._rate, self._variability = _Follower(HISTORY), HeartRate(), Variability()
-        self._last, self._point = 0, HISTORY
+        self._last, self._point = 0, HISTORY + GRID
         for index in range(USUAL_RR, HISTORY, USUAL_RR):
             self._note(index)
+        self._variability.at(HISTORY)
 
     def receive(self, samples: NDArray[np.float64]) -> None:
         for index in self._follower.receive(samples):
-            self._tell(index - 1)
+            if index > self._point:
+                self._tell(index - 1)
             self._note(index)
-        self._tell(self._follower.detector.decided)
+        if self._follower.detector.decided >= self._point:
+            self._tell(self._follower.detector.decided)
 
     def _tell(self, until: int) -> None:
         while self._point <= until:
@@ -154,7 +157,7 @@ def held_bytes(tracker: SignalTracker) -> int:
     """What a tracker's state takes in memory: its snapshot, with the trace's buffer at its full size."""
     saved = tracker.snapshot()
     trace = saved["stretch"]["trace"]["samples"].nbytes
-    return int(state_bytes(saved) - trace + RecentSamples(trace // 8, 0).capacity_bytes)
+    return int(state_bytes(saved) - trace + RecentSamples(MEMORY, 0).capacity_bytes)
 
 
 def first_call() -> float:
