@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from ecg.compiled import compiled
 from ecg.complexes import WEIGHTS, find_complexes, undecided
-from ecg.filters import cascade, envelope, hold, monitor_band, qrs_band, settled
+from ecg.filters import envelope, hold, monitor_band, qrs_band, settled, through
 from ecg.humps import DELAY, WAITING, fresh
 from ecg.humps import STATE as COMPLEXES
 from ecg.pacing import DELAY as SPIKE_DELAY
 from ecg.pacing import WIDTH, remove_spikes
 
-MONITOR = 5
-"""Sections of the monitor band; those of the QRS band follow, and the one that smooths energy is last."""
+MONITOR, SECTIONS = 5, 7
+"""Sections of the monitor band, and with those of the QRS band that follow. The one that smooths energy is last."""
 
-FILTERS = np.dtype([("held", "f8"), ("memory", "f8", (MONITOR + 2, 2)), ("recent", "f8", (2, WIDTH))], align=True)
+FILTERS = np.dtype([("held", "f8"), ("memory", "f8", (SECTIONS, 2)), ("recent", "f8", (2, WIDTH))], align=True)
 """`held`: the newest valid sample, mV. `memory`: of the sections. `recent`: what `pacing` remembers.
 No field may have the name of a method of numpy's records."""
 
@@ -31,7 +31,7 @@ FILTER_RECORD, COMPLEX_RECORD = np.dtype((np.record, FILTERS)), np.dtype((np.rec
 
 @lru_cache
 def sections() -> NDArray[np.float64]:
-    """Monitor band (MONITOR), QRS band (2) and the smoothing of its energy, shape (MONITOR + 3, 6)."""
+    """Monitor band (MONITOR), QRS band (2) and the smoothing of its energy, shape (SECTIONS + 1, 6)."""
     return np.ascontiguousarray(np.vstack([monitor_band(), qrs_band(), envelope()]))
 
 
@@ -59,11 +59,12 @@ def _listen(
     held, band = raw.copy(), np.empty(len(raw))
     hold(held, state.held)
     state.held = held[-1]
-    cascade(coefficients[:MONITOR], state.memory[:MONITOR], held, filtered)
-    for at in range(len(raw)):
-        shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
     remove_spikes(state.recent, held, band)
-    cascade(coefficients[MONITOR:-1], state.memory[MONITOR:], band, band)
+    memory = state.memory
+    for at in range(len(raw)):  # both filters at once, since each waits for itself
+        filtered[at] = through(coefficients, memory, 0, MONITOR, held[at])
+        band[at] = through(coefficients, memory, MONITOR, SECTIONS, band[at])
+        shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
     count = find_complexes(states, band, coefficients[-1], weights, found)
     return count, undecided(states)
 

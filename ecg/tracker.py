@@ -90,7 +90,12 @@ class SignalTracker:
         stretch = self._stretch or self._begin(chunk.start)
         self._stretch = stretch
         raw = chunk.samples.astype(np.float64)
-        shown = self._listen(stretch, raw)
+        filtered, shown = stretch.trace.extend(len(raw)), np.empty(len(raw), np.float32)
+        if len(raw) <= STEP:
+            self._listen(stretch, raw, filtered, shown)
+        else:
+            for part in (slice(at, at + STEP) for at in range(0, len(raw), STEP)):
+                self._listen(stretch, raw[part], filtered[part], shown[part])
         findings, decided = self._complete(stretch), self._decided(stretch)
         if stretch.changes and stretch.changes[0].index <= decided:
             told = sum(change.index <= decided for change in stretch.changes)
@@ -99,15 +104,14 @@ class SignalTracker:
         shown_chunk = SampleChunk(self._recording, chunk.start - BAND_DELAY, shown)
         return [shown_chunk, *findings, Progress(self._recording, decided)]
 
-    def _listen(self, stretch: Stretch, raw: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Trace, beats and quality, a second at a time at most; what is shown of it."""
-        filtered, shown = stretch.trace.extend(len(raw)), np.empty(len(raw), np.float32)
-        for at in range(0, len(raw), STEP):
-            part = slice(at, at + STEP)
-            near = stretch.detector.receive(raw[part], filtered[part], shown[part])
-            peaks = self._note_peaks(stretch, near) if near else near
-            stretch.changes += stretch.quality.receive(raw[part], peaks, stretch.detector.decided - R_REACH)
-        return shown
+    def _listen(
+        self, stretch: Stretch, raw: NDArray[np.float64], filtered: NDArray[np.float64], shown: NDArray[np.float32]
+    ) -> None:
+        """Beats and quality of a second at most; filtered, which is the trace's end, and shown are written."""
+        detector = stretch.detector
+        near = detector.receive(raw, filtered, shown)
+        peaks = self._note_peaks(stretch, near) if near else near
+        stretch.changes += stretch.quality.receive(raw, peaks, detector.decided - R_REACH)
 
     def _begin(self, start: int) -> Stretch:
         return Stretch(
