@@ -56,14 +56,14 @@ def _listen(
     filters, complexes: the bytes of a record each. numba takes 1.0 µs a call to tell the type of an array of records.
     """
     state, states = filters.view(FILTER_RECORD)[0], complexes.view(COMPLEX_RECORD)
-    held, band = raw.copy(), np.empty(len(raw))
+    held, calm, band = raw.copy(), np.empty(len(raw)), np.empty(len(raw))
     hold(held, state.held)
     state.held = held[-1]
-    remove_spikes(state.recent, held, band)
+    remove_spikes(state.recent, held, calm)
     memory = state.memory
     for at in range(len(raw)):  # both filters at once, since each waits for itself
         filtered[at] = through(coefficients, memory, 0, MONITOR, held[at])
-        band[at] = through(coefficients, memory, MONITOR, SECTIONS, band[at])
+        band[at] = through(coefficients, memory, MONITOR, SECTIONS, calm[at])
         shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
     count = find_complexes(states, band, coefficients[-1], weights, found)
     return count, undecided(states)

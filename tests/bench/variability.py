@@ -1,6 +1,6 @@
 """Variability of 5 minutes beside published libraries, what a beat costs, and how soon a step of the rate is shown.
 
-python -m tests.bench variability   libraries that are not installed are left out: pip install neurokit2 hrv-analysis
+python -m tests.bench variability   libraries that are not installed are left out: pip install 'wardbeat[bench]'
 
 Times are processor time, so that a machine that is busy otherwise does not blur them.
 """
@@ -67,10 +67,10 @@ def _milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def libraries() -> Iterator[tuple[str, Callable[[Series], object]]]:
-    """Whichever is installed."""
+    """Whichever is installed; both take the periodogram of astropy."""
     known = ("hrvanalysis", "hrv-analysis, the same numbers", hrv_analysis), ("neurokit2", NEUROKIT2, neurokit2_sets)
     for module, name, work in known:
-        if importlib.util.find_spec(module):
+        if importlib.util.find_spec(module) and importlib.util.find_spec("astropy"):
             yield name, work
 
 
