@@ -20,12 +20,13 @@ from ecg.findings import Finding
 from ecg.frontdoor import FrontDoor
 from ecg.labels import BeatClass, Rhythm
 from ecg.monitor import GRID
+from ecg.nn_window import WINDOW
 from ecg.quality import QualityJudge
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
 from ecg.tracker import MEMORY, SignalTracker
 from ecg.types import Beat, DeviceChunk
-from ecg.variability import WINDOW, Variability
+from ecg.variability import Variability
 from ecg.vitals import HeartRate, vital_signs
 from tests.bench.peers import Peer, at_hand, titled
 

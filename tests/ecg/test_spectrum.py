@@ -73,3 +73,13 @@ def test_a_finer_grid_finds_the_same_power() -> None:
         for band, power in ((LF, ours.lf), (HF, ours.hf), ((VLF[0], HF[1]), ours.total)):
             inside = (hertz > band[0] - STEP / 100) & (hertz < band[1] + STEP / 100)
             assert power == pytest.approx(np.trapezoid(density[inside], hertz[inside]), rel=5e-3)
+
+
+def test_beats_at_exactly_twice_a_frequency_have_a_spectrum_all_the_same() -> None:
+    """30/min to the sample: at 0.25 Hz cosine and sine are one and the same at every beat."""
+    seconds, swing = np.arange(0, 300, 2.0), np.tile([5.0, -5.0], 75)
+    calm, waves = (band_powers(seconds, 2000 + size * swing, 2.0) for size in (0, 1))
+    assert (calm.lf, calm.hf, calm.total) == (0, 0, 0)
+    beside = band_powers(seconds * 1.00001, 2000 + swing, 2.0)
+    assert waves.hf == pytest.approx(beside.hf, rel=1e-3)
+    assert waves.hf > 25 * waves.lf

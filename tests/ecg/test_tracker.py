@@ -4,8 +4,9 @@ import pytest
 from ecg.rates import SAMPLE_RATE
 from ecg.scripts import SINUS_RHYTHM
 from ecg.timing import TIMING_FEATURES, WINDOW_SHARE, RrHistory
-from ecg.tracker import DECIMATION, WINDOW_AFTER, WINDOW_BEFORE, WINDOW_SAMPLES
+from ecg.tracker import DECIMATION, WINDOW_AFTER, WINDOW_BEFORE, WINDOW_SAMPLES, SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
+from streaming.codec import encode_state
 from tests.ecg.signals import GAIN, cut, device_samples, synthetic, track
 
 ECG = synthetic(SINUS_RHYTHM, seconds=40)
@@ -36,6 +37,15 @@ def test_early_beats_have_nothing_made_up_before_the_recording() -> None:
     assert not beat.window[: WINDOW_SAMPLES - received - 3].any()
     assert beat.timing[5] == pytest.approx(received / WINDOW_SAMPLES, abs=0.01)
     assert beat.rr is None
+
+
+def test_a_saved_state_is_small_since_all_of_them_are_written_again_and_again() -> None:
+    tracker = SignalTracker("r")
+    sizes = []
+    for chunk in cut(SAMPLES, QUARTERS, 250.0):
+        tracker.receive(chunk)
+        sizes.append(len(encode_state(tracker.snapshot())))
+    assert max(sizes[-40:]) < 56_000
 
 
 def test_nothing_crosses_a_gap() -> None:
