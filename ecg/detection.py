@@ -108,7 +108,7 @@ class QrsDetector:
     def snapshot(self) -> dict[str, Any]:
         """The state between two chunks: an array by the name of each field of `FILTERS` and of `humps.STATE`."""
         filters = {name: self._filters[name].copy() for name in FILTERS.names or ()}
-        complexes = {name: _plain(self._complexes[name]).copy() for name in COMPLEXES.names or ()}
+        complexes = {name: self._plain(name).copy() for name in COMPLEXES.names or ()}
         return {"begun": self._begun, "filters": filters, "complexes": complexes}
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -116,11 +116,14 @@ class QrsDetector:
         self._begun = state["begun"]
         for name in FILTERS.names or ():
             self._filters[name] = state["filters"][name]
+        self._complexes["waiting"] = state["complexes"]["waiting"]
         for name in COMPLEXES.names or ():
-            _plain(self._complexes[name])[...] = state["complexes"][name]
+            self._plain(name)[...] = state["complexes"][name]
         self._undecided = undecided(self._complexes)
 
-
-def _plain(field: NDArray[Any]) -> NDArray[Any]:
-    """A view of a field of the state; humps as the bits of their numbers, since records cannot travel in a stream."""
-    return field.view(np.int64) if field.dtype.names else field
+    def _plain(self, name: str) -> NDArray[Any]:
+        """A view of a field of the complexes' state; of humps those that wait, as the bits of their numbers, since
+        records cannot travel in a stream.
+        """
+        field: NDArray[Any] = self._complexes[name]
+        return field[:, : int(self._complexes["waiting"][0])].view(np.int64) if name == "hump" else field

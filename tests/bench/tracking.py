@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.buffer import RecentSamples
-from ecg.detection import QrsDetector
+from ecg.detection import COMPLEX_RECORD, QrsDetector
 from ecg.filters import CausalFilter, monitor_band
 from ecg.findings import Finding
 from ecg.frontdoor import FrontDoor
@@ -155,10 +155,10 @@ def state_bytes(state: object) -> int:
 
 
 def held_bytes(tracker: SignalTracker) -> int:
-    """What a tracker's state takes in memory: its snapshot, with the trace's buffer at its full size."""
-    saved = tracker.snapshot()
-    trace = saved["stretch"]["trace"]["samples"].nbytes
-    return int(state_bytes(saved) - trace + RecentSamples(MEMORY, 0).capacity_bytes)
+    """What a tracker's state takes in memory: its snapshot, with the room for the trace and for humps at full size."""
+    stretch = tracker.snapshot()["stretch"]
+    saved, room = (stretch["trace"], stretch["detector"]["complexes"]), RecentSamples(MEMORY, 0).capacity_bytes
+    return state_bytes(tracker.snapshot()) - state_bytes(saved) + room + COMPLEX_RECORD.itemsize
 
 
 def first_call() -> float:

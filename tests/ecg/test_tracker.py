@@ -6,7 +6,6 @@ from ecg.scripts import SINUS_RHYTHM
 from ecg.timing import TIMING_FEATURES, WINDOW_SHARE, RrHistory
 from ecg.tracker import DECIMATION, WINDOW_AFTER, WINDOW_BEFORE, WINDOW_SAMPLES, SignalTracker
 from ecg.types import DetectedBeat, DeviceChunk, Progress, QualityChange, SampleChunk, SignalGap
-from streaming.codec import encode_state
 from tests.ecg.signals import GAIN, cut, device_samples, synthetic, track
 
 ECG = synthetic(SINUS_RHYTHM, seconds=40)
@@ -39,13 +38,13 @@ def test_early_beats_have_nothing_made_up_before_the_recording() -> None:
     assert beat.rr is None
 
 
-def test_a_saved_state_is_small_since_all_of_them_are_written_again_and_again() -> None:
-    tracker = SignalTracker("r")
-    sizes = []
+def test_a_saved_state_holds_no_more_of_the_trace_than_windows_can_reach() -> None:
+    """All states are written again and again."""
+    tracker, kept = SignalTracker("r"), []
     for chunk in cut(SAMPLES, QUARTERS, 250.0):
         tracker.receive(chunk)
-        sizes.append(len(encode_state(tracker.snapshot())))
-    assert max(sizes[-40:]) < 56_000
+        kept.append(len(tracker.snapshot()["stretch"]["trace"]["samples"]))
+    assert max(kept[-40:]) < WINDOW_SAMPLES * DECIMATION + SAMPLE_RATE
 
 
 def test_nothing_crosses_a_gap() -> None:
