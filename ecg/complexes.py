@@ -3,24 +3,18 @@
     QRS band → energy → smooth → square root = envelope (mV) → humps → evidence of each hump → complex, or not yet
 
 A hump is the highest point of the envelope within `REACH`. It is judged `AHEAD` after it, 300 ms after its R peak, by
-the evidence that it is a QRS complex: a weighted sum of logarithms, positive when a complex is the better guess.
+the log odds of a small network (`ecg.hump_evidence`; its weights and what they were learnt from: `ecg.hump_weights`)
+that it is a QRS complex, positive when a complex is the better guess. What it is told: the signal and the envelope
+around the hump; how high it stands over complexes, noise and neighbours; whether it is in time; whether it looks like
+the complexes before it; how crowded the last seconds were. So no single threshold decides: in a quiet signal a flat
+complex is enough, in noise a hump must stand out, be in time and look like the others.
 
-1. level        height over that of the complexes before it
-2. noise        height over that of the humps that were none
-3. surroundings height over the mean of the envelope around, complexes cut at half their height: the local noise
-4. valley       height over the higher of the two valleys beside it: it stands alone
-5. early        time since the last complex over the usual RR interval, where shorter
-6. likeness     correlation with the mean shape of the complexes before it
-7. T wave       height over that of the complex before, within `T_WAVE` after it
-8. overtaken    height over the highest of the envelope that follows within `AHEAD`: P waves and the feet of an artefact
-
-So no single threshold decides: in a quiet signal a flat complex is enough, in noise a hump must stand out, be in time
-and look like the others. The weights began as a logistic
-regression (see WEIGHTS; tests/bench/evidence.py makes such fits).
-What is left in silence is judged again: at `OVERDUE` usual intervals the best hump since the last complex is taken if
-its evidence reaches `SEARCH_BACK`. (Search back, the two levels and learning them in the first two seconds are those of
-Pan & Tompkins, IEEE Trans Biomed Eng 32:230, 1985.) After three seconds without a complex levels, intervals
-and shape are learnt anew; lower humps are then noise, or asystole would be filled with beats.
+A hump that is overtaken by a higher one within `AHEAD` must be likelier, by `OVERTAKEN_COST`: it would hide the other
+in its refractory time, as a P wave or the foot of an artefact does. What is left in silence is looked at again: at
+`OVERDUE` usual intervals the best hump since the last complex is taken if its evidence reaches `SEARCH_BACK`. (Search
+back, the two levels and learning them in the first two seconds are those of Pan & Tompkins, IEEE Trans Biomed Eng
+32:230, 1985.) After three seconds without a complex levels, intervals and shapes are learnt anew; lower humps are
+then noise, or asystole would be filled with beats.
 
 Indices count samples since the stretch began. Nothing looks at chunks, so they cannot show.
 """
@@ -31,64 +25,71 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.compiled import compiled
+from ecg.hump_evidence import gather, log_odds
 from ecg.humps import (
     AHEAD,
-    EVIDENCE,
     LAST,
     LEARNING,
     NEVER,
     REACH,
+    REFRACTORY,
     RR_MEMORY,
-    TINY,
+    UNKNOWN_LIKENESS,
     USUAL_RR,
     State,
     forget,
     is_hump,
-    learn_shape,
     remember,
 )
+from ecg.shapes import forget_shapes, learn_outline, learn_window, likeness
 
-REFRACTORY = 45  # 0.18 s: 330 beats/min
-T_WAVE = 90  # 0.36 s
 SILENCE = 750  # 3 s
 FLOOR = 0.012  # mV: below this the envelope is no QRS of a lead that is on
-OVERTAKEN = 1.1  # a hump followed by one so much higher within AHEAD is never a complex
+OVERTAKEN = 3.0  # a hump followed by one so much higher within AHEAD is never a complex
+OVERTAKEN_COST = 5.0  # of evidence, for each e-fold by which it is
 OVERDUE = 1.66  # usual RR intervals (the paper's)
 AGAIN = 0.66  # usual RR intervals from one search back to the next
-SEARCH_BACK, HOPELESS = -1.5, -4.0  # of evidence; what is hopeless is forgotten at once
+SEARCH_BACK, HOPELESS = -1.3, -6.0  # of evidence; what is hopeless is forgotten at once
 STANDSTILL = 0.30  # of the signal level: after a silence lower humps are noise
 FORGETTING = 0.7  # of that share is left after every two further seconds, in case the amplitude really fell
 LEVEL_GAIN, LATE_GAIN, NOISE_GAIN = 0.1, 0.25, 0.125
+TRUST_GAIN, DOUBT_GAIN = 0.1, 0.05
 LARGEST_STEP = 1.1  # e-folds: an artefact may be a hundred times higher and must not blind the detector
 SURROUNDINGS = 250  # samples, 1 s: time constant of the local noise
-EARLIEST = 0.35  # usual RR intervals: earlier is no less likely, or a sudden tachycardia would not be followed
-
-WEIGHTS = np.array([1.40, 0.97, 2.12, 0.23, 3.02, 0.58, 0.88, -0.41, -1.85])
-"""Of the eight kinds of evidence, and what is added to their sum. A fit on lead 0 of 24 MIT-BIH records, clean and
-under noise; its last number lowered by hand by 0.4, for fewer false beats in noise (docs/BENCHMARKS.md)."""
 
 
 @compiled
-def find_complexes(states: NDArray[np.void], band: NDArray[np.float64], smooth: NDArray[np.float64],
-                   weights: NDArray[np.float64], found: NDArray[np.int64]) -> int:  # fmt: skip
-    """Take the next samples of the QRS band (mV, shape (n,)); how many complexes are decided now.
+def find_complexes(states: NDArray[np.void], calm: NDArray[np.float64], band: NDArray[np.float64],
+                   smooth: NDArray[np.float64], weights: NDArray[np.float64], found: NDArray[np.int64],
+                   ) -> int:  # fmt: skip
+    """Take the next samples, mV, shape (n,), and of their QRS band; how many complexes are decided now.
 
-    states: shape (1,), changed. smooth: the section that smooths energy, shape (6,). found: their humps, rising; room
-    for n + WAITING.
+    states: shape (1,), changed. smooth: the section that smooths energy, shape (6,). weights: of `hump_weights`.
+    found: their humps, rising; room for n + WAITING.
     """
     state, count = states[0], 0
-    z0, z1 = state.smooth[0], state.smooth[1]
-    for sample in band:
-        energy = sample * sample
+    envelope, z0, z1 = state.envelope, state.smooth[0], state.smooth[1]
+    now, around, signal, due = state.now, state.around, state.signal, state.due
+    if now == 0:
+        state.calm[:] = calm[0]
+    for place in range(len(band)):
+        energy = band[place] * band[place]
         smoothed = smooth[0] * energy + z0
         z0, z1 = smooth[1] * energy - smooth[4] * smoothed + z1, smooth[2] * energy - smooth[5] * smoothed
-        now = state.now
-        state.band[now & LAST] = sample
-        state.envelope[now & LAST] = math.sqrt(max(smoothed, 0.0))
-        state.now = now + 1
-        if now >= AHEAD + REACH + 1:
-            count = _look_at(state, now - AHEAD, weights, found, count)
-    state.smooth[0], state.smooth[1] = z0, z1
+        here = now & LAST
+        state.calm[here], state.band[here], envelope[here] = calm[place], band[place], math.sqrt(max(smoothed, 0.0))
+        at = now - AHEAD
+        now += 1
+        if at <= REACH:
+            continue
+        height = envelope[at & LAST]
+        around += (min(height, 0.5 * signal if signal > 0 else height) - around) / SURROUNDINGS
+        stands_out = height >= FLOOR and is_hump(envelope, at, height)
+        if stands_out or at >= due:
+            state.now, state.around = now, around
+            count = _look_at(state, at, stands_out, weights, found, count)
+            around, signal, due = state.around, state.signal, state.due
+    state.now, state.around, state.smooth[0], state.smooth[1] = now, around, z0, z1
     return count
 
 
@@ -100,18 +101,17 @@ def undecided(states: NDArray[np.void]) -> int:
 
 
 @compiled
-def _look_at(state: State, at: int, weights: NDArray[np.float64], found: NDArray[np.int64], count: int) -> int:
-    """All that happens when the sample `at` has its surroundings; `count` complexes were found before, now so many."""
-    height = state.envelope[at & LAST]
-    most = 0.5 * state.signal if state.signal > 0 else height
-    state.around += (min(height, most) - state.around) / SURROUNDINGS
+def _look_at(state: State, at: int, stands_out: bool, weights: NDArray[np.float64], found: NDArray[np.int64],
+             count: int) -> int:  # fmt: skip
+    """A hump at `at`, or something is due there; `count` complexes were found before, now so many."""
     before = count
-    if height >= FLOOR and is_hump(state, at, height):
-        remember(state, at, height)
+    if stands_out:
+        remember(state, at, state.envelope[at & LAST])
+        state.hump[state.waiting - 1].like = likeness(state, at)[0] if state.shaped else UNKNOWN_LIKENESS
         if not state.learning:
             count = _judge_from(state, state.waiting - 1, weights, found, count)
             if count > before:
-                learn_shape(state, at)
+                learn_outline(state, at)
     if at >= state.due:
         count = _learn(state, weights, found, count) if state.learning else _search_back(state, weights, found, count)
     return count
@@ -120,23 +120,12 @@ def _look_at(state: State, at: int, weights: NDArray[np.float64], found: NDArray
 @compiled
 def _judge(state: State, hump: State, weights: NDArray[np.float64]) -> float:
     """The evidence that `hump` is a complex; what it is made of stays in `state.evidence`."""
-    since, evidence = hump.at - state.last, state.evidence
-    if since < REFRACTORY or hump.ahead > OVERTAKEN * hump.height:
+    if hump.at - state.last < REFRACTORY or hump.ahead > OVERTAKEN * hump.height:
         return NEVER
-    is_t_wave_time = since < T_WAVE and state.last_height > 0
-    evidence[0] = math.log(hump.height / state.signal)
-    evidence[1] = math.log(hump.height / (state.noise + TINY))
-    evidence[2] = math.log(hump.height / (hump.around + TINY))
-    evidence[3] = math.log(hump.height / (hump.valley + TINY))
-    evidence[4] = math.log(min(max(since / _usual_rr(state), EARLIEST), 1.0))
-    evidence[5] = hump.like
-    evidence[6] = math.log(hump.height / state.last_height) if is_t_wave_time else 0.0
-    evidence[7] = max(math.log(hump.ahead / hump.height), 0.0)
-    total = weights[EVIDENCE]
-    for kind in range(EVIDENCE):
-        total += weights[kind] * evidence[kind]
+    gather(state, hump, _usual_rr(state))
     state.judged = hump.at
-    return float(total)
+    overtaken = math.log(max(hump.ahead / hump.height, 1.0))
+    return log_odds(state.evidence, weights) - OVERTAKEN_COST * overtaken
 
 
 @compiled
@@ -152,6 +141,7 @@ def _judge_from(state: State, first: int, weights: NDArray[np.float64], found: N
             place = 0
             continue
         if hump.total > NEVER:
+            state.doubt += DOUBT_GAIN * (_likely(hump.total) - state.doubt)
             state.noise += NOISE_GAIN * (min(hump.height, state.signal) - state.noise)
         if hump.total < HOPELESS:
             forget(state, place, 1)
@@ -164,15 +154,23 @@ def _judge_from(state: State, first: int, weights: NDArray[np.float64], found: N
 def _accept(state: State, place: int, gain: float) -> None:
     """The hump at `place` is a complex: levels and intervals follow, what waited before it is forgotten."""
     hump = state.hump[place]
+    learn_window(state, hump.window)
+    state.trust += TRUST_GAIN * (_likely(hump.total) - state.trust)
     step = math.log(hump.height / state.signal)
     state.signal *= math.exp(gain * min(max(step, -LARGEST_STEP), LARGEST_STEP))
     since = hump.at - state.last
     if state.last_height > 0 and since < SILENCE:
         state.rr[state.intervals % RR_MEMORY] = since
         state.intervals += 1
-    state.last, state.last_height = hump.at, hump.height
+    state.last, state.last_height, state.height_before = hump.at, hump.height, state.last_height
     state.due = hump.at + min(int(OVERDUE * _usual_rr(state)), SILENCE)
     forget(state, 0, place + 1)
+
+
+@compiled
+def _likely(total: float) -> float:
+    """The probability behind log odds."""
+    return 1.0 / (1.0 + math.exp(-min(max(total, -30.0), 30.0)))
 
 
 @compiled
@@ -227,7 +225,8 @@ def _search_back(state: State, weights: NDArray[np.float64], found: NDArray[np.i
 
 @compiled
 def _learn_anew(state: State, at: int) -> None:
-    state.learning, state.due, state.shaped = True, at + LEARNING // 2, False
+    state.learning, state.due = True, at + LEARNING // 2
+    forget_shapes(state)
     state.least, state.intervals = STANDSTILL * state.signal, 0
     for place in range(RR_MEMORY):
         state.rr[place] = USUAL_RR

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.compiled import compiled
-from ecg.complexes import WEIGHTS, find_complexes, undecided
+from ecg.complexes import find_complexes, undecided
 from ecg.filters import envelope, hold, monitor_band, qrs_band, settled, through
+from ecg.hump_weights import judge_weights
 from ecg.humps import DELAY, WAITING, fresh
 from ecg.humps import STATE as COMPLEXES
 from ecg.pacing import DELAY as SPIKE_DELAY
@@ -65,7 +66,7 @@ def _listen(
         filtered[at] = through(coefficients, memory, 0, MONITOR, held[at])
         band[at] = through(coefficients, memory, MONITOR, SECTIONS, calm[at])
         shown[at] = math.nan if math.isnan(raw[at]) else filtered[at]
-    count = find_complexes(states, band, coefficients[-1], weights, found)
+    count = find_complexes(states, calm, band, coefficients[-1], weights, found)
     return count, undecided(states)
 
 
@@ -96,7 +97,7 @@ class QrsDetector:
             self._found = np.empty(2 * len(raw) + WAITING, np.int64)
         if not self._begun:
             self._settle(0.0 if math.isnan(raw[0]) else raw[0])
-        count, self._undecided = self._run(raw, *self._bytes, self._sections, WEIGHTS, filtered, shown, self._found)
+        count, self._undecided = self._run(raw, *self._bytes, self._sections, judge_weights(), filtered, shown, self._found)
         first = self._start - DELAY - SPIKE_DELAY
         return [first + at for at in self._found[:count].tolist()] if count else []
 

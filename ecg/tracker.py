@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from ecg.buffer import RecentSamples
 from ecg.compiled import compiled
-from ecg.complexes import REFRACTORY
 from ecg.detection import QrsDetector
 from ecg.filters import BAND_DELAY
 from ecg.findings import Quality, QualityReason
 from ecg.frontdoor import FrontDoor
+from ecg.humps import REFRACTORY
 from ecg.quality import STEP, QualityJudge
 from ecg.ranks import ranked
 from ecg.rates import SAMPLE_RATE, to_samples
