@@ -23,6 +23,7 @@ from ecg.pacing import DELAY as SPIKE_DELAY
 from ecg.pacing import remove_spikes, settled
 from ecg.rates import SAMPLE_RATE
 from ecg.resample import Resampler
+from tests.bench.made_rhythms import made_lead
 from tests.bench.noise_stress import NOISES, annotated
 from training.noise import read_leads
 
@@ -32,6 +33,7 @@ REACH = 30  # house samples, 120 ms
 STEP = 4  # samples at a time: no two new humps within them
 PIECE = 240 * SAMPLE_RATE
 PIECES = 8  # under noise, of each lead
+MADE_SECONDS, MADE_WEIGHT = 240.0, 2.0
 KINDS = ("em", "em", "ma", "ma", "bw")  # as often as they stand here
 RATIOS_DB = (18, 12, 6, 6, 0, 0, -6, -6)
 COST_OF_MISSING = {18: 1.01, 12: 1.01, 6: 1.05, 0: 1.18, -6: 1.45}
@@ -85,7 +87,7 @@ class Noise:
 
     def _plain(self, kind: str, count: int, rng: np.random.Generator) -> Floats:
         track = self.tracks[kind][rng.integers(2)]
-        return rng.choice((-1, 1)) * _normed(np.resize(np.roll(track, -rng.integers(len(track))), count))
+        return float(rng.choice((-1, 1))) * _normed(np.resize(np.roll(track, -rng.integers(len(track))), count))
 
     def _bent(self, kind: str, count: int, rng: np.random.Generator) -> Floats:
         speed = float(np.exp(rng.uniform(-0.5, 0.5))) if rng.random() < 0.7 else 1.0
@@ -111,7 +113,8 @@ def house_leads(paths: list[Path]) -> list[HouseLead]:
             rate, scale = record.lead.rate, SAMPLE_RATE / record.lead.rate
             samples = Resampler(rate, 0).receive(record.lead.samples / record.lead.gain)
             flutter = tuple((begin * scale, end * scale) for begin, end in record.flutter)
-            found.append(HouseLead(path.name, lead, samples, record.beats * scale, flutter))
+            beats = np.asarray(record.beats * scale, np.float64)
+            found.append(HouseLead(path.name, lead, samples, beats, flutter))
     return found
 
 
@@ -121,6 +124,7 @@ def examples(lead: HouseLead, noise: Noise, weights: Floats, rng: np.random.Gene
     if not lead.flutter:
         first = int(rng.integers(len(lead.samples) // 2))
         yield _judged(_varied(lead.part(first, first + len(lead.samples) // 2), rng, 1.0), weights, 1.0)
+    yield _judged(HouseLead("made", 0, *made_lead(MADE_SECONDS, rng), ()), weights, 1.0, MADE_WEIGHT)
     for _ in range(PIECES):
         kind, ratio = str(rng.choice(KINDS)), int(rng.choice(RATIOS_DB))
         first = int(rng.integers(len(lead.samples) - PIECE))
@@ -170,7 +174,7 @@ def _listen(states: NDArray[np.void], calm: Floats, band: Floats, smooth: Floats
     return judged, count
 
 
-def _judged(lead: HouseLead, weights: Floats, cost_of_missing: float) -> Examples:
+def _judged(lead: HouseLead, weights: Floats, cost_of_missing: float, importance: float = 1.0) -> Examples:
     places, evidence, _ = judged_humps(lead.samples, weights)
     truth, known = np.zeros(len(places), bool), np.ones(len(places), bool)
     for beat, right in zip(lead.beats, np.searchsorted(places, lead.beats), strict=True):
@@ -180,7 +184,7 @@ def _judged(lead: HouseLead, weights: Floats, cost_of_missing: float) -> Example
             truth[nearest] = True
     for begin, end in lead.flutter:
         known &= (places < begin) | (places > end)
-    cost = np.where(truth, cost_of_missing, 1.0) * (SECOND_LEAD if lead.lead else 1.0)
+    cost = np.where(truth, cost_of_missing, 1.0) * importance * (SECOND_LEAD if lead.lead else 1.0)
     return Examples(evidence[known], truth[known], cost[known].astype(np.float32))
 
 

@@ -26,7 +26,7 @@ from tests.bench.hump_examples import PIECE, Examples, HouseLead, Noise, example
 
 Floats = NDArray[np.float64]
 
-ROUNDS = 3
+ROUNDS = 2
 FOLDS = 4
 EPOCHS, BATCH, RATE, DECAY = 6, 2048, 3e-3, 0.3
 TESTED = [("clean", 0), *((kind, ratio) for kind in ("bw", "em", "ma") for ratio in (12, 6, 0, -6))]
