@@ -45,6 +45,7 @@ from ecg.shapes import forget_shapes, learn_outline, learn_window, likeness
 
 SILENCE = 750  # 3 s
 FLOOR = 0.012  # mV: below this the envelope is no QRS of a lead that is on
+MARGIN = 0.4  # of evidence: a false complex unsettles what follows, a missed one does not
 OVERTAKEN = 3.0  # a hump followed by one so much higher within AHEAD is never a complex
 OVERTAKEN_COST = 5.0  # of evidence, for each e-fold by which it is
 OVERDUE = 1.66  # usual RR intervals (the paper's)
@@ -125,7 +126,7 @@ def _judge(state: State, hump: State, weights: NDArray[np.float64]) -> float:
     gather(state, hump, _usual_rr(state))
     state.judged = hump.at
     overtaken = math.log(max(hump.ahead / hump.height, 1.0))
-    return log_odds(state.evidence, weights) - OVERTAKEN_COST * overtaken
+    return log_odds(state.evidence, weights) - MARGIN - OVERTAKEN_COST * overtaken
 
 
 @compiled
