@@ -20,7 +20,7 @@ from ecg.complexes import find_complexes
 from ecg.filters import CausalFilter, envelope, qrs_band
 from ecg.humps import DELAY, EVIDENCE, WAITING, fresh
 from ecg.pacing import DELAY as SPIKE_DELAY
-from ecg.pacing import remove_spikes, settled
+from ecg.pacing import WIDTH, remove_spikes
 from ecg.rates import SAMPLE_RATE
 from ecg.resample import Resampler
 from tests.bench.made_rhythms import made_lead
@@ -148,8 +148,9 @@ def under(lead: HouseLead, noise: Floats, ratio_db: float) -> HouseLead:
 
 def judged_humps(samples: Floats, weights: Floats) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
     """R peak (house samples) and evidence of each hump when it was first judged; R peaks of the complexes found."""
-    calm = np.empty(len(samples))
-    remove_spikes(settled(samples[0]), samples, calm)
+    calm, recent = np.empty(len(samples)), np.zeros((2, WIDTH))
+    recent[0] = samples[0]
+    remove_spikes(recent, samples, calm)
     room = len(samples) // STEP + WAITING
     places, evidence = np.empty(room, np.int64), np.empty((room, EVIDENCE), np.float32)
     found, delay = np.empty(room, np.int64), DELAY + SPIKE_DELAY
