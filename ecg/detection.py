@@ -97,7 +97,9 @@ class QrsDetector:
             self._found = np.empty(2 * len(raw) + WAITING, np.int64)
         if not self._begun:
             self._settle(0.0 if math.isnan(raw[0]) else raw[0])
-        count, self._undecided = self._run(raw, *self._bytes, self._sections, judge_weights(), filtered, shown, self._found)
+        count, self._undecided = self._run(
+            raw, *self._bytes, self._sections, judge_weights(), filtered, shown, self._found
+        )
         first = self._start - DELAY - SPIKE_DELAY
         return [first + at for at in self._found[:count].tolist()] if count else []
 
