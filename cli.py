@@ -28,6 +28,7 @@ TOOLS = {
     "replay": ("streaming.replay", "stream a record as a phone would"),
     "admit": ("streaming.admit", "put a patient with a device into a bed"),
     "analyze": ("streaming.analyze", "find and label the beats of records on disk"),
+    "soak": ("streaming.soak.command", "kill and disturb a ward of its own, and look for losses"),
     "evaluate": ("streaming.evaluate", "score annotated records and write a report"),
 }
 """Command -> module with `main(arguments)`, which has options of its own."""

@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     """The address of the gateway's socket as browsers reach it."""
     shards: int = Field(default=16, ge=1, le=1024)
     lease_ms: int = Field(default=3000, ge=200)
+    workers: int = Field(default=1, ge=1, le=64)
+    """Workers that `wardbeat up` starts; they share the shards."""
     secret_key: SecretStr = Field(default_factory=lambda data: kept_secret(data["var_dir"]))
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)

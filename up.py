@@ -23,10 +23,13 @@ ANSWER_PATIENCE_S = 2.0
 
 
 def commands(procfile: str, settings: Settings) -> dict[str, list[str]]:
-    """The processes to start, in order: those of the Procfile without what the settings make needless."""
-    needless = {"valkey": not settings.own_valkey, "demo": settings.demo_beds == 0}
-    listed = parse_procfile(procfile).processes
-    return {name: shlex.split(command) for name, command in listed.items() if not needless.get(name, False)}
+    """The processes to start, in order: those of the Procfile, as often as the settings want each."""
+    wanted = {"valkey": int(settings.own_valkey), "worker": settings.workers, "demo": min(1, settings.demo_beds)}
+    return {
+        name if number == 1 else f"{name}-{number}": shlex.split(command)
+        for name, command in parse_procfile(procfile).processes.items()
+        for number in range(1, 1 + wanted.get(name, 1))
+    }
 
 
 @contextlib.contextmanager
