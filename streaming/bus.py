@@ -8,7 +8,7 @@ from ecg.errors import StreamError
 from ecg.types import Event
 from streaming import codec, keys, scripts
 from streaming.codec import LiveFrame, RecordingFacts, StoredChunk
-from streaming.connection import Command, ValkeyConnection
+from streaming.connection import Command, Line, ValkeyConnection
 from streaming.durability import DurableWrites
 from streaming.entries import START, Entry, chunk_of, entry_of, events_of, frames_of
 
@@ -50,7 +50,7 @@ class Snapshot:
 class Bus:
     """Appends, reads, publishes, saves and trims; waits as long as the server is away (see ValkeyConnection)."""
 
-    def __init__(self, connection: ValkeyConnection, shards: int) -> None:
+    def __init__(self, connection: Line, shards: int) -> None:
         self._connection = connection
         self._durable = DurableWrites(connection)
         self.shards = shards
@@ -61,7 +61,7 @@ class Bus:
         return cls(ValkeyConnection.open(redis_url), shards)
 
     @property
-    def connection(self) -> ValkeyConnection:
+    def connection(self) -> Line:
         """The line this bus speaks on, for the leases of the same process."""
         return self._connection
 

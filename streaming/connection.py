@@ -6,7 +6,7 @@ every sequence of commands given to `run` may be carried out twice and must be r
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -29,6 +29,23 @@ _FOR_NOW = ("MISCONF", "OOM ", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 
 class _UnableError(Exception):
     """The server answers, but cannot serve for now."""
+
+
+class Line(Protocol):
+    """What bus and leases need of a `ValkeyConnection`."""
+
+    @property
+    def losses(self) -> int:
+        """How often the server was lost."""
+        ...
+
+    async def run(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers of `commands`, which may be carried out more than once."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what is held."""
+        ...
 
 
 class ValkeyConnection:

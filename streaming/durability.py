@@ -11,7 +11,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from ecg.errors import ConfigurationError
-from streaming.connection import Command, ValkeyConnection
+from streaming.connection import Command, Line
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Durability(Enum):
 class DurableWrites:
     """Runs writes and answers only when they are on disk."""
 
-    def __init__(self, connection: ValkeyConnection) -> None:
+    def __init__(self, connection: Line) -> None:
         self._connection = connection
         self._known: Durability | None = None
         self._known_at = -1

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 
 from streaming import keys, scripts
-from streaming.connection import Command, ValkeyConnection
+from streaming.connection import Command, Line
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 class SoleWriter:
     """The lease of the one recorder. A second one waits until the first is gone."""
 
-    def __init__(self, connection: ValkeyConnection, lease_ms: int) -> None:
+    def __init__(self, connection: Line, lease_ms: int) -> None:
         self._connection = connection
         self._lease_ms = lease_ms
         self._token = secrets.token_hex(16)
@@ -37,7 +37,7 @@ class SoleWriter:
 class Leases:
     """The leases of one worker. Call `renew` at least three times in `lease_ms`, `take` as often as one likes."""
 
-    def __init__(self, connection: ValkeyConnection, name: str, shards: int, lease_ms: int) -> None:
+    def __init__(self, connection: Line, name: str, shards: int, lease_ms: int) -> None:
         self._connection = connection
         self._name = name
         self._shards = shards

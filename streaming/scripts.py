@@ -3,7 +3,8 @@
 from hashlib import sha1
 
 
-def _sha(source: str) -> str:
+def sha(source: str) -> str:
+    """The name by which EVALSHA knows a script."""
     return sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -87,4 +88,4 @@ return redis.call('ZCARD', KEYS[1])
 """
 
 SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT)
-APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT = map(_sha, SOURCES)
+APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT = map(sha, SOURCES)

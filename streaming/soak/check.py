@@ -139,13 +139,14 @@ def _rounded(answers: Iterable[float]) -> list[float]:
 def _patiently(engine: Engine, sent: Sent, wanted: dict[str, set[Fact]], deadline: float) -> Verdict:
     """The last look at a recording: as soon as it is clean, or at the deadline."""
     while True:
-        verdict = _look(engine, sent, wanted)
+        verdict = look(engine, sent, wanted)
         if verdict.clean or time.time() > deadline:
             return verdict
         time.sleep(LOOK_AGAIN_S)
 
 
-def _look(engine: Engine, sent: Sent, wanted: dict[str, set[Fact]]) -> Verdict:
+def look(engine: Engine, sent: Sent, wanted: dict[str, set[Fact]]) -> Verdict:
+    """The verdict on one recording as the database stands; wanted: see `uninterrupted`."""
     lost, duplicated, misordered = compare_samples(engine, sent)
     found = {kind.__name__: facts(read(engine, sent.recording, -EVER, EVER)) for kind, read in KINDS.items()}
     different = {name: len(found[name] ^ rows) for name, rows in wanted.items()}

@@ -1,0 +1,351 @@
+"""Phones, ingest, workers and recorder without sockets and in one thread, for `test_delivery`: each deed is one call.
+
+Intake, batch, bus, leases, worker and recorder are the shipped ones. Network, clock and line to Valkey are stand-ins.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from sqlalchemy import Engine
+
+from db.findings import vitals
+from db.models import Recording, Segment, StreamPosition, VitalSignsRow
+from db.queries import segments
+from db.store import store_batch, table_of
+from ecg.errors import ProtocolError
+from ecg.findings import Finding
+from ecg.types import DeviceChunk, SampleChunk, VitalSigns
+from streaming import keys, wire
+from streaming.batch import Batch
+from streaming.bus import START, Bus, chunk_of
+from streaming.codec import StoredChunk
+from streaming.intake import Admission, Begin, Durable, Intake, Send, Store
+from streaming.leases import Leases, SoleWriter
+from streaming.outbox import Outbox
+from streaming.recorder import Recorder
+from streaming.wire import Ack, Data, Hello, Welcome
+from streaming.worker import Worker
+from tests.streaming.fakes import FakePipeline, signal
+from tests.streaming.memory_valkey import MemoryValkey
+
+T = TypeVar("T")
+SHARDS = 2
+LEASE_MS = 3000
+NAMES = tuple(f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
+LENGTH = 5000
+EVERY = 7
+EVER = 1 << 40
+MOST_STEPS = 500
+"""Far more batches than all samples make."""
+_NUMBERS = dict.fromkeys(("rr_last", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used"))
+
+
+class Summing(FakePipeline):
+    """Tells at every EVERYth sample the sum of all before: what is lost, repeated, swapped or not restored shows."""
+
+    def _follow(self, chunk: DeviceChunk) -> list[SampleChunk | VitalSigns]:  # type: ignore[override]
+        state, found = self.states.setdefault(chunk.recording, [0, 0]), list[SampleChunk | VitalSigns]()
+        for i, sample in enumerate(chunk.samples.tolist(), chunk.start):
+            state[1] += sample + (i - state[0]) * 7  # a jump changes everything after it
+            state[0] = i + 1
+            if i % EVERY == 0:
+                found.append(VitalSigns(chunk.recording, i, float(state[1]), finding=Finding.UNKNOWN, **_NUMBERS))
+        return found
+
+
+@dataclass(slots=True)
+class Time:
+    """Stands in for the module `time` of worker and recorder."""
+
+    now_s: float = 1_700_000_000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def time_ns(self) -> int:
+        return int(self.now_s * 1e9)
+
+
+class KilledError(BaseException):
+    """The process is gone in the middle of something."""
+
+
+@dataclass(slots=True)
+class Phone:
+    """A phone and its line, if it has one. frames, answers: on their way to and from ingest."""
+
+    name: str
+    outbox: Outbox = field(default_factory=lambda: Outbox(LENGTH))
+    recorded: int = 0
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    acknowledged: int = 0
+    intake: Intake | None = None
+    sequence: int = 0
+    frames: list[bytes] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    def record(self, lost: int, count: int) -> None:
+        start = self.recorded + lost
+        end = min(start + count, LENGTH)
+        if start < end:
+            self.outbox.add(start, signal(self.name, LENGTH)[start:end])
+            self.runs.append((start, end))
+            self.recorded = end
+        self.speak()
+
+    def speak(self) -> None:
+        while self.intake is not None and (frame := self.outbox.take()) is not None:
+            self.frames.append(wire.encode_data(Data(self.sequence, *frame)))
+            self.sequence += 1
+
+    def cut(self) -> None:
+        self.intake = None
+        self.frames.clear()
+        self.answers.clear()
+
+    def hear(self) -> None:
+        message = wire.decode_server(self.answers.pop(0))
+        assert isinstance(message, Ack | Welcome)
+        self.acknowledged = max(self.acknowledged, message.next)
+        self.outbox.acknowledge(message.next)
+        if isinstance(message, Welcome):
+            self.outbox.rewind()
+            self.sequence = 0
+            self.speak()
+
+    @property
+    def sent(self) -> dict[int, int]:
+        """Index -> value of all that was recorded."""
+        values = signal(self.name, LENGTH)
+        return {i: int(values[i]) for start, end in self.runs for i in range(start, end)}
+
+    @property
+    def chunks(self) -> list[DeviceChunk]:
+        values = signal(self.name, LENGTH)
+        return [DeviceChunk(self.name, start, values[start:end], 250.0, 200.0) for start, end in self.runs]
+
+
+class House:
+    """All of it. Deeds run on a loop that all houses share, for speed."""
+
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+
+    def __init__(self, engine: Engine, device: int) -> None:
+        self.engine, self.device = engine, device
+        self.time = Time()
+        self._patches = [patch(f"streaming.{name}.time", self.time) for name in ("worker", "recorder")]
+        self._patches += [patch("streaming.batch.FLUSH_SECONDS", 0.0)]
+        for each in self._patches:
+            each.start()
+        self.valkey = MemoryValkey(int(self.time.now_s * 1000))
+        self.bus = Bus(self.valkey, SHARDS)
+        self.phones = [Phone(name) for name in NAMES]
+        self.batch = Batch(self.bus)
+        self.born = 0
+        self.workers = [self.new_worker(), self.new_worker()]
+        self.recorder = self.new_recorder()
+
+    def close(self) -> None:
+        for each in self._patches:
+            each.stop()
+        with self.engine.begin() as connection:
+            for model in (StreamPosition, VitalSignsRow, Segment, Recording):
+                connection.execute(table_of(model).delete())
+
+    # -- phones and ingest -----------------------------------------------------------------------------------------
+
+    def connect(self, phone: Phone) -> None:
+        phone.cut()
+        self.flush()
+        hello = Hello(1, "token", phone.name, 250.0, 200.0, "II", 1_700_000_000_000)
+        intake = Intake()
+        intake.receive(hello)
+        known = self.run(self.bus.facts([phone.name])).get(phone.name)
+        for action in intake.receive(Admission(self.device, self.run(self.bus.high_water(phone.name)), known)):
+            if isinstance(action, Begin):
+                self.run(self.bus.put_facts(action.facts))
+            elif isinstance(action, Send):
+                phone.answers.append(action.text)
+        phone.intake = intake
+        phone.hear()
+
+    def stream(self, phone: Phone, lost: int, count: int) -> None:
+        """Record, and deliver all frames in order."""
+        phone.record(lost, count)
+        while phone.frames:
+            self.deliver(phone, 0, repeats=False)
+
+    def hear(self, phone: Phone) -> None:
+        """The phone hears all answers that are on their way."""
+        while phone.answers:
+            phone.hear()
+
+    def deliver(self, phone: Phone, place: int, repeats: bool) -> None:
+        """Let the frame at `place` arrive, if there is one; it stays on its way where it `repeats`."""
+        intake = phone.intake
+        if intake is None or not phone.frames:
+            return None
+        place %= len(phone.frames)
+        frame = phone.frames[place] if repeats else phone.frames.pop(place)
+        try:
+            actions = intake.receive(wire.decode_phone(frame))
+        except ProtocolError as error:
+            assert error.code not in wire.FATAL_CODES
+            return phone.cut()
+        for action in actions:
+            if isinstance(action, Send):
+                phone.answers.append(action.text)
+            elif isinstance(action, Store):
+                self.batch.add(StoredChunk(action.chunk, 0), lambda mark: self._stored(phone, intake, mark))
+        return None
+
+    def _stored(self, phone: Phone, intake: Intake, mark: int) -> None:
+        answers = intake.receive(Durable(mark))
+        if phone.intake is intake:
+            phone.answers += [action.text for action in answers if isinstance(action, Send)]
+
+    def flush(self) -> None:
+        async def all_of_it() -> None:
+            running = asyncio.create_task(self.batch.run())
+            await self.batch.empty()
+            running.cancel()
+
+        self.run(all_of_it())
+
+    def kill_ingest(self) -> None:
+        for phone in self.phones:
+            phone.cut()
+        self.batch = Batch(self.bus)
+
+    # -- workers ---------------------------------------------------------------------------------------------------
+
+    def new_worker(self) -> Worker:
+        self.born += 1
+        leases = Leases(self.valkey, f"w{self.born}", SHARDS, LEASE_MS)
+        return Worker(self.bus, leases, Summing(), LEASE_MS, lambda: int(self.time.now_s * 1000))
+
+    def work(self, number: int, saves: bool = False) -> None:
+        """One batch; it `saves` as if the last snapshot were old."""
+        for shard in self.workers[number]._shards.values() if saves else ():
+            shard.save_due = 0.0
+        self.run(self.workers[number].step())
+
+    def kill_worker(self, number: int) -> None:
+        self.workers[number] = self.new_worker()
+
+    def end_worker(self, number: int) -> None:
+        stop = asyncio.Event()
+        stop.set()
+        self.run(self.workers[number].run(stop))
+        self.workers[number] = self.new_worker()
+
+    def steal_lease(self, shard: int) -> None:
+        self.valkey.call([b"SET", keys.lease(shard), b"a thief's", b"PX", b"1000"])
+
+    def pass_time(self, seconds: float) -> None:
+        self.time.now_s += seconds
+        self.valkey.now_ms += int(seconds * 1000)
+
+    # -- recorder --------------------------------------------------------------------------------------------------
+
+    def new_recorder(self) -> Recorder:
+        recorder = Recorder(self.bus, self.engine, SoleWriter(self.valkey, LEASE_MS))
+        self.valkey.call([b"DEL", keys.RECORDER])  # its predecessor's lease has run out
+        self.run(recorder.begin())
+        return recorder
+
+    def record(self, holds: bool = False) -> None:
+        """Read once; it `holds` what it read as if it had written just now."""
+        if holds:
+            self.recorder._commit_due = self.time.now_s + 1
+        self.run(self.recorder.step())
+
+    def commit(self) -> None:
+        self.run(self.recorder.commit(range(SHARDS)))
+
+    def kill_recorder(self) -> None:
+        self.recorder = self.new_recorder()
+
+    def kill_recorder_committing(self, writes: bool) -> None:
+        """It dies just before or just after the transaction is committed."""
+
+        def killed(*batch: object) -> None:
+            if writes:
+                store_batch(*batch)  # type: ignore[arg-type]
+            raise KilledError
+
+        with patch("streaming.recorder.store_batch", killed), suppress(KilledError):
+            self.commit()
+        self.kill_recorder()
+
+    def trim(self) -> None:
+        self.run(self.recorder.trim())
+
+    # -- what came of it -------------------------------------------------------------------------------------------
+
+    def run(self, deed: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(deed)
+
+    def on_disk(self, phone: Phone) -> int:
+        """The high-water mark that the server has of a recording."""
+        key = keys.durable(self.bus.shard_of(phone.name))
+        return int(self.valkey.call([b"HGET", key, phone.name.encode()]) or 0)
+
+    def in_streams(self, phone: Phone) -> dict[int, int]:
+        """Index -> value of all samples that are still in the stream. AssertionError when one is there twice."""
+        stream = keys.samples(self.bus.shard_of(phone.name))
+        entries = self.run(self.bus.read({stream: START}, 1_000_000, 1)).get(stream, [])
+        return self._once(chunk for each in entries if (chunk := chunk_of(each).chunk).recording == phone.name)
+
+    def in_database(self, phone: Phone) -> dict[int, int]:
+        """Index -> value of all samples in the database. AssertionError when one is there twice."""
+        parts = segments(self.engine, phone.name, -EVER, EVER)
+        return self._once(DeviceChunk(phone.name, part.start, part.samples, 250.0, 200.0) for part in parts)
+
+    def _once(self, chunks: Iterable[DeviceChunk]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for chunk in chunks:
+            for i, value in enumerate(chunk.samples.tolist(), chunk.start):
+                assert i not in found, f"{chunk.recording}: sample {i} is there twice"
+                found[i] = value
+        return found
+
+    def heal(self) -> None:
+        """Everything works from now on; returns when all is in the database."""
+        for phone in self.phones:
+            self.connect(phone)
+            while phone.answers or phone.frames:
+                if phone.answers:
+                    phone.hear()
+                else:
+                    self.deliver(phone, 0, repeats=False)
+                    self.flush()
+        self.kill_worker(0)
+        self.kill_worker(1)
+        self.kill_recorder()
+        self.pass_time(2 * LEASE_MS / 1000)
+        for _ in range(MOST_STEPS):
+            if not self.run(self.workers[0].step()) and self.is_worked():
+                break
+        while self.run(self.recorder.step()):
+            self.pass_time(0.1)
+        self.commit()
+
+    def is_worked(self) -> bool:
+        """Whether nothing is left that the first worker has not taken."""
+        at = {keys.samples(n): shard.position for n, shard in self.workers[0]._shards.items()}
+        return len(at) == SHARDS and not self.run(self.bus.read(at, 1, 1))
+
+    def assert_whole(self) -> None:
+        """All that was recorded is in the database once, and what one pipeline finds in it."""
+        for phone in self.phones:
+            assert phone.acknowledged == phone.recorded
+            assert self.in_database(phone) == phone.sent
+            wanted = [item for item in Summing().receive(phone.chunks) if isinstance(item, VitalSigns)]
+            assert vitals(self.engine, phone.name, -EVER, EVER) == wanted
