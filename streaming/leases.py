@@ -7,7 +7,7 @@ import logging
 import math
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from streaming import keys, scripts
 from streaming.connection import Command, Line
@@ -37,9 +37,17 @@ class SoleWriter:
 class Leases:
     """The leases of one worker. Call `renew` at least three times in `lease_ms`, `take` as often as one likes."""
 
-    def __init__(self, connection: Line, name: str, shards: int, lease_ms: int) -> None:
+    def __init__(
+        self,
+        connection: Line,
+        name: str,
+        shards: int,
+        lease_ms: int,
+        is_dead: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._connection = connection
         self._name = name
+        self._is_dead = is_dead
         self._shards = shards
         self._lease_ms = lease_ms
         self._share = 0
@@ -51,7 +59,11 @@ class Leases:
         return dict(self._tokens)
 
     async def renew(self) -> set[int]:
-        """Show a sign of life and renew what is held; the shards that were lost come back and are no longer held."""
+        """Show a sign of life and renew what is held; the shards that were lost come back and are no longer held.
+
+        Workers that have surely died count no more, and their leases end here.
+        """
+        await self._bury()
         beat: Command = (b"EVALSHA", scripts.BEAT, 1, keys.WORKERS, self._name, self._lease_ms)
         owned = list(self._tokens.items())
         workers, *renewed = await self._connection.run([beat, *(self._renewal(*each) for each in owned)])
@@ -59,6 +71,17 @@ class Leases:
         lost = {shard for (shard, _), alive in zip(owned, renewed, strict=True) if not alive}
         self.forget(lost)
         return lost
+
+    async def _bury(self) -> None:
+        (names,) = await self._connection.run([(b"ZRANGE", keys.WORKERS, 0, -1)])
+        dead = [name.decode() for name in names if self._is_dead(name.decode())]
+        if not dead:
+            return
+        leases = await self._connection.run([(b"GET", keys.lease(shard)) for shard in range(self._shards)])
+        ended = [(n, token.decode()) for n, token in enumerate(leases) if token and _owner(token) in dead]
+        log.warning("workers %s have died; their shards %s are free", dead, [shard for shard, _ in ended])
+        await self._connection.run([_release(*each) for each in ended])
+        await self._connection.run([(b"ZREM", keys.WORKERS, name) for name in dead])
 
     def _renewal(self, shard: int, token: str) -> Command:
         return (b"EVALSHA", scripts.RENEW, 1, keys.lease(shard), token, self._lease_ms)
@@ -99,11 +122,18 @@ class Leases:
     async def release(self, shards: Sequence[int]) -> None:
         """Let go of these shards, so that another worker need not wait for the lease to run out."""
         tokens = [(shard, self._tokens.pop(shard)) for shard in shards if shard in self._tokens]
-        await self._connection.run(
-            [(b"EVALSHA", scripts.RELEASE, 1, keys.lease(shard), token) for shard, token in tokens]
-        )
+        await self._connection.run([_release(*each) for each in tokens])
 
     async def leave(self) -> None:
         """Let go of everything and count no longer as a worker."""
         await self.release(list(self._tokens))
         await self._connection.run([(b"ZREM", keys.WORKERS, self._name)])
+
+
+def _release(shard: int, token: str) -> Command:
+    return (b"EVALSHA", scripts.RELEASE, 1, keys.lease(shard), token)
+
+
+def _owner(token: bytes) -> str:
+    """The name of the worker that made a token."""
+    return token.decode().rpartition(":")[0]

@@ -8,9 +8,6 @@ changes a result, so the replay publishes the very same events, and their natura
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,6 +23,7 @@ from streaming.codec import decode_state
 from streaming.entries import Entry
 from streaming.frames import live_frames
 from streaming.leases import Leases
+from streaming.neighbours import is_dead, own_name
 from streaming.process import nap, run_until_stopped
 from streaming.shard import OwnedShard
 
@@ -197,8 +195,7 @@ class Worker:
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Work on this machine's share of the shards until `stop`."""
     bus = Bus.open(settings.redis_url, settings.shards)
-    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    leases = Leases(bus.connection, name, settings.shards, settings.lease_ms)
+    leases = Leases(bus.connection, own_name(), settings.shards, settings.lease_ms, is_dead)
     compile_loops()
     try:
         await Worker(bus, leases, Pipeline(shipped_labeller()), settings.lease_ms).run(stop)

@@ -140,6 +140,9 @@ class MemoryValkey:
     def _zrem(self, key: bytes, member: bytes) -> int:
         return self._hdel(key, member)
 
+    def _zrange(self, key: bytes, _first: bytes, _last: bytes) -> Flat:
+        return sorted(self._hash(key), key=lambda member: float(self._hash(key)[member]))
+
     def _zcard(self, key: bytes) -> int:
         return len(self._keys.get(key, {}))
 

@@ -115,3 +115,21 @@ def test_one_recorder_at_a_time(valkey_url: str) -> None:
             assert await one.claim()
 
     asyncio.run(scenario())
+
+
+def test_the_shards_of_a_worker_that_surely_died_are_free_at_once(valkey_url: str) -> None:
+    async def scenario() -> None:
+        async with connected(valkey_url) as connection:
+            dead, living = (
+                Leases(connection, "m:1:dead", SHARDS, LONG_MS),
+                Leases(connection, "m:2:ok", SHARDS, LONG_MS),
+            )
+            heir = Leases(connection, "m:3:heir", SHARDS, LONG_MS, lambda name: name == "m:1:dead")
+            for _ in range(3):
+                await turn(dead)
+                await turn(living)
+            await turn(heir)
+            assert sorted([*heir.held, *living.held]) == list(range(SHARDS))
+            assert await dead.renew() == set(heir.held), "who only seemed dead knows that it lost them"
+
+    asyncio.run(scenario())
