@@ -1,10 +1,11 @@
 """`make bench`: all measurements, or the one that is named."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.bench import (
     beats,
+    capacity,
     ec13,
     engines,
     episodes,
@@ -29,20 +30,21 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "tracking": tracking.main,
     "variability": variability.main,
 }
-WARD = "ward"
-"""The only one that takes words of its own."""
+WITH_WORDS: dict[str, Callable[[Sequence[str]], None]] = {"ward": ward.main, "capacity": capacity.main}
+"""Those that take words of their own."""
 
 
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*MEASUREMENTS, WARD, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, WARD))}")
+    if name not in (*MEASUREMENTS, *WITH_WORDS, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *WITH_WORDS))}")
     for measurement, measure in MEASUREMENTS.items():
         if name in (measurement, "all"):
             measure()
-    if name in (WARD, "all"):
-        ward.main(rest)
+    for measurement, measure_with in WITH_WORDS.items():
+        if name in (measurement, "all"):
+            measure_with(rest)
 
 
 main(sys.argv[1:])
