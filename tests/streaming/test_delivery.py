@@ -23,6 +23,7 @@ WORKERS = st.integers(0, 1)
 LOST = st.sampled_from([0, 0, 0, 1, 40])
 """Samples that a phone loses before it records on."""
 COUNT = st.integers(1, 60)
+FLAGS = st.booleans()
 WAYS = [(0, False), (0, False), (0, False), (0, True), (1, False), (2, False), (1, True)]
 """Which of the frames on their way comes next, and whether it comes again."""
 
@@ -48,7 +49,7 @@ class Delivery(RuleBasedStateMachine):
         for phone in self.house.phones:
             self.house.connect(phone)
 
-    @rule(phones=SOME, lost=LOST, count=COUNT, flushes=st.booleans(), hears=st.booleans())
+    @rule(phones=SOME, lost=LOST, count=COUNT, flushes=FLAGS, hears=FLAGS)
     def stream(self, phones: list[int], lost: int, count: int, flushes: bool, hears: bool) -> None:
         """As on a good day, up to where the day ends."""
         for phone in phones:
@@ -64,7 +65,7 @@ class Delivery(RuleBasedStateMachine):
         for count in counts:
             self.house.phones[phone].record(lost, count)
 
-    @rule(phone=PHONES, ways=st.lists(st.sampled_from(WAYS), min_size=1, max_size=8), hears=st.booleans())
+    @rule(phone=PHONES, ways=st.lists(st.sampled_from(WAYS), min_size=1, max_size=8), hears=FLAGS)
     def deliver(self, phone: int, ways: list[tuple[int, bool]], hears: bool) -> None:
         """Frames come in any order, some twice."""
         for place, repeats in ways:
@@ -80,7 +81,7 @@ class Delivery(RuleBasedStateMachine):
     def lose_acknowledgements(self, phone: int) -> None:
         self.house.phones[phone].answers.clear()
 
-    @rule(phone=PHONES, comes_back=st.booleans())
+    @rule(phone=PHONES, comes_back=FLAGS)
     def cut(self, phone: int, comes_back: bool) -> None:
         self.house.phones[phone].cut()
         if comes_back:
@@ -94,18 +95,21 @@ class Delivery(RuleBasedStateMachine):
     def kill_ingest(self) -> None:
         self.house.kill_ingest()
 
-    @rule(number=WORKERS, saves=st.booleans())
+    @rule(number=WORKERS, saves=FLAGS)
     def work(self, number: int, saves: bool) -> None:
         self.house.work(number)
         self.house.work(number, saves)
 
-    @rule(seconds=st.sampled_from([0.1, 1.1, 6.0]))
-    def live(self, seconds: float) -> None:
-        """Workers and recorder do what they do all the time."""
+    @rule(seconds=st.sampled_from([0.1, 1.1, 6.0]), counts=st.lists(COUNT, max_size=3), saves=FLAGS, holds=FLAGS)
+    def live(self, seconds: float, counts: list[int], saves: bool, holds: bool) -> None:
+        """A good moment: everybody streams, workers and recorder do what they do all the time."""
         self.house.pass_time(seconds)
-        self.house.work(0)
-        self.house.work(1)
-        self.house.record()
+        for count in counts:
+            self.stream(list(range(len(NAMES))), 0, count, flushes=True, hears=True)
+        for number in (0, 1):
+            self.house.work(number)
+            self.house.work(number, saves)
+        self.house.record(holds)
 
     @rule(number=WORKERS)
     def kill_worker(self, number: int) -> None:
@@ -135,11 +139,11 @@ class Delivery(RuleBasedStateMachine):
     def kill_recorder(self) -> None:
         self.house.kill_recorder()
 
-    @rule(writes=st.booleans())
+    @rule(writes=FLAGS)
     def kill_recorder_committing(self, writes: bool) -> None:
         self.house.kill_recorder_committing(writes)
 
-    @rule(reads=st.booleans(), commits=st.booleans())
+    @rule(reads=FLAGS, commits=FLAGS)
     def trim(self, reads: bool, commits: bool) -> None:
         if reads:
             self.house.record(holds=not commits)
