@@ -208,6 +208,8 @@ def test_the_settings_leave_out_what_is_not_needed(tmp_path: Path, monkeypatch: 
     assert list(all_of_it) == ["valkey", "jobs", "recorder", "worker", "ingest", "gateway", "web", "demo"]
     assert "valkey" not in up.commands(procfile, Settings(var_dir=tmp_path, redis_url="redis://elsewhere"))
     assert "demo" not in up.commands(procfile, Settings(var_dir=tmp_path, demo_beds=0))
+    three = up.commands(procfile, Settings(var_dir=tmp_path, workers=3))
+    assert {name for name in three if name.startswith("worker")} == {"worker", "worker-2", "worker-3"}
 
 
 def test_every_line_of_the_procfile_is_a_command_we_have() -> None:

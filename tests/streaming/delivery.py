@@ -4,10 +4,9 @@ Intake, batch, bus, leases, worker and recorder are the shipped ones. Network, c
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from unittest.mock import patch
 
@@ -18,116 +17,26 @@ from db.models import Recording, Segment, StreamPosition, VitalSignsRow
 from db.queries import segments
 from db.store import store_batch, table_of
 from ecg.errors import ProtocolError
-from ecg.findings import Finding
-from ecg.types import DeviceChunk, SampleChunk, VitalSigns
+from ecg.types import DeviceChunk, VitalSigns
 from streaming import keys, wire
 from streaming.batch import Batch
 from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
 from streaming.intake import Admission, Begin, Durable, Intake, Send, Store
 from streaming.leases import Leases, SoleWriter
-from streaming.outbox import Outbox
 from streaming.recorder import Recorder
-from streaming.wire import Ack, Data, Hello, Welcome
+from streaming.wire import Hello
 from streaming.worker import Worker
-from tests.streaming.fakes import FakePipeline, signal
 from tests.streaming.memory_valkey import MemoryValkey
+from tests.streaming.small_ward import KilledError, Phone, Summing, Time, once
 
 T = TypeVar("T")
 SHARDS = 2
 LEASE_MS = 3000
 NAMES = tuple(f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
-LENGTH = 5000
-EVERY = 7
 EVER = 1 << 40
 MOST_STEPS = 500
 """Far more batches than all samples make."""
-_NUMBERS = dict.fromkeys(("rr_last", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used"))
-
-
-class Summing(FakePipeline):
-    """Tells at every EVERYth sample the sum of all before: what is lost, repeated, swapped or not restored shows."""
-
-    def _follow(self, chunk: DeviceChunk) -> list[SampleChunk | VitalSigns]:  # type: ignore[override]
-        state, found = self.states.setdefault(chunk.recording, [0, 0]), list[SampleChunk | VitalSigns]()
-        for i, sample in enumerate(chunk.samples.tolist(), chunk.start):
-            state[1] += sample + (i - state[0]) * 7  # a jump changes everything after it
-            state[0] = i + 1
-            if i % EVERY == 0:
-                found.append(VitalSigns(chunk.recording, i, float(state[1]), finding=Finding.UNKNOWN, **_NUMBERS))
-        return found
-
-
-@dataclass(slots=True)
-class Time:
-    """Stands in for the module `time` of worker and recorder."""
-
-    now_s: float = 1_700_000_000.0
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-    def time_ns(self) -> int:
-        return int(self.now_s * 1e9)
-
-
-class KilledError(BaseException):
-    """The process is gone in the middle of something."""
-
-
-@dataclass(slots=True)
-class Phone:
-    """A phone and its line, if it has one. frames, answers: on their way to and from ingest."""
-
-    name: str
-    outbox: Outbox = field(default_factory=lambda: Outbox(LENGTH))
-    recorded: int = 0
-    runs: list[tuple[int, int]] = field(default_factory=list)
-    acknowledged: int = 0
-    intake: Intake | None = None
-    sequence: int = 0
-    frames: list[bytes] = field(default_factory=list)
-    answers: list[str] = field(default_factory=list)
-
-    def record(self, lost: int, count: int) -> None:
-        start = self.recorded + lost
-        end = min(start + count, LENGTH)
-        if start < end:
-            self.outbox.add(start, signal(self.name, LENGTH)[start:end])
-            self.runs.append((start, end))
-            self.recorded = end
-        self.speak()
-
-    def speak(self) -> None:
-        while self.intake is not None and (frame := self.outbox.take()) is not None:
-            self.frames.append(wire.encode_data(Data(self.sequence, *frame)))
-            self.sequence += 1
-
-    def cut(self) -> None:
-        self.intake = None
-        self.frames.clear()
-        self.answers.clear()
-
-    def hear(self) -> None:
-        message = wire.decode_server(self.answers.pop(0))
-        assert isinstance(message, Ack | Welcome)
-        self.acknowledged = max(self.acknowledged, message.next)
-        self.outbox.acknowledge(message.next)
-        if isinstance(message, Welcome):
-            self.outbox.rewind()
-            self.sequence = 0
-            self.speak()
-
-    @property
-    def sent(self) -> dict[int, int]:
-        """Index -> value of all that was recorded."""
-        values = signal(self.name, LENGTH)
-        return {i: int(values[i]) for start, end in self.runs for i in range(start, end)}
-
-    @property
-    def chunks(self) -> list[DeviceChunk]:
-        values = signal(self.name, LENGTH)
-        return [DeviceChunk(self.name, start, values[start:end], 250.0, 200.0) for start, end in self.runs]
 
 
 class House:
@@ -139,8 +48,8 @@ class House:
     def __init__(self, engine: Engine, device: int) -> None:
         self.engine, self.device = engine, device
         self.time = Time()
-        self._patches = [patch(f"streaming.{name}.time", self.time) for name in ("worker", "recorder")]
-        self._patches += [patch("streaming.batch.FLUSH_SECONDS", 0.0)]
+        clocks: list[Any] = [patch(f"streaming.{name}.time", self.time) for name in ("worker", "recorder")]
+        self._patches = [*clocks, patch("streaming.batch.FLUSH_SECONDS", 0.0)]
         for each in self._patches:
             each.start()
         self.valkey = MemoryValkey(int(self.time.now_s * 1000))
@@ -301,20 +210,12 @@ class House:
         """Index -> value of all samples that are still in the stream. AssertionError when one is there twice."""
         stream = keys.samples(self.bus.shard_of(phone.name))
         entries = self.run(self.bus.read({stream: START}, 1_000_000, 1)).get(stream, [])
-        return self._once(chunk for each in entries if (chunk := chunk_of(each).chunk).recording == phone.name)
+        return once(chunk for each in entries if (chunk := chunk_of(each).chunk).recording == phone.name)
 
     def in_database(self, phone: Phone) -> dict[int, int]:
         """Index -> value of all samples in the database. AssertionError when one is there twice."""
         parts = segments(self.engine, phone.name, -EVER, EVER)
-        return self._once(DeviceChunk(phone.name, part.start, part.samples, 250.0, 200.0) for part in parts)
-
-    def _once(self, chunks: Iterable[DeviceChunk]) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for chunk in chunks:
-            for i, value in enumerate(chunk.samples.tolist(), chunk.start):
-                assert i not in found, f"{chunk.recording}: sample {i} is there twice"
-                found[i] = value
-        return found
+        return once(DeviceChunk(phone.name, part.start, part.samples, 250.0, 200.0) for part in parts)
 
     def heal(self) -> None:
         """Everything works from now on; returns when all is in the database."""

@@ -1,0 +1,111 @@
+"""What a small ward in memory is made of: phones that keep what is not acknowledged, a pipeline that sums, a clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ecg.findings import Finding
+from ecg.types import DeviceChunk, SampleChunk, VitalSigns
+from streaming import wire
+from streaming.intake import Intake
+from streaming.outbox import Outbox
+from streaming.wire import Ack, Data, Welcome
+from tests.streaming.fakes import FakePipeline, signal
+
+LENGTH = 5000
+EVERY = 7
+_NUMBERS = dict.fromkeys(("rr_last", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used"))
+
+
+class Summing(FakePipeline):
+    """Tells at every EVERYth sample the sum of all before: what is lost, repeated, swapped or not restored shows."""
+
+    def _follow(self, chunk: DeviceChunk) -> list[SampleChunk | VitalSigns]:  # type: ignore[override]
+        state, found = self.states.setdefault(chunk.recording, [0, 0]), list[SampleChunk | VitalSigns]()
+        for i, sample in enumerate(chunk.samples.tolist(), chunk.start):
+            state[1] += sample + (i - state[0]) * 7  # a jump changes everything after it
+            state[0] = i + 1
+            if i % EVERY == 0:
+                found.append(VitalSigns(chunk.recording, i, float(state[1]), finding=Finding.UNKNOWN, **_NUMBERS))
+        return found
+
+
+@dataclass(slots=True)
+class Time:
+    """Stands in for the module `time` of worker and recorder."""
+
+    now_s: float = 1_700_000_000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def time_ns(self) -> int:
+        return int(self.now_s * 1e9)
+
+
+class KilledError(BaseException):
+    """The process is gone in the middle of something."""
+
+
+@dataclass(slots=True)
+class Phone:
+    """A phone and its line, if it has one. frames, answers: on their way to and from ingest."""
+
+    name: str
+    outbox: Outbox = field(default_factory=lambda: Outbox(LENGTH))
+    recorded: int = 0
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    acknowledged: int = 0
+    intake: Intake | None = None
+    sequence: int = 0
+    frames: list[bytes] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    def record(self, lost: int, count: int) -> None:
+        start = self.recorded + lost
+        end = min(start + count, LENGTH)
+        if start < end:
+            self.outbox.add(start, signal(self.name, LENGTH)[start:end])
+            self.runs.append((start, end))
+            self.recorded = end
+        self.speak()
+
+    def speak(self) -> None:
+        while self.intake is not None and (frame := self.outbox.take()) is not None:
+            self.frames.append(wire.encode_data(Data(self.sequence, *frame)))
+            self.sequence += 1
+
+    def cut(self) -> None:
+        self.intake = None
+        self.frames.clear()
+        self.answers.clear()
+
+    def hear(self) -> None:
+        message = wire.decode_server(self.answers.pop(0))
+        assert isinstance(message, Ack | Welcome)
+        self.acknowledged = max(self.acknowledged, message.next)
+        self.outbox.acknowledge(message.next)
+        if isinstance(message, Welcome):
+            self.outbox.rewind()
+            self.sequence = 0
+            self.speak()
+
+    @property
+    def sent(self) -> dict[int, int]:
+        """Index -> value of all that was recorded."""
+        values = signal(self.name, LENGTH)
+        return {i: int(values[i]) for start, end in self.runs for i in range(start, end)}
+
+    @property
+    def chunks(self) -> list[DeviceChunk]:
+        values = signal(self.name, LENGTH)
+        return [DeviceChunk(self.name, start, values[start:end], 250.0, 200.0) for start, end in self.runs]
+
+
+def once(chunks: Iterable[DeviceChunk]) -> dict[int, int]:
+    """Index -> value. AssertionError when a sample is there twice."""
+    found: dict[int, int] = {}
+    for chunk in chunks:
+        for i, value in enumerate(chunk.samples.tolist(), chunk.start):
+            assert i not in found, f"{chunk.recording}: sample {i} is there twice"
+            found[i] = value
+    return found
