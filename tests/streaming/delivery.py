@@ -1,5 +1,4 @@
 """Phones, ingest, workers and recorder without sockets and in one thread, for `test_delivery`: each deed is one call.
-
 Intake, batch, bus, leases, worker and recorder are the shipped ones. Network, clock and line to Valkey are stand-ins.
 """
 
@@ -63,9 +62,10 @@ class House:
     def close(self) -> None:
         for each in self._patches:
             each.stop()
+        tables = [table_of(model) for model in (StreamPosition, VitalSignsRow, Segment, Recording)]
         with self.engine.begin() as connection:
-            for model in (StreamPosition, VitalSignsRow, Segment, Recording):
-                connection.execute(table_of(model).delete())
+            for table in tables:
+                connection.execute(table.delete())
 
     # -- phones and ingest -----------------------------------------------------------------------------------------
 
@@ -149,8 +149,7 @@ class House:
         self.workers[number] = self.new_worker()
 
     def end_worker(self, number: int) -> None:
-        stop = asyncio.Event()
-        stop.set()
+        (stop := asyncio.Event()).set()
         self.run(self.workers[number].run(stop))
         self.workers[number] = self.new_worker()
 
@@ -231,9 +230,8 @@ class House:
         self.kill_worker(1)
         self.kill_recorder()
         self.pass_time(2 * LEASE_MS / 1000)
-        for _ in range(MOST_STEPS):
-            if not self.run(self.workers[0].step()) and self.is_worked():
-                break
+        steps = range(MOST_STEPS)
+        next(n for n in steps if not self.run(self.workers[0].step()) and self.is_worked())
         while self.run(self.recorder.step()):
             self.pass_time(0.1)
         self.commit()

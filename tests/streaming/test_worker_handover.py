@@ -8,11 +8,15 @@ import pytest
 from redis import Redis
 
 from ecg.types import DeviceChunk
+from settings import Settings
 from streaming import keys
 from tests.servers import PATIENCE_S
 from tests.streaming.fakes import FakePipeline, eventually, expected_events
 from tests.streaming.streams import SHARDS, events, opened
 from tests.streaming.workers import NAMES, Running, found, rounds
+
+SHARED_S = 10.0
+"""When a worker comes, each has its fair share of the shards within this time, with the lease that is usual."""
 
 
 def test_a_killed_worker_is_continued_without_a_lost_or_changed_event(
@@ -67,21 +71,23 @@ def test_two_workers_share_the_shards_and_a_third_of_the_work_moves_with_its_sta
     async def scenario() -> None:
         async with opened(valkey_url) as bus:
             everything = rounds(3000)
-            one = Running(bus, "one", lease_ms=600)
+            lease_ms = Settings.model_fields["lease_ms"].default
+            one = Running(bus, "one", lease_ms)
             await bus.append(everything[0])
             await found(bus, expected_events(NAMES, 50))
-            two = Running(bus, "two", lease_ms=600)
+            two = Running(bus, "two", lease_ms)
 
             async def shared() -> bool:
                 return len(one.worker.shards) == len(two.worker.shards) == SHARDS // 2
 
             for batch in everything[1:30]:
                 await bus.append(batch)
-            await eventually(shared, "each has half of the shards")
+            await eventually(shared, "each has half of the shards", SHARED_S)
             for batch in everything[30:]:
                 await bus.append(batch)
             await found(bus, expected_events(NAMES, 3000))
             assert two.pipeline.calls
+            assert sum(one.pipeline.calls) + sum(two.pipeline.calls) == len(NAMES) * 60, "nothing was done twice"
             await one.end()
             await two.end()
 
