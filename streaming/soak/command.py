@@ -21,10 +21,11 @@ from ecg.errors import ConfigurationError
 from streaming.crew import job_count, work_through
 from streaming.soak.check import Group, Verdict, check_group, groups_of
 from streaming.soak.report import report_of, told
-from streaming.soak.run import Plan, Run, soak
+from streaming.soak.run import PAUSED_S, Plan, Run, soak
+from streaming.soak.ward import PAUSE
 from streaming.soak.way import Faults
 
-KILLABLE = ("ingest", "worker", "redis", "recorder", "gateway", "web")
+KILLABLE = ("ingest", "worker", "redis", "recorder", "gateway", "web", PAUSE)
 USUAL = Faults(drop=0.002, delay=0.1, dup=0.3, reorder=0.3, cuts=10.0)
 """Shares of the frames, and lines cut in a minute, where the command line names no number."""
 FAULT_OF = {"cut": "cuts"}
@@ -37,7 +38,12 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="wardbeat soak", description="Kill, cut and jumble; then look for losses.")
     parser.add_argument("--patients", type=job_count, default=20, help="simulated phones (default 20)")
     parser.add_argument("--minutes", type=float, default=2.0, help="of streaming (default 2)")
-    parser.add_argument("--kill", type=_processes, default=(), help=f"any of {','.join(KILLABLE)} (default none)")
+    parser.add_argument(
+        "--kill",
+        type=_processes,
+        default=(),
+        help=f"any of {','.join(KILLABLE)} (default none; {PAUSE} stops a worker for {PAUSED_S:.0f} s)",
+    )
     parser.add_argument("--every", type=float, default=10.0, help="seconds between kills (default 10)")
     words = ",".join(["drop", "delay", "dup", "reorder", "cut"])
     parser.add_argument("--network", type=faults_of, default=Faults(), help=f"any of {words}, each may have =SHARE")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from streaming import wire
 from streaming.loops import demo_loops
 from streaming.soak.patients import CHUNK_S, Patient, Sent, patients_of
 from streaming.soak.wall import Clocks, Wall, watch_acknowledgements
-from streaming.soak.ward import SoakWard, Visitor
+from streaming.soak.ward import PAUSE, SoakWard, Visitor
 from streaming.soak.way import BadWay, Faults, Tally
 
 WARM_UP_S = 2.0
@@ -22,6 +23,8 @@ WARM_UP_S = 2.0
 FIRST_BEATS_S = 120.0
 COOL_DOWN_S = 3.0
 """After the last kill phones stream this long at least: something has to show that life goes on."""
+PAUSED_S = 5.0
+"""Longer than a lease: others own its shards when a paused worker wakes up."""
 DRAIN_S = 120.0
 LAST_LOOK_S = 10.0
 
@@ -41,7 +44,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A process killed `at_s` seconds after the phones began."""
+    """A process killed, or paused, `at_s` seconds after the wall showed beats."""
 
     number: int
     at_s: float
@@ -124,15 +127,24 @@ async def _kill(plan: Plan, run: Run, patients: Sequence[Patient], dice: random.
     began, victims, at_s = time.monotonic(), _victims(plan.kill, dice), WARM_UP_S
     while plan.kill and at_s <= plan.seconds - COOL_DOWN_S:
         await asyncio.sleep(began + at_s - time.monotonic())
-        name = dice.choice(run.ward.members(next(victims)))
-        if pid := run.ward.kill(name):
-            now, number = time.monotonic(), len(run.kills)
-            run.kills.append(Kill(number, round(now - began, 2), name))
-            run.acknowledged.start(number, {p.recording: p.played for p in patients}, now)
-            run.shown.start(number, {p.recording: p.house_now for p in patients}, now)
-        run.say(f"{at_s:7.1f} s: {f'killed {name} ({pid})' if pid else f'{name} was dead already'}")
+        _strike(run, patients, next(victims), dice, time.monotonic() - began)
         at_s += plan.every_s
     await asyncio.sleep(max(0.0, began + plan.seconds - time.monotonic()))
+
+
+def _strike(run: Run, patients: Sequence[Patient], word: str, dice: random.Random, at_s: float) -> None:
+    """Kill, or pause, one of the processes that `word` means, and start the clocks."""
+    name = dice.choice(run.ward.members(word))
+    if word == PAUSE:
+        asyncio.get_running_loop().call_later(PAUSED_S, run.ward.signal, name, signal.SIGCONT)
+    pid = run.ward.signal(name, signal.SIGSTOP if word == PAUSE else signal.SIGKILL)
+    if pid:
+        now, number = time.monotonic(), len(run.kills)
+        run.kills.append(Kill(number, round(at_s, 2), f"{name} (paused)" if word == PAUSE else name))
+        run.acknowledged.start(number, {p.recording: p.played for p in patients}, now)
+        run.shown.start(number, {p.recording: p.house_now for p in patients}, now)
+    deed = "paused" if word == PAUSE else "killed"
+    run.say(f"{at_s:7.1f} s: {f'{deed} {name} ({pid})' if pid else f'{name} was dead already'}")
 
 
 def _victims(words: Sequence[str], dice: random.Random) -> Iterator[str]:

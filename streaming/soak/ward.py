@@ -24,7 +24,8 @@ from settings import kept_secret
 READY_S = 120.0
 STOP_S = 20.0
 PORTS = ("web", "gateway", "ingest")
-PROCESS_OF = {"redis": "valkey"}
+PAUSE = "pause"
+PROCESS_OF = {"redis": "valkey", PAUSE: "worker"}
 """Words of the command line for processes that the Procfile calls otherwise."""
 
 
@@ -95,11 +96,11 @@ class SoakWard:
         names = [name, *(f"{name}-{number}" for number in range(2, 1 + self.workers))]
         return [each for each in names if (self.var_dir / "pids" / each).exists()]
 
-    def kill(self, name: str) -> int:
-        """Kill -9 the process `name`; its id, 0 when it was dead already."""
+    def signal(self, name: str, number: signal.Signals) -> int:
+        """Send a signal to the process `name`; its id, 0 when it was dead already."""
         try:
             pid = int((self.var_dir / "pids" / name).read_text())
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
         except (OSError, ValueError):
             return 0
         return pid
