@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 from db.findings import vitals
 from db.models import Recording, Segment, StreamPosition, VitalSignsRow
 from db.queries import segments
-from db.store import store_batch, table_of
+from db.store import table_of
 from ecg.errors import ProtocolError
-from ecg.types import DeviceChunk, VitalSigns
+from ecg.types import VitalSigns
 from streaming import keys, wire
 from streaming.batch import Batch
 from streaming.bus import START, Bus, chunk_of
@@ -27,13 +27,14 @@ from streaming.recorder import Recorder
 from streaming.wire import Hello
 from streaming.worker import Worker
 from tests.streaming.memory_valkey import MemoryValkey
-from tests.streaming.small_ward import KilledError, Phone, Summing, Time, once
+from tests.streaming.small_ward import KilledError, Phone, Summing, Time, dying, once
 
 T = TypeVar("T")
 SHARDS = 2
 LEASE_MS = 3000
 NAMES = tuple(f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
-EVER = 1 << 40
+EVER = 1 << 44
+"""Longer than all times and indices. States are kept that long here: a day of silence ends them on purpose."""
 MOST_STEPS = 500
 """Far more batches than all samples make."""
 
@@ -48,10 +49,10 @@ class House:
         self.engine, self.device = engine, device
         self.time = Time()
         clocks: list[Any] = [patch(f"streaming.{name}.time", self.time) for name in ("worker", "recorder")]
-        self._patches = [*clocks, patch("streaming.batch.FLUSH_SECONDS", 0.0)]
+        self._patches = [*clocks, patch("streaming.batch.FLUSH_SECONDS", 0.0), patch("streaming.shard.KEEP_MS", EVER)]
         for each in self._patches:
             each.start()
-        self.valkey = MemoryValkey(int(self.time.now_s * 1000))
+        self.valkey = MemoryValkey(int(self.time.wall_s * 1000))
         self.bus = Bus(self.valkey, SHARDS)
         self.phones = [Phone(name) for name in NAMES]
         self.batch = Batch(self.bus)
@@ -137,7 +138,7 @@ class House:
     def new_worker(self) -> Worker:
         self.born += 1
         leases = Leases(self.valkey, f"w{self.born}", SHARDS, LEASE_MS)
-        return Worker(self.bus, leases, Summing(), LEASE_MS, lambda: int(self.time.now_s * 1000))
+        return Worker(self.bus, leases, Summing(), LEASE_MS, lambda: int(self.time.wall_s * 1000))
 
     def work(self, number: int, saves: bool = False) -> None:
         """One batch; it `saves` as if the last snapshot were old."""
@@ -158,7 +159,12 @@ class House:
 
     def pass_time(self, seconds: float) -> None:
         self.time.now_s += seconds
-        self.valkey.now_ms += int(seconds * 1000)
+        self.set_clocks(seconds)
+
+    def set_clocks(self, seconds: float) -> None:
+        """The wall clocks jump; a server that is set back keeps its leases longer, so that one stays where it is."""
+        self.time.wall_s += seconds
+        self.valkey.now_ms += max(0, int(seconds * 1000))
 
     # -- recorder --------------------------------------------------------------------------------------------------
 
@@ -182,13 +188,7 @@ class House:
 
     def kill_recorder_committing(self, writes: bool) -> None:
         """It dies just before or just after the transaction is committed."""
-
-        def killed(*batch: object) -> None:
-            if writes:
-                store_batch(*batch)  # type: ignore[arg-type]
-            raise KilledError
-
-        with patch("streaming.recorder.store_batch", killed), suppress(KilledError):
+        with patch("streaming.recorder.store_batch", dying(writes)), suppress(KilledError):
             self.commit()
         self.kill_recorder()
 
@@ -209,12 +209,12 @@ class House:
         """Index -> value of all samples that are still in the stream. AssertionError when one is there twice."""
         stream = keys.samples(self.bus.shard_of(phone.name))
         entries = self.run(self.bus.read({stream: START}, 1_000_000, 1)).get(stream, [])
-        return once(chunk for each in entries if (chunk := chunk_of(each).chunk).recording == phone.name)
+        chunks = [chunk_of(each).chunk for each in entries]
+        return once(chunk for chunk in chunks if chunk.recording == phone.name)
 
     def in_database(self, phone: Phone) -> dict[int, int]:
         """Index -> value of all samples in the database. AssertionError when one is there twice."""
-        parts = segments(self.engine, phone.name, -EVER, EVER)
-        return once(DeviceChunk(phone.name, part.start, part.samples, 250.0, 200.0) for part in parts)
+        return once(segments(self.engine, phone.name, -EVER, EVER))
 
     def heal(self) -> None:
         """Everything works from now on; returns when all is in the database."""

@@ -1,8 +1,11 @@
 """What a small ward in memory is made of: phones that keep what is not acknowledged, a pipeline that sums, a clock."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from db.store import store_batch
+from db.views import SegmentView
 from ecg.findings import Finding
 from ecg.types import DeviceChunk, SampleChunk, VitalSigns
 from streaming import wire
@@ -33,13 +36,14 @@ class Summing(FakePipeline):
 class Time:
     """Stands in for the module `time` of worker and recorder."""
 
-    now_s: float = 1_700_000_000.0
+    now_s: float = 1000.0
+    wall_s: float = 1_700_000_000.0
 
     def monotonic(self) -> float:
         return self.now_s
 
     def time_ns(self) -> int:
-        return int(self.now_s * 1e9)
+        return int(self.wall_s * 1e9)
 
 
 class KilledError(BaseException):
@@ -101,11 +105,22 @@ class Phone:
         return [DeviceChunk(self.name, start, values[start:end], 250.0, 200.0) for start, end in self.runs]
 
 
-def once(chunks: Iterable[DeviceChunk]) -> dict[int, int]:
+def dying(writes: bool) -> Callable[..., None]:
+    """A `store_batch` during which the process dies: when all is written, or before."""
+
+    def store(*batch: Any) -> None:
+        if writes:
+            store_batch(*batch)
+        raise KilledError
+
+    return store
+
+
+def once(parts: Iterable[DeviceChunk | SegmentView]) -> dict[int, int]:
     """Index -> value. AssertionError when a sample is there twice."""
     found: dict[int, int] = {}
-    for chunk in chunks:
-        for i, value in enumerate(chunk.samples.tolist(), chunk.start):
-            assert i not in found, f"{chunk.recording}: sample {i} is there twice"
+    for part in parts:
+        for i, value in enumerate(part.samples.tolist(), part.start):
+            assert i not in found, f"sample {i} is there twice"
             found[i] = value
     return found

@@ -127,6 +127,10 @@ class Delivery(RuleBasedStateMachine):
     def pass_time(self, seconds: float) -> None:
         self.house.pass_time(seconds)
 
+    @rule(seconds=st.sampled_from([-3600.0, 2.0, 3600.0]))
+    def set_clocks(self, seconds: float) -> None:
+        self.house.set_clocks(seconds)
+
     @rule()
     def read_into_the_recorder(self) -> None:
         self.house.record()
