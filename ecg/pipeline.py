@@ -149,11 +149,11 @@ class Pipeline:
 
 
 def _labelled(beat: DetectedBeat, judged: Judgement) -> Beat:
-    beat_class = BEAT_CLASSES[int(np.argmax(judged.classes))]
-    rhythm = RHYTHMS[int(np.argmax(judged.rhythms))]
+    beat_class = BEAT_CLASSES[judged.classes.index(max(judged.classes))]
+    rhythm = RHYTHMS[judged.rhythms.index(max(judged.rhythms))]
     return Beat(beat.recording, beat.index, beat.rr, beat_class, rhythm, judged.classes, judged.rhythms)
 
 
 def _settled(due: SettlingDue, judged: Judgement) -> SettledRhythm:
-    rhythm = RHYTHMS[int(np.argmax(judged.rhythms))]
+    rhythm = RHYTHMS[judged.rhythms.index(max(judged.rhythms))]
     return SettledRhythm(due.recording, due.index, rhythm, judged.rhythms)
