@@ -188,7 +188,7 @@ def decode_facts(data: bytes) -> RecordingFacts:
 def to_trace(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Millivolts, shape (n,), as `LiveFrame.trace`: clipped to what int16 holds, NaN to INVALID_SAMPLE."""
     units = samples * np.float32(TRACE_GAIN)
-    np.rint(units, out=units)  # in place: each recording of each batch comes here, and all that a call costs is overhead
+    np.rint(units, out=units)  # in place: of the few samples of a chunk every call costs what it costs
     np.minimum(units, np.float32(-INVALID_SAMPLE - 1), out=units)
     np.maximum(units, np.float32(INVALID_SAMPLE + 1), out=units)
     units[np.isnan(units)] = INVALID_SAMPLE
