@@ -41,11 +41,13 @@ class Telling:
     """A phone that sends half a second after the other."""
 
     def __init__(self, site: Site, hello: Hello, socket: ClientConnection, begin: int = 0) -> None:
-        self._site, self._hello, self._socket, self._sent = site, hello, socket, begin
+        self._site, self._hello, self._socket = site, hello, socket
+        self._frames, self._sent = 0, begin
 
     async def said(self) -> Limits | None:
         """The limits that came into the stream with the next half second."""
-        await self._socket.send(frame(self._sent, self._sent, HALF_SECOND))
+        await self._socket.send(frame(self._frames, self._sent, HALF_SECOND))
+        self._frames += 1
         self._sent += HALF_SECOND
         assert await answer(self._socket) == Ack(self._sent)
         return (await self._site.stored(self._hello.recording))[-1].chunk.limits
