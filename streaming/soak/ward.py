@@ -22,7 +22,7 @@ from ecg.errors import ConfigurationError
 from settings import kept_secret
 
 READY_S = 120.0
-STOP_S = 20.0
+STOP_S = 60.0
 PORTS = ("web", "gateway", "ingest")
 PAUSE = "pause"
 PROCESS_OF = {"redis": "valkey", PAUSE: "worker"}
@@ -106,10 +106,15 @@ class SoakWard:
         return pid
 
     def stop(self) -> None:
-        """Ctrl-C."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        """Ctrl-C; a keeper that does not end is killed, and its processes with it."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
             self.process.wait(timeout=STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 @dataclass(frozen=True, slots=True)
