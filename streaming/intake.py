@@ -14,12 +14,14 @@ from enum import Enum, auto
 from ecg.errors import ProtocolError
 from ecg.types import DeviceChunk
 from streaming.codec import RecordingFacts
+from streaming.frame_order import FrameOrder
 from streaming.hello import check_hello, check_known, facts_of
 from streaming.wire import (
     CloseCode,
     Data,
     End,
     Ended,
+    Heartbeat,
     Hello,
     PhoneMessage,
     Welcome,
@@ -102,7 +104,7 @@ class Intake:
         self._state = _State.NEW
         self._hello: Hello | None = None
         self._facts: RecordingFacts | None = None
-        self._sequence = -1
+        self._order = FrameOrder()
         self._accepted = 0
         self._durable = 0
 
@@ -119,16 +121,16 @@ class Intake:
     def _receive(self, message: PhoneMessage | Admission | Durable) -> list[Action]:
         match message:
             case Data() if self._state is _State.STREAMING:
-                return self._data(message)
+                return self._framed(message)
             case Durable() if self._state in (_State.STREAMING, _State.ENDING):
                 return self._stored(message.next)
             case Hello() if self._state is _State.NEW:
                 return self._greeted(message)
             case Admission() if self._state is _State.LOOKING_UP:
                 return self._admitted(message)
-            case End() if self._state is _State.STREAMING:
-                self._state = _State.ENDING
-                return self._ended_when_whole()
+            case End() | Heartbeat() if self._state is _State.STREAMING:
+                self._order.require_whole()
+                return self._end(message) if isinstance(message, End) else []
             case Data() | Hello() | End() | Admission() | Durable():
                 raise ProtocolError(
                     CloseCode.BAD_MESSAGE,
@@ -159,13 +161,16 @@ class Intake:
             Send(encode_text(Welcome(facts.recording, admission.next))),
         ]
 
+    def _framed(self, data: Data) -> list[Action]:
+        ready = self._order.receive(data)
+        if not ready:
+            return [Send(encode_ack(self._durable))]
+        return [action for each in ready for action in self._data(each)]
+
     def _data(self, data: Data) -> list[Action]:
         assert self._facts is not None
-        if data.sequence <= self._sequence:
-            raise ProtocolError(CloseCode.SEQUENCE, "the sequence number of the data frame did not rise")
         if data.start - self._accepted > MAX_JUMP_SECONDS * self._facts.rate:
             raise ProtocolError(CloseCode.JUMP_TOO_FAR, "the data frame lies more than 7 days ahead")
-        self._sequence = data.sequence
         if data.end <= self._accepted:
             return [Send(encode_ack(self._durable))]
         start = max(data.start, self._accepted)
@@ -182,6 +187,12 @@ class Intake:
                 )
             )
         ]
+
+    def _end(self, end: End) -> list[Action]:
+        if end.next is not None and end.next > self._accepted:
+            raise ProtocolError(CloseCode.SEQUENCE, "the last data frames are missing; connect again and go on at next")
+        self._state = _State.ENDING
+        return self._ended_when_whole()
 
     def _stored(self, next_index: int) -> list[Action]:
         self._durable = max(self._durable, next_index)

@@ -24,6 +24,8 @@ class Outbox:
         self._waiting: deque[Frame] = deque()
         self.samples = 0
         """Samples held."""
+        self.end = 0
+        """Index one past the last sample that was ever held."""
         self.dropped = 0
         """Samples lost because the outbox was full; the server sees the jump."""
 
@@ -33,6 +35,7 @@ class Outbox:
             piece = samples[offset : offset + MAX_SAMPLES]
             self._waiting.append((start + offset, piece))
             self.samples += len(piece)
+        self.end = start + len(samples)
         while self.samples > self._capacity and len(self._sent) + len(self._waiting) > 1:
             self.dropped += self._forget_oldest()
 

@@ -177,7 +177,7 @@ class Phone:
                 continue
             self._work.clear()
             if self._finishing:
-                await socket.send(wire.encode_text(End()))
+                await socket.send(wire.encode_text(End(self._outbox.end)))
             await self._work.wait()
 
     async def _beat(self, socket: ClientConnection) -> None:

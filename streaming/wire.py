@@ -61,6 +61,7 @@ FATAL_CODES = frozenset(CloseCode) - {
     CloseCode.GOING_AWAY,
     CloseCode.BAD_CRC,
     CloseCode.HELLO_TIMEOUT,
+    CloseCode.SEQUENCE,
     CloseCode.SILENT,
     CloseCode.BUSY,
 }
@@ -89,7 +90,9 @@ class Heartbeat(_Tagged, frozen=True):
 
 
 class End(_Tagged, frozen=True):
-    """The phone has sent the last sample of the recording."""
+    """The phone has sent the last sample of the recording. next: index one past it, None when it does not say."""
+
+    next: int | None = None
 
 
 class Welcome(_Tagged, frozen=True):

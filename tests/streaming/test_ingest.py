@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from streaming import wire
-from streaming.wire import Ack, CloseCode
+from streaming.wire import Ack, CloseCode, End
 from tests.streaming.ingest_server import (
     Site,
     answer,
@@ -81,7 +81,7 @@ BAD_FRAMES: dict[str, tuple[str | bytes, CloseCode]] = {
     "length": (frame(1, 60, 10)[:-6], CloseCode.BAD_FRAME),
     "empty": (b"", CloseCode.BAD_FRAME),
     "count": (resealed(struct.pack("<BBIQH", 0xE1, 1, 1, 60, 0)), CloseCode.BAD_FRAME),
-    "sequence": (frame(0, 60, 10), CloseCode.SEQUENCE),
+    "missing frame": (wire.encode_text(End(100)), CloseCode.SEQUENCE),
     "jump": (frame(1, 10**12, 10), CloseCode.JUMP_TOO_FAR),
     "oversized": (bytes(wire.MAX_MESSAGE_BYTES + 1), CloseCode.TOO_BIG),
     "text": ("{}", CloseCode.BAD_MESSAGE),

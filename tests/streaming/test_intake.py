@@ -143,18 +143,46 @@ def test_a_jump_of_more_than_a_week_is_refused() -> None:
     assert refusal(streaming(), data(0, 7 * 24 * 3600 * 250 + 1, 10)) == CloseCode.JUMP_TOO_FAR
 
 
-@pytest.mark.parametrize("sequence", [4, 5])
-def test_a_sequence_number_must_rise(sequence: int) -> None:
+def starts(actions: list[Action]) -> list[int]:
+    return [action.chunk.start for action in actions if isinstance(action, Store)]
+
+
+def test_a_repeated_number_is_dropped_and_acknowledged() -> None:
     intake = streaming()
-    intake.receive(data(5, 0, 10))
-    assert refusal(intake, data(sequence, 10, 10)) == CloseCode.SEQUENCE
+    intake.receive(data(0, 0, 10))
+    assert said(intake.receive(data(0, 0, 10))) == [Ack(0)]
+    assert said(intake.receive(data(0, 10, 10))) == [Ack(0)], "even with other samples"
+    assert starts(intake.receive(data(1, 10, 10))) == [10]
+
+
+def test_frames_that_overtake_each_other_are_stored_in_order_and_make_no_gap() -> None:
+    intake = streaming()
+    assert starts(intake.receive(data(2, 20, 10))) == []
+    assert starts(intake.receive(data(1, 10, 10))) == []
+    assert starts(intake.receive(data(0, 0, 10))) == [0, 10, 20]
+    assert starts(intake.receive(data(3, 500, 10))) == [500], "where no number is missing, a jump is the phone's"
+
+
+@pytest.mark.parametrize("last", [End(), Heartbeat(), data(9, 90, 10)])
+def test_a_missing_frame_makes_the_phone_come_back_and_nothing_after_it_is_stored(last: wire.PhoneMessage) -> None:
+    intake = streaming()
+    for sequence in range(1, 9):
+        assert starts(intake.receive(data(sequence, 10 * sequence, 10))) == []
+    assert refusal(intake, last) == CloseCode.SEQUENCE
+    assert CloseCode.SEQUENCE not in wire.FATAL_CODES
+
+
+def test_an_end_that_says_how_long_the_recording_is_finds_a_lost_last_frame() -> None:
+    intake = streaming()
+    intake.receive(data(0, 0, 50))
+    assert refusal(intake, End(100)) == CloseCode.SEQUENCE
 
 
 def test_end_is_answered_when_everything_is_durable() -> None:
     intake = streaming()
     intake.receive(data(0, 0, 50))
     intake.receive(data(1, 50, 50))
-    assert intake.receive(End()) == []
+    assert intake.receive(End(100)) == []
     assert intake.receive(Durable(50)) == []
     *words, finish = intake.receive(Durable(100))
     assert said(words) == [Ended(100)]
