@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ecg.errors import StreamError
 from ecg.types import Event
 from streaming import codec, keys, scripts
+from streaming.claims import Claim, spans_of
 from streaming.codec import LiveFrame, RecordingFacts, StoredChunk
 from streaming.connection import Command, ValkeyConnection
 from streaming.durability import DurableWrites
@@ -81,8 +82,9 @@ class Bus:
         """Store chunks of many recordings in one round trip; answers, for each, its recording's high-water mark:
         the next device sample that is not on disk yet. Everything before it may be acknowledged.
 
-        Samples below the mark are repeats and dropped; of a chunk that overlaps the mark only the tail counts. A chunk
-        that starts above the mark is stored: the gap shows downstream, and what belongs into it is late and dropped.
+        A chunk that starts above the mark is stored, and the gap shows downstream; when it leaps, the gap is a hole
+        too. Samples below the mark that lie in a hole are stored as late, others are repeats and dropped.
+        FENCED answers a chunk whose epoch is not the newest claim's; nothing of it was stored.
         Raises ConfigurationError when the server cannot promise durability.
         """
         by_shard: dict[int, list[int]] = {}
@@ -103,6 +105,18 @@ class Bus:
         # HINCRBY by nothing reads the mark and still writes, which is what WAITAOF needs.
         (mark,) = await self._durable.run([(b"HINCRBY", keys.durable(self.shard_of(recording)), recording, 0)])
         return int(mark)
+
+    async def claim(self, recording: str) -> Claim:
+        """From now on only chunks with the epoch of this claim (or without any) are stored for this recording."""
+        shard = self.shard_of(recording)
+        epoch, mark, held = await self._durable.run(
+            [
+                (b"HINCRBY", keys.epochs(shard), recording, 1),
+                (b"HINCRBY", keys.durable(shard), recording, 0),
+                (b"HGET", keys.holes(shard), recording),
+            ]
+        )
+        return Claim(int(epoch), int(mark), spans_of(held))
 
     async def put_facts(self, facts: RecordingFacts) -> None:
         """Keep what a recording's hello said, on disk when this returns. Must come before its first chunk."""
@@ -181,8 +195,10 @@ def _append(shard: int, chunks: Iterable[StoredChunk]) -> Command:
     arguments: list[bytes | str | int | float] = []
     for stored in chunks:
         chunk = stored.chunk
-        arguments += (chunk.recording, chunk.start, chunk.start + len(chunk.samples), codec.encode_chunk(stored))
-    return (b"EVALSHA", scripts.APPEND, 2, keys.samples(shard), keys.durable(shard), *arguments)
+        arguments += (chunk.recording, stored.epoch, chunk.start, chunk.start + len(chunk.samples), int(stored.leaps))
+        arguments.append(codec.encode_chunk(stored))
+    names = (keys.samples(shard), keys.durable(shard), keys.holes(shard), keys.epochs(shard))
+    return (b"EVALSHA", scripts.APPEND, len(names), *names, *arguments)
 
 
 def _publish(each: Publication) -> Command:

@@ -22,7 +22,7 @@ from streaming.devices import Devices
 from streaming.intake import Admission
 from streaming.limits import LimitsInForce
 from streaming.outage import Outage
-from streaming.reception import Reception, closed_by_us
+from streaming.reception import Reception, closed_by_us, superseded
 from streaming.wire import CloseCode
 
 MAX_CONNECTIONS = 5000
@@ -99,7 +99,8 @@ class FrontDesk:
             if self.batch.stuck:
                 raise _busy()
             await self.batch.drained(recording)
-            return Admission(device, await self._bus.high_water(recording), known)
+            claim = await self._bus.claim(recording)
+            return Admission(device, claim.next, known, claim.holes, claim.epoch)
 
     async def begin(self, facts: RecordingFacts) -> None:
         """See `reception.Desk`."""
@@ -161,7 +162,7 @@ class FrontDesk:
     def _take_over(self, device: int, phone: Reception) -> None:
         older = self._of_device.get(device)
         if older is not None and older is not phone:
-            older.dismiss(ProtocolError(CloseCode.SUPERSEDED, "this device opened a newer connection"))
+            older.dismiss(superseded())
         self._of_device[device] = phone
         phone.device = device
 

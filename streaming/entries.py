@@ -31,12 +31,12 @@ def _order(entry_id: str) -> tuple[int, ...]:
 def chunk_of(entry: Entry) -> StoredChunk:
     """The chunk in a `samples` entry, without samples that an earlier entry has. Raises StreamError."""
     stored = codec.decode_chunk(_field(entry, keys.CHUNK_FIELD))
-    skip = entry.fields.get(keys.SKIP_FIELD)
-    if skip is None:
+    if keys.SKIP_FIELD not in entry.fields:
         return stored
-    whole = stored.chunk
-    rest = replace(whole, start=whole.start + int(skip), samples=whole.samples[int(skip) :])
-    return StoredChunk(rest, stored.received_ms)
+    whole, skip = stored.chunk, int(entry.fields[keys.SKIP_FIELD])
+    after = skip + int(entry.fields.get(keys.COUNT_FIELD, len(whole.samples)))
+    part = replace(whole, start=whole.start + skip, samples=whole.samples[skip:after])
+    return StoredChunk(part, stored.received_ms, late=keys.LATE_FIELD in entry.fields)
 
 
 def events_of(entry: Entry) -> list[Event]:

@@ -18,6 +18,12 @@ CHUNK_FIELD = b"c"
 SKIP_FIELD = b"k"
 """Field of a `samples` entry whose first samples were stored already: how many to leave out, in decimal."""
 
+COUNT_FIELD = b"n"
+"""Field beside SKIP_FIELD of a late `samples` entry: how many samples follow those left out, in decimal."""
+
+LATE_FIELD = b"late"
+"""Field of a `samples` entry whose samples came after newer ones: they fill (part of) a hole. Not for live eyes."""
+
 EVENTS_FIELD = b"e"
 """Field of one `events` entry: a list of `ecg.types.Event`."""
 
@@ -56,6 +62,16 @@ def deadletter(shard: int) -> bytes:
 def durable(shard: int) -> bytes:
     """Hash: recording -> index of the next device sample that is not stored yet (the high-water mark)."""
     return b"durable:{%d}" % shard
+
+
+def holes(shard: int) -> bytes:
+    """Hash: recording -> device samples below its mark that may still come, "start-end,start-end"; none: no field."""
+    return b"holes:{%d}" % shard
+
+
+def epochs(shard: int) -> bytes:
+    """Hash: recording -> number of the connection that may append; it rises with each new one."""
+    return b"epochs:{%d}" % shard
 
 
 def recordings(shard: int) -> bytes:

@@ -14,13 +14,12 @@ from ecg.limits import Limits
 from ecg.types import DeviceChunk
 from streaming import wire
 from streaming.batch import Batch
+from streaming.claims import FENCED
 from streaming.codec import RecordingFacts, StoredChunk
 from streaming.devices import digest
 from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
 from streaming.wire import CloseCode
 
-MAX_WAITING_SAMPLES = 20_000
-"""Samples of one phone on their way to the disk, above which the phone is not read (20 s at 1000 Hz)."""
 MAX_UNSENT_BYTES = 256 * 1024
 """A phone that lets this much of our answers lie is cut off."""
 
@@ -61,6 +60,7 @@ class Reception:
         self.heard = self._clock()
         self.device: int | None = None
         self.token_sha256 = ""
+        self._epoch = 0
         self.frames = 0
         self.samples = 0
 
@@ -126,25 +126,29 @@ class Reception:
         self.frames += 1
         self.samples += count
         self._waiting_samples += count
-        stored = StoredChunk(self._with_limits(action.chunk), time.time_ns() // 1_000_000)
-        self._desk.batch.add(stored, lambda mark: self._stored(mark, count))
+        chunk = self._with_limits(action.chunk)
+        stored = StoredChunk(chunk, time.time_ns() // 1_000_000, leaps=action.leaps, epoch=self._epoch)
+        self._desk.batch.add(stored, lambda mark: self._stored(mark, action))
 
     def _with_limits(self, chunk: DeviceChunk) -> DeviceChunk:
         limits = self._desk.limits_of(self.device)
         return chunk if limits is None else replace(chunk, limits=limits)
 
-    def _stored(self, mark: int, count: int) -> None:
+    def _stored(self, mark: int, store: Store) -> None:
         """Called by the batch when the chunk is on disk. Never waits: a slow phone must not hold up the others."""
-        self._waiting_samples -= count
+        self._waiting_samples -= len(store.chunk.samples)
         self._room.set()
+        if mark == FENCED:
+            self.dismiss(superseded())
         if self._dismissal is None:
-            for action in self._intake.receive(Durable(mark)):
+            for action in self._intake.receive(Durable(mark, store.sequence)):
                 self._send(action.text) if isinstance(action, Send) else self._finish()
 
     async def _look_up(self, action: LookUp) -> None:
         self.token_sha256 = digest(action.token)
         admission = await self._desk.admit(self, self.token_sha256, action.recording)
         self.heard = self._clock()
+        self._epoch = admission.epoch
         await self._obey(self._intake.receive(admission))
 
     def _finish(self) -> None:
@@ -154,7 +158,12 @@ class Reception:
         broadcast((self._socket,), text)
 
     def _is_full(self) -> bool:
-        return self._waiting_samples > MAX_WAITING_SAMPLES
+        return self._waiting_samples > wire.CREDIT
+
+
+def superseded() -> ProtocolError:
+    """Why the older of two connections of a device ends."""
+    return ProtocolError(CloseCode.SUPERSEDED, "this device opened a newer connection")
 
 
 def closed_by_us(error: ConnectionClosed) -> ProtocolError | None:

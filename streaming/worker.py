@@ -20,7 +20,7 @@ from ecg.readiness import compile_loops
 from ecg.types import SampleChunk
 from settings import Settings, load_settings
 from streaming import keys
-from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, one_by_one, unpack
+from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, in_time, one_by_one, unpack
 from streaming.bus import Bus, Publication
 from streaming.codec import decode_state
 from streaming.entries import Entry
@@ -86,7 +86,7 @@ class Worker:
 
     async def _work(self, news: Mapping[int, Sequence[Entry]]) -> None:
         unpacked = {number: unpack(entries) for number, entries in news.items()}
-        arrivals = {number: some for number, (some, _) in unpacked.items()}
+        arrivals = {number: in_time(some) for number, (some, _) in unpacked.items()}
         await self._restore(arrivals)
         findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
         for number, found in findings.items():

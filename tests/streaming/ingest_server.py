@@ -115,9 +115,9 @@ async def streams_well(site: Site, device: int) -> None:
     """A device says hello, sends, gets its ack, ends."""
     hello = site.hello(device)
     async with line_to(site) as socket:
-        assert await greet(socket, hello) == Welcome(hello.recording, 0, 5, 10_000)
+        assert await greet(socket, hello) == Welcome(hello.recording, 0)
         await socket.send(frame(0, 0, 60))
-        assert await answer(socket) == Ack(60)
+        assert await answer(socket) == Ack(60, 0)
         await socket.send(wire.encode_text(End()))
         assert await answer(socket) == Ended(60)
         assert (await close_code(socket))[0] == CloseCode.DONE

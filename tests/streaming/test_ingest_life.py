@@ -64,10 +64,10 @@ def test_the_newest_connection_of_a_device_wins(valkey_url: str, sqlite_url: str
             await greet(old, hello)
             await old.send(frame(0, 0, 60))
             await answer(old)
-            assert await greet(new, hello) == Welcome(hello.recording, 60, 5, 10_000)
+            assert await greet(new, hello) == Welcome(hello.recording, 60)
             assert (await close_code(old))[0] == CloseCode.SUPERSEDED
             await new.send(frame(0, 60, 10))
-            assert await answer(new) == Ack(70)
+            assert await answer(new) == Ack(70, 0)
 
     run(body)
 
@@ -80,7 +80,7 @@ def test_a_recording_belongs_to_its_device(valkey_url: str, sqlite_url: str) -> 
             await thief.send(wire.encode_text(site.hello(1, recording=hello.recording)))
             assert (await close_code(thief))[0] == CloseCode.NOT_YOUR_RECORDING
             await owner.send(frame(0, 0, 60))
-            assert await answer(owner) == Ack(60)
+            assert await answer(owner) == Ack(60, 0)
 
     run(body)
 
@@ -110,7 +110,7 @@ def test_a_revoked_token_closes_the_live_connection(
                 connection.execute(revoked)
             assert (await close_code(socket))[0] == CloseCode.TOKEN_REFUSED
             await other.send(frame(0, 0, 60))
-            assert await answer(other) == Ack(60)
+            assert await answer(other) == Ack(60, 0)
 
     run(body)
 
@@ -140,7 +140,7 @@ def test_without_the_store_nothing_is_acknowledged_and_nothing_lost(own_valkey: 
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(answer(socket), 0.5)
             await asyncio.to_thread(own_valkey.start)
-            while (await answer(socket)) != Ack(300):
+            while (await answer(socket)) != Ack(300, 4):
                 pass
             index, _ = await site.signal(hello.recording)
             assert index.tolist() == list(range(300))
@@ -151,7 +151,7 @@ def test_without_the_store_nothing_is_acknowledged_and_nothing_lost(own_valkey: 
 def test_without_the_store_a_phone_is_not_read_further(
     own_valkey: ValkeyServer, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reception, "MAX_WAITING_SAMPLES", 500)
+    monkeypatch.setattr(wire, "CREDIT", 500)
     read: list[int] = []
     hear = reception.Reception._hear
 
@@ -172,7 +172,7 @@ def test_without_the_store_a_phone_is_not_read_further(
             await asyncio.sleep(0.3)
             assert len(read) == 6
             await asyncio.to_thread(own_valkey.start)
-            while (await answer(socket)) != Ack(2000):
+            while (await answer(socket)) != Ack(2000, 19):
                 pass
 
     run(body)
@@ -186,7 +186,7 @@ def test_a_ward_that_comes_back_at_once_is_welcomed(
     async def welcomed(site: Site, device: int) -> None:
         async with line_to(site) as socket:
             hello = site.hello(device)
-            assert await greet(socket, hello) == Welcome(hello.recording, 0, 5, 10_000)
+            assert await greet(socket, hello) == Welcome(hello.recording, 0)
 
     async def body() -> None:
         async with open_site(valkey_url, sqlite_url, devices=150) as site:
