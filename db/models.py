@@ -103,20 +103,28 @@ class Bed(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone or patch that may send. Of its token only the SHA-256 (hexadecimal) is kept."""
+    """A phone or patch that may send. Of its token only the SHA-256 (hexadecimal) is kept.
+
+    While a token is exchanged the old one is good too: until the new one is used, at the latest until `old_until_ms`.
+    """
 
     __tablename__ = "device"
+    __table_args__ = (Index("ix_device_old_token_sha256", "old_token_sha256", unique=True),)
     id: int | None = Field(default=None, primary_key=True)
     patient_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
     token_sha256: str = Field(max_length=64, unique=True)
     label: str = Field(max_length=64)
     revoked: bool = False
+    old_token_sha256: str | None = Field(default=None, max_length=64)
+    old_until_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Recording(SQLModel, table=True):
     """One recording: rate in Hz, gain in units per millivolt, `started_ms` the wall time of sample 0.
 
     `patient_id` is who wore the device when the recording began; it never follows the device to another patient.
+    `rate_error_ppm`: how much faster than `rate` the device samples by the server's clock, in parts per million, right
+    within `rate_error_within_ppm`; null while too little is known.
     """
 
     __tablename__ = "recording"
@@ -131,6 +139,8 @@ class Recording(SQLModel, table=True):
     gain: float = Field(sa_type=Float(53))
     lead: str = Field(max_length=32)
     started_ms: int = Field(sa_type=BigInteger)
+    rate_error_ppm: float | None = Field(default=None, sa_type=Float(53))
+    rate_error_within_ppm: float | None = Field(default=None, sa_type=Float(53))
 
 
 def _of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:

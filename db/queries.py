@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Engine, Select, and_, func, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
@@ -51,6 +51,7 @@ _DEVICE = (
     col(Device.patient_id),
     col(Device.label),
     col(Device.revoked),
+    col(Device.old_token_sha256).is_not(None),
 )
 _USER = (
     col(User.id),
@@ -96,9 +97,13 @@ def device(engine: Engine, device_id: int) -> DeviceView | None:
     return DeviceView(*row) if row else None
 
 
-def device_by_token(engine: Engine, token_sha256: str) -> DeviceView | None:
-    """The device whose token has this SHA-256 (hexadecimal), revoked or not: look at `revoked` before trusting it."""
-    row = fetch_first(engine, select(*_DEVICE).where(col(Device.token_sha256) == token_sha256))
+def device_by_token(engine: Engine, token_sha256: str, now_ms: int) -> DeviceView | None:
+    """The device whose token has this SHA-256 (hexadecimal), revoked or not: look at `revoked` before trusting it.
+
+    A token that is being exchanged counts until wall time `old_until_ms`.
+    """
+    old = and_(col(Device.old_token_sha256) == token_sha256, col(Device.old_until_ms) > now_ms)
+    row = fetch_first(engine, select(*_DEVICE).where(or_(col(Device.token_sha256) == token_sha256, old)))
     return DeviceView(*row) if row else None
 
 

@@ -20,12 +20,13 @@ class BedView:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device that may send, unless it is revoked."""
+    """A device that may send, unless it is revoked. exchanging: its old token may still be good."""
 
     id: int
     patient_id: int | None
     label: str
     revoked: bool
+    exchanging: bool
 
 
 @dataclass(frozen=True, slots=True)

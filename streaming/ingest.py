@@ -30,9 +30,13 @@ log = logging.getLogger("wardbeat.ingest")
 
 
 def _only_our_path(socket: ServerConnection, request: Request) -> Response | None:
-    if request.path.partition("?")[0] == wire.PATH:
-        return None
-    return socket.respond(HTTPStatus.NOT_FOUND, f"Phones connect to {wire.PATH}.\n")
+    """A query is refused whatever it says: a token in an address ends up in the logs of every proxy on the way."""
+    path, query, _ = request.path.partition("?")
+    if path != wire.PATH:
+        return socket.respond(HTTPStatus.NOT_FOUND, f"Phones connect to {wire.PATH}.\n")
+    if query:
+        return socket.respond(HTTPStatus.BAD_REQUEST, "The address takes no query: a token belongs into hello.\n")
+    return None
 
 
 @asynccontextmanager

@@ -205,10 +205,12 @@ class Phone:
 def check_url(url: str) -> None:
     """Raises ConfigurationError when `url` can never be the address of ingest, so that nobody waits for it."""
     try:
-        parse_uri(url)
+        fits = not parse_uri(url).query
     except (InvalidURI, ValueError):
+        fits = False
+    if not fits:
         wanted = f"ws://HOST:8052{wire.PATH}"
-        raise ConfigurationError(f"{url} is not the address of a phones' socket, such as {wanted}") from None
+        raise ConfigurationError(f"{url.partition('?')[0]} is not the address of a phones' socket, such as {wanted}")
 
 
 def hello_for(token: str, recording: str, rate: float, gain: float, lead: str, started_ms: int) -> Hello:
