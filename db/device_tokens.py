@@ -1,5 +1,7 @@
 """Tokens of devices exchanged and taken away. Only the SHA-256 is kept; a token is told once."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, Row, select, update
 from sqlmodel import col
 
@@ -50,7 +52,7 @@ def retire_old(engine: Engine, token_sha256: str) -> None:
         connection.execute(update(devices).where(same).values(old_token_sha256=None, old_until_ms=None))
 
 
-def _device_of(connection: Connection, ward: str, bed: str) -> Row[tuple[int, str, bool]]:
+def _device_of(connection: Connection, ward: str, bed: str) -> Row[Any]:
     """Id, digest and state of the newest device of the patient in the bed."""
     lies = select(col(Device.id), col(Device.token_sha256), col(Device.revoked)).join(
         Bed, col(Bed.patient_id) == col(Device.patient_id)

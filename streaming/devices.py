@@ -59,7 +59,7 @@ class Devices:
         device = self._look(token_sha256)
         if device is not None and device.exchanging:
             retire_old(self._engine, token_sha256)
-        return device and device.id
+        return None if device is None else device.id
 
     def _look(self, token_sha256: str) -> DeviceView | None:
         device = queries.device_by_token(self._engine, token_sha256, time.time_ns() // 1_000_000)

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from db.queries import segments
-from ecg.types import DeviceChunk, SignalGap
+from ecg.types import DeviceChunk, Event, SignalGap
 from streaming.bus import Bus
 from streaming.claims import FENCED, Claim
 from streaming.codec import StoredChunk
@@ -138,7 +138,9 @@ def test_a_worker_shows_nothing_of_what_comes_late_and_goes_on(valkey_url: str) 
         async with opened(valkey_url) as bus:
             in_time = [piece(0, 50), piece(150, 200, leaps=True), piece(200, 300)]
             alone = FakePipeline()
-            wanted = {item for item in alone.receive([each.chunk for each in in_time]) if isinstance(item, SignalGap)}
+            wanted: set[Event] = {
+                item for item in alone.receive([each.chunk for each in in_time]) if isinstance(item, SignalGap)
+            }
             worker = Running(bus, "w")
             await bus.append([*in_time[:2], piece(50, 100), piece(100, 150), *in_time[2:]])
             await found(bus, wanted)
