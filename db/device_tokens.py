@@ -1,8 +1,6 @@
 """Tokens of devices exchanged and taken away. Only the SHA-256 is kept; a token is told once."""
 
-from typing import Any
-
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlmodel import col
 
 from db.engine import writing
@@ -20,11 +18,11 @@ def rotate(engine: Engine, ward: str, bed: str, old_until_ms: int) -> str:
     """
     token, devices = new_token(), table_of(Device)
     with writing(engine) as connection:
-        device = _device_of(connection, ward, bed)
-        kept = None if device.revoked else device.token_sha256
+        device_id, current, revoked = _device_of(connection, ward, bed)
+        kept = None if revoked else current
         connection.execute(
             update(devices)
-            .where(devices.c.id == device.id)
+            .where(devices.c.id == device_id)
             .values(
                 token_sha256=sha256(token), old_token_sha256=kept, old_until_ms=kept and old_until_ms, revoked=False
             )
@@ -39,9 +37,9 @@ def revoke(engine: Engine, ward: str, bed: str) -> None:
     """
     devices = table_of(Device)
     with writing(engine) as connection:
-        device = _device_of(connection, ward, bed)
+        device_id, _, _ = _device_of(connection, ward, bed)
         gone = {"revoked": True, "old_token_sha256": None, "old_until_ms": None}
-        connection.execute(update(devices).where(devices.c.id == device.id).values(**gone))
+        connection.execute(update(devices).where(devices.c.id == device_id).values(**gone))
 
 
 def retire_old(engine: Engine, token_sha256: str) -> None:
@@ -52,7 +50,7 @@ def retire_old(engine: Engine, token_sha256: str) -> None:
         connection.execute(update(devices).where(same).values(old_token_sha256=None, old_until_ms=None))
 
 
-def _device_of(connection: Connection, ward: str, bed: str) -> Row[Any]:
+def _device_of(connection: Connection, ward: str, bed: str) -> tuple[int, str, bool]:
     """Id, digest and state of the newest device of the patient in the bed."""
     lies = select(col(Device.id), col(Device.token_sha256), col(Device.revoked)).join(
         Bed, col(Bed.patient_id) == col(Device.patient_id)
@@ -61,4 +59,4 @@ def _device_of(connection: Connection, ward: str, bed: str) -> Row[Any]:
     found = connection.execute(here.order_by(col(Device.id).desc())).first()
     if found is None:
         raise ConfigurationError(f"Nobody with a device lies in bed {bed} of {ward}. Look at the names on the wall.")
-    return found
+    return int(found[0] or 0), str(found[1]), bool(found[2])

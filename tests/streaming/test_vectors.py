@@ -6,6 +6,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -19,8 +20,7 @@ from streaming.wire import CloseCode, Data, Hello
 from tests.servers import PATIENCE_S, free_port
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[2] / "docs" / "protocol-vectors.json").read_text())
-HELLO = wire.decode_phone(json.dumps(VECTORS["hello"]))
-assert isinstance(HELLO, Hello)
+HELLO = msgspec.convert(VECTORS["hello"], Hello)
 Vector = dict[str, Any]
 
 
