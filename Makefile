@@ -6,12 +6,13 @@ PYTHON := $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 # A stamp remembers what was installed last, so that a second start takes seconds and needs no network.
 STAMP := $(VENV)/installed
 
-.PHONY: help run install install-dev install-training test check bench train clean
+.PHONY: help run install install-dev install-training test test-long check bench train clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run               install what is missing, start Wardbeat, print its address (Ctrl-C stops everything)"
 	@echo "make test              the whole test suite"
+	@echo "make test-long         what takes a quarter of an hour and more: a million mutated messages"
 	@echo "make check             format, lint, types, import contracts"
 	@echo "make bench             measure, as docs/BENCHMARKS.md reports"
 	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR)"
@@ -54,6 +55,9 @@ $(STAMP)-training: pyproject.toml | $(BIN)/python
 
 test: install-dev
 	@$(BIN)/python -m pytest
+
+test-long: install-dev
+	$(BIN)/python -m tests.bench fuzz
 
 # Types are checked with torch there: the training's types are torch's.
 check: install-training

@@ -22,9 +22,12 @@ from settings import Settings
 from streaming import wire
 from streaming.batch import Batch
 from streaming.bus import Bus
-from streaming.desk import FrontDesk
+from streaming.desk import MAX_CONNECTIONS, FrontDesk
+from streaming.door import OWN_FILES, open_files
 
 LAST_FLUSH_SECONDS = 3.0
+HANDSHAKE_SECONDS = 10.0
+"""Who has not asked for a WebSocket by then is cut off; the hello has `wire.HELLO_SECONDS` more."""
 
 log = logging.getLogger("wardbeat.ingest")
 
@@ -53,10 +56,11 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
         max_size=wire.MAX_MESSAGE_BYTES,
         max_queue=(8, 2),
         write_limit=(16_384, 4_096),
-        open_timeout=10,
+        open_timeout=HANDSHAKE_SECONDS,
         close_timeout=2,
         ping_interval=None,
         logger=quiet,
+        create_connection=desk.door.connection,  # type: ignore[arg-type]  # called like the class
     )
     async with asyncio.TaskGroup() as group:  # a duty that fails ends the process: it is started again
         duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report())
@@ -89,12 +93,21 @@ async def _unless(stop: asyncio.Event, step: Coroutine[None, None, None]) -> Non
     waiting.cancel()
 
 
+def _most_connections() -> int:
+    room = open_files() - OWN_FILES
+    if room < MAX_CONNECTIONS:
+        log.warning(
+            "this system lets ingest have %d connections at once; raise its limit of open files (ulimit -n)", room
+        )
+    return min(room, MAX_CONNECTIONS)
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bus = Bus.open(settings.redis_url, settings.shards)
-    desk = FrontDesk(bus, open_engine(settings.database_url))
+    desk = FrontDesk(bus, open_engine(settings.database_url), _most_connections())
     try:
         await _unless(stop, bus.check_durable())
         async with listening(desk, settings.host, settings.ingest_port):

@@ -17,6 +17,7 @@ from streaming.batch import Batch
 from streaming.claims import FENCED
 from streaming.codec import RecordingFacts, StoredChunk
 from streaming.devices import digest
+from streaming.door import Door
 from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
 from streaming.wire import CloseCode
 
@@ -30,6 +31,7 @@ class Desk(Protocol):
     """What a connection asks of the whole of ingest."""
 
     batch: Batch
+    door: Door
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
         """Find out who this is; from now on `phone` is its device's only connection. Raises ProtocolError."""
@@ -45,11 +47,15 @@ class Desk(Protocol):
 
 
 class Reception:
-    """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it."""
+    """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it.
 
-    def __init__(self, socket: ServerConnection, desk: Desk) -> None:
+    turn: which second of HEARTBEAT_SECONDS is its own for heartbeats.
+    """
+
+    def __init__(self, socket: ServerConnection, desk: Desk, turn: int = 0) -> None:
         self._socket = socket
         self._desk = desk
+        self.turn = turn
         self._intake = Intake()
         self._waiting_samples = 0
         self._room = asyncio.Event()
@@ -77,6 +83,11 @@ class Reception:
         finally:
             if self._dismissal is not None:
                 raise self._dismissal
+
+    def become(self, device: int) -> None:
+        """The connection of this device: no stranger any more."""
+        self.device = device
+        self._desk.door.leave(self._socket.transport)
 
     def dismiss(self, error: ProtocolError) -> None:
         """Close this connection with `error` from outside; nothing more is taken from it."""

@@ -9,6 +9,8 @@ from tests.bench import (
     engines,
     episodes,
     fibrillation,
+    fuzz,
+    intruders,
     labels,
     memory,
     quality,
@@ -29,20 +31,23 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "tracking": tracking.main,
     "variability": variability.main,
 }
-WARD = "ward"
-"""The only one that takes words of its own."""
+WITH_WORDS: dict[str, Callable[[list[str]], None]] = {"fuzz": fuzz.main, "intruders": intruders.main, "ward": ward.main}
+"""Those that take words of their own."""
+LONG = "fuzz"
+"""A quarter of an hour: `make test-long`."""
 
 
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*MEASUREMENTS, WARD, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, WARD))}")
+    if name not in (*MEASUREMENTS, *WITH_WORDS, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *WITH_WORDS))}")
     for measurement, measure in MEASUREMENTS.items():
         if name in (measurement, "all"):
             measure()
-    if name in (WARD, "all"):
-        ward.main(rest)
+    for measurement, measure_with in WITH_WORDS.items():
+        if name == measurement or (name == "all" and measurement != LONG):
+            measure_with(rest)
 
 
 main(sys.argv[1:])

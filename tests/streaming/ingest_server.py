@@ -19,7 +19,7 @@ from db.schema import migrate
 from streaming import keys, wire
 from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
-from streaming.desk import FrontDesk
+from streaming.desk import MAX_CONNECTIONS, FrontDesk
 from streaming.ingest import listening
 from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, ServerMessage, Welcome
 from tests.servers import PATIENCE_S, free_port
@@ -57,13 +57,15 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(redis_url: str, database_url: str, devices: int = 3) -> AsyncIterator[Site]:
-    """A site with `devices` demo devices; closed properly afterwards."""
+async def open_site(
+    redis_url: str, database_url: str, devices: int = 3, most: int = MAX_CONNECTIONS
+) -> AsyncIterator[Site]:
+    """A site with `devices` demo devices for `most` connections; closed properly afterwards."""
     migrate(database_url)
     engine = open_engine(database_url)
     provisioned = provision_demo(engine, devices)
     bus, port = Bus.open(redis_url, SHARDS), free_port()
-    desk = FrontDesk(bus, engine)
+    desk = FrontDesk(bus, engine, most)
     try:
         async with listening(desk, "127.0.0.1", port):
             yield Site(f"ws://127.0.0.1:{port}{wire.PATH}", desk, bus, engine, provisioned)
