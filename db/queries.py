@@ -68,6 +68,8 @@ _RECORDING = (
     col(Recording.gain),
     col(Recording.lead),
     col(Recording.started_ms),
+    col(Recording.rate_error_ppm),
+    col(Recording.rate_error_within_ppm),
 )
 
 

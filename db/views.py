@@ -31,7 +31,10 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class RecordingView:
-    """A recording's facts: rate in Hz, gain in units per millivolt, `started_ms` wall ms of sample 0."""
+    """A recording's facts: rate in Hz, gain in units per millivolt, `started_ms` wall ms of sample 0.
+
+    rate_error_ppm: how much faster than `rate` its device samples, right within rate_error_within_ppm; None: not known.
+    """
 
     id: str
     device_id: int
@@ -40,6 +43,8 @@ class RecordingView:
     gain: float
     lead: str
     started_ms: int
+    rate_error_ppm: float | None = None
+    rate_error_within_ppm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ecg.limits import Limits
 from streaming import wire
 from streaming.batch import STORE_ERRORS, Batch, DurableBus
 from streaming.codec import RecordingFacts
+from streaming.device_clocks import DeviceClocks
 from streaming.devices import Devices
 from streaming.door import Door
 from streaming.intake import Admission
@@ -75,6 +76,7 @@ class FrontDesk:
         self.batch = Batch(bus)
         self.limits = LimitsInForce(engine)
         self.door = Door()
+        self.clocks = DeviceClocks(engine)
         self.counters = Counters()
 
     async def receive(self, socket: ServerConnection) -> None:

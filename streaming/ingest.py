@@ -63,7 +63,7 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
         create_connection=desk.door.connection,  # type: ignore[arg-type]  # called like the class
     )
     async with asyncio.TaskGroup() as group:  # a duty that fails ends the process: it is started again
-        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report())
+        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report(), desk.clocks.run())
         tasks = [group.create_task(duty) for duty in duties]
         try:
             yield server

@@ -16,6 +16,7 @@ from streaming import wire
 from streaming.batch import Batch
 from streaming.claims import FENCED
 from streaming.codec import RecordingFacts, StoredChunk
+from streaming.device_clocks import DeviceClocks
 from streaming.devices import digest
 from streaming.door import Door
 from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
@@ -32,6 +33,7 @@ class Desk(Protocol):
 
     batch: Batch
     door: Door
+    clocks: DeviceClocks
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
         """Find out who this is; from now on `phone` is its device's only connection. Raises ProtocolError."""
@@ -137,6 +139,7 @@ class Reception:
         self.frames += 1
         self.samples += count
         self._waiting_samples += count
+        self._desk.clocks.receive(action.chunk, self._clock())
         chunk = self._with_limits(action.chunk)
         stored = StoredChunk(chunk, time.time_ns() // 1_000_000, leaps=action.leaps, epoch=self._epoch)
         self._desk.batch.add(stored, lambda mark: self._stored(mark, action))
