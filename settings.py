@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     """The address of the gateway's socket as browsers reach it."""
     shards: int = Field(default=16, ge=1, le=1024)
     lease_ms: int = Field(default=3000, ge=200)
+    store_mb: int | None = Field(default=None, ge=16)
+    """Memory of the stream server (MB) from which on ingest takes nothing more; none: half of the machine's."""
     secret_key: SecretStr = Field(default_factory=lambda data: kept_secret(data["var_dir"]))
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)

@@ -1,6 +1,7 @@
 """What is known of the clocks of recordings' devices."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Engine, bindparam, or_, update
 
@@ -19,7 +20,7 @@ def learn_rate_errors(engine: Engine, errors: Mapping[str, tuple[float, float]])
     table = table_of(Recording)
     known = table.c.rate_error_within_ppm
     closer = or_(known.is_(None), known > bindparam("within"))
-    learnt = {"rate_error_ppm": bindparam("ppm"), "rate_error_within_ppm": bindparam("within")}
+    learnt: dict[str, Any] = {"rate_error_ppm": bindparam("ppm"), "rate_error_within_ppm": bindparam("within")}
     statement = update(table).where(table.c.id == bindparam("recording"), closer).values(**learnt)
     rows = [{"recording": name, "ppm": ppm, "within": within} for name, (ppm, within) in errors.items()]
     with writing(engine) as connection:

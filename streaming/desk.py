@@ -77,6 +77,8 @@ class FrontDesk:
         self.limits = LimitsInForce(engine)
         self.door = Door()
         self.clocks = DeviceClocks(engine)
+        self.credit = wire.CREDIT
+        """Samples that each phone may have in flight; 0 while nothing is taken."""
         self.counters = Counters()
 
     async def receive(self, socket: ServerConnection) -> None:
@@ -120,6 +122,13 @@ class FrontDesk:
     def limits_of(self, device: int | None) -> Limits | None:
         """See `reception.Desk`."""
         return self.limits.of(device)
+
+    def grant(self, credit: int) -> None:
+        """From now on this is every phone's credit; at 0 no phone is read."""
+        if credit != self.credit:
+            self.credit = credit
+            for phone in tuple(self._open):
+                phone.grant(credit)
 
     async def watch(self) -> None:
         """Each second: heartbeats for a fifth of the phones, an end for the silent ones."""

@@ -24,6 +24,7 @@ from streaming.batch import Batch
 from streaming.bus import Bus
 from streaming.desk import MAX_CONNECTIONS, FrontDesk
 from streaming.door import OWN_FILES, open_files
+from streaming.room import LOOK_SECONDS, StoreRoom
 
 LAST_FLUSH_SECONDS = 3.0
 HANDSHAKE_SECONDS = 10.0
@@ -43,8 +44,11 @@ def _only_our_path(socket: ServerConnection, request: Request) -> Response | Non
 
 
 @asynccontextmanager
-async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Server]:
-    """An open server and the tasks behind it. On leaving: phones hear "going away", what they sent is still stored."""
+async def listening(desk: FrontDesk, host: str, port: int, room: StoreRoom | None = None) -> AsyncIterator[Server]:
+    """An open server and the tasks behind it; room: looked at each second.
+
+    On leaving phones hear "going away", and what they sent is still stored.
+    """
     quiet = logging.getLogger("wardbeat.ingest.websockets")
     quiet.setLevel(logging.CRITICAL)  # strangers' broken handshakes are no news, and come with a traceback
     server = await serve(
@@ -63,7 +67,15 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
         create_connection=desk.door.connection,  # type: ignore[arg-type]  # called like the class
     )
     async with asyncio.TaskGroup() as group:  # a duty that fails ends the process: it is started again
-        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report(), desk.clocks.run())
+        duties = (
+            desk.batch.run(),
+            desk.watch(),
+            desk.recheck(),
+            desk.limits.follow(),
+            desk.report(),
+            desk.clocks.run(),
+            _look_at(room, desk),
+        )
         tasks = [group.create_task(duty) for duty in duties]
         try:
             yield server
@@ -74,6 +86,13 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
             await _last_flush(desk.batch)
             for task in tasks:
                 task.cancel()
+
+
+async def _look_at(room: StoreRoom | None, desk: FrontDesk) -> None:
+    """Take nothing while the store is full."""
+    while room is not None:
+        desk.grant(0 if await room.look() else wire.CREDIT)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _last_flush(batch: Batch) -> None:
@@ -107,10 +126,12 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bus = Bus.open(settings.redis_url, settings.shards)
+    room = StoreRoom(bus.connection, settings.store_mb)
     desk = FrontDesk(bus, open_engine(settings.database_url), _most_connections())
     try:
         await _unless(stop, bus.check_durable())
-        async with listening(desk, settings.host, settings.ingest_port):
+        await _unless(stop, room.check())
+        async with listening(desk, settings.host, settings.ingest_port, room):
             log.info("phones connect to ws://%s:%d%s", settings.host, settings.ingest_port, wire.PATH)
             await stop.wait()
     except OSError as error:

@@ -120,7 +120,7 @@ class _State(Enum):
 class Intake:
     """One connection of one phone."""
 
-    def __init__(self) -> None:
+    def __init__(self, credit: int = CREDIT) -> None:
         self._state = _State.NEW
         self._hello: Hello | None = None
         self._facts: RecordingFacts | None = None
@@ -128,7 +128,7 @@ class Intake:
         self._holes = Holes()
         self._accepted = 0
         self._durable = 0
-        self._credit = CREDIT
+        self._credit = credit
         self._taken = -1
         """Number of the newest frame that was looked at."""
         self._settled = -1

@@ -9,6 +9,9 @@ from zlib import crc32
 WORKERS = b"workers"
 """Sorted set: worker name -> wall milliseconds of its last sign of life."""
 
+FULL = b"full"
+"""Wall milliseconds since when the store is too full to take more; expires when ingest does not say it again."""
+
 RECORDER = b"recorder"
 """The token of the one recorder that may write; expires when not renewed."""
 

@@ -19,7 +19,7 @@ from streaming.codec import RecordingFacts, StoredChunk
 from streaming.device_clocks import DeviceClocks
 from streaming.devices import digest
 from streaming.door import Door
-from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
+from streaming.intake import Action, Admission, Begin, Credit, Durable, Finish, Intake, LookUp, Send, Store
 from streaming.wire import CloseCode
 
 MAX_UNSENT_BYTES = 256 * 1024
@@ -34,6 +34,7 @@ class Desk(Protocol):
     batch: Batch
     door: Door
     clocks: DeviceClocks
+    credit: int
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
         """Find out who this is; from now on `phone` is its device's only connection. Raises ProtocolError."""
@@ -58,7 +59,7 @@ class Reception:
         self._socket = socket
         self._desk = desk
         self.turn = turn
-        self._intake = Intake()
+        self._intake = Intake(desk.credit)
         self._waiting_samples = 0
         self._room = asyncio.Event()
         self._welcomed = False
@@ -97,6 +98,13 @@ class Reception:
             self._dismissal = error
             self._room.set()
             self._closing = asyncio.create_task(self._socket.close(error.code, error.reason))
+
+    def grant(self, credit: int) -> None:
+        """Tell the phone how many samples it may have in flight, and read on when it is being held up."""
+        if self._dismissal is None:
+            self._act(self._intake.receive(Credit(credit)))
+        self.heard = self._clock()  # while it was not read it could not be heard
+        self._room.set()
 
     def beat(self, text: str) -> None:
         """Send a heartbeat, unless the phone does not read at all: then hang up."""
@@ -155,8 +163,11 @@ class Reception:
         if mark == FENCED:
             self.dismiss(superseded())
         if self._dismissal is None:
-            for action in self._intake.receive(Durable(mark, store.sequence)):
-                self._send(action.text) if isinstance(action, Send) else self._finish()
+            self._act(self._intake.receive(Durable(mark, store.sequence)))
+
+    def _act(self, actions: list[Action]) -> None:
+        for action in actions:
+            self._send(action.text) if isinstance(action, Send) else self._finish()
 
     async def _look_up(self, action: LookUp) -> None:
         self.token_sha256 = digest(action.token)
@@ -172,7 +183,8 @@ class Reception:
         broadcast((self._socket,), text)
 
     def _is_full(self) -> bool:
-        return self._waiting_samples > wire.CREDIT
+        """Nothing more is read then: so many samples wait for the disk, or the store takes nothing at all."""
+        return self._waiting_samples > wire.CREDIT or (self._welcomed and self._desk.credit == 0)
 
 
 def superseded() -> ProtocolError:

@@ -21,6 +21,7 @@ from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
 from streaming.desk import MAX_CONNECTIONS, FrontDesk
 from streaming.ingest import listening
+from streaming.room import StoreRoom
 from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, ServerMessage, Welcome
 from tests.servers import PATIENCE_S, free_port
 
@@ -58,7 +59,7 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    redis_url: str, database_url: str, devices: int = 3, most: int = MAX_CONNECTIONS
+    redis_url: str, database_url: str, devices: int = 3, most: int = MAX_CONNECTIONS, store_mb: int = 1 << 20
 ) -> AsyncIterator[Site]:
     """A site with `devices` demo devices for `most` connections; closed properly afterwards."""
     migrate(database_url)
@@ -67,7 +68,7 @@ async def open_site(
     bus, port = Bus.open(redis_url, SHARDS), free_port()
     desk = FrontDesk(bus, engine, most)
     try:
-        async with listening(desk, "127.0.0.1", port):
+        async with listening(desk, "127.0.0.1", port, StoreRoom(bus.connection, store_mb)):
             yield Site(f"ws://127.0.0.1:{port}{wire.PATH}", desk, bus, engine, provisioned)
     finally:
         await bus.close()
