@@ -12,7 +12,8 @@ from streaming.outage import Outage
 
 TELL_SECONDS = 60.0
 SILENT_SECONDS = 3600.0
-"""A recording that brought nothing for so long is forgotten; what the database knows of it stays."""
+"""A recording that brought nothing for so long is forgotten; what the database knows of it stays. One of which nothing
+was learnt is forgotten after TELL_SECONDS: who begins recordings for nothing must not fill the memory."""
 
 
 class DeviceClocks:
@@ -43,8 +44,9 @@ class DeviceClocks:
                 database.goes_on(error, database.turns)
             else:
                 database.over(database.turns)
-                self._forget(clock() - SILENT_SECONDS)
+                self._news.clear()
+            self._forget(clock())
 
-    def _forget(self, before: float) -> None:
-        self._news.clear()
-        self._fits = {name: known for name, known in self._fits.items() if known[1] >= before}
+    def _forget(self, now: float) -> None:
+        kept = {True: now - SILENT_SECONDS, False: now - TELL_SECONDS}
+        self._fits = {name: known for name, known in self._fits.items() if known[1] >= kept[known[0].has_told]}

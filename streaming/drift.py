@@ -38,6 +38,8 @@ class DriftFit:
         self._lows: list[Point] = []
         """Of each bucket the point with the least delay: (device seconds, how much later it arrived)."""
         self._newest = -1.0
+        self.has_told = False
+        """Whether it has come to an answer."""
 
     def receive(self, device_seconds: float, arrived: float) -> list[RateError]:
         """Samples up to `device_seconds` (index / announced rate) arrived at `arrived`, on a clock that is never set.
@@ -59,12 +61,18 @@ class DriftFit:
 
     def snapshot(self) -> dict[str, Any]:
         """All that it knows."""
-        return {"width": self._width, "lows": [list(low) for low in self._lows], "newest": self._newest}
+        return {
+            "width": self._width,
+            "lows": [list(low) for low in self._lows],
+            "newest": self._newest,
+            "has_told": self.has_told,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a snapshot."""
         self._width, self._newest = state["width"], state["newest"]
         self._lows = [(low[0], low[1]) for low in state["lows"]]
+        self.has_told = state["has_told"]
 
     def _bucket(self, point: Point) -> int:
         return int(point[0] // self._width)
@@ -86,6 +94,7 @@ class DriftFit:
             self._lows.clear()
             return []
         above = median(delay - (low + slope * (at - left)) for at, delay in self._lows)
+        self.has_told = True
         return [RateError(-slope / (1 + slope) * 1e6, 4e6 * above / (self._lows[-1][0] - self._lows[0][0]))]
 
 

@@ -131,5 +131,11 @@ def test_ingest_tells_the_database_what_it_learnt(
             monkeypatch.setattr("streaming.drift.UNBELIEVABLE_PPM", 1e12)
             await socket.send(wire.encode_data(wire.Data(80, 8000, np.zeros(1000, np.int16))))
             await until(lambda: hello.recording in learnt, "the database is told")
+            empty = site.hello(1)
+            async with line_to(site) as other:
+                await greet(other, empty)
+                await other.send(wire.encode_data(wire.Data(0, 0, np.zeros(100, np.int16))))
+                await until(lambda: empty.recording in site.desk.clocks._fits, "it is followed")
+            await until(lambda: list(site.desk.clocks._fits) == [hello.recording], "who brings nothing is forgotten")
 
     run(body)
