@@ -187,6 +187,7 @@ class FrontDesk:
     def _forget(self, phone: Reception) -> None:
         self._count(phone)
         self._open.discard(phone)
+        self.clocks.leave(phone.recording)
         if phone.device is not None and self._of_device.get(phone.device) is phone:
             del self._of_device[phone.device]
             self.limits.forget(phone.device)

@@ -12,8 +12,7 @@ from streaming.outage import Outage
 
 TELL_SECONDS = 60.0
 SILENT_SECONDS = 3600.0
-"""A recording that brought nothing for so long is forgotten; what the database knows of it stays. One of which nothing
-was learnt is forgotten after TELL_SECONDS: who begins recordings for nothing must not fill the memory."""
+"""A recording that brought nothing for so long is forgotten; what the database knows of it stays."""
 
 
 class DeviceClocks:
@@ -32,6 +31,12 @@ class DeviceClocks:
         for error in fit.receive((chunk.start + len(chunk.samples)) / chunk.rate, arrived):
             self._news[chunk.recording] = error
 
+    def leave(self, recording: str) -> None:
+        """Its connection ended. What nothing was learnt of is forgotten: short recordings must not fill the memory."""
+        known = self._fits.get(recording)
+        if known is not None and not known[0].has_told:
+            del self._fits[recording]
+
     async def run(self) -> None:
         """Tell the database for ever; while it is away the news wait."""
         database, clock = Outage("The database"), asyncio.get_running_loop().time
@@ -48,5 +53,4 @@ class DeviceClocks:
             self._forget(clock())
 
     def _forget(self, now: float) -> None:
-        kept = {True: now - SILENT_SECONDS, False: now - TELL_SECONDS}
-        self._fits = {name: known for name, known in self._fits.items() if known[1] >= kept[known[0].has_told]}
+        self._fits = {name: known for name, known in self._fits.items() if known[1] >= now - SILENT_SECONDS}

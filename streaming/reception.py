@@ -69,6 +69,7 @@ class Reception:
         self.heard = self._clock()
         self.device: int | None = None
         self.token_sha256 = ""
+        self.recording = ""
         self._epoch = 0
         self.frames = 0
         self.samples = 0
@@ -170,7 +171,7 @@ class Reception:
             self._send(action.text) if isinstance(action, Send) else self._finish()
 
     async def _look_up(self, action: LookUp) -> None:
-        self.token_sha256 = digest(action.token)
+        self.token_sha256, self.recording = digest(action.token), action.recording
         admission = await self._desk.admit(self, self.token_sha256, action.recording)
         self.heard = self._clock()
         self._epoch = admission.epoch
