@@ -1,4 +1,4 @@
-"""All tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
+"""The tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
 
 Table classes do not validate: what people type is checked by the schema classes in `auth.forms` first.
 Natural keys are primary keys, so that writing the same thing twice changes nothing.
@@ -78,19 +78,6 @@ class Patient(SQLModel, table=True):
     name: str = Field(max_length=128)
 
 
-class PatientLimit(SQLModel, table=True):
-    """Who set which limit, in the unit of `ecg.limits.KINDS`, null for the usual; only added to, the newest holds."""
-
-    __tablename__ = "patient_limit"
-    id: int | None = Field(default=None, primary_key=True)
-    patient_id: int = Field(foreign_key="patient.id", index=True)
-    name: str = Field(max_length=32)
-    value: float | None = Field(default=None, sa_type=Float(53))
-    user_id: int = Field(foreign_key="user_account.id")
-    at_ms: int = Field(sa_type=BigInteger)
-    reason: str = Field(max_length=200)
-
-
 class Bed(SQLModel, table=True):
     """A bed and who lies in it."""
 
@@ -103,19 +90,17 @@ class Bed(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone or patch that may send. Of its token only the SHA-256 (hexadecimal) is kept.
-
-    While a token is exchanged the old one is good too: until the new one is used, at the latest until `old_until_ms`.
+    """A phone or patch that may send. Of its tokens only the SHA-256 (hexadecimal) is kept. One that was exchanged is
+    good until the new one is used, at the latest until `old_until_ms`.
     """
 
     __tablename__ = "device"
-    __table_args__ = (Index("ix_device_old_token_sha256", "old_token_sha256", unique=True),)
     id: int | None = Field(default=None, primary_key=True)
     patient_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
     token_sha256: str = Field(max_length=64, unique=True)
     label: str = Field(max_length=64)
     revoked: bool = False
-    old_token_sha256: str | None = Field(default=None, max_length=64)
+    old_token_sha256: str | None = Field(default=None, max_length=64, index=True, unique=True)
     old_until_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
