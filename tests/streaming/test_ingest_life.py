@@ -162,7 +162,7 @@ def test_without_the_store_a_phone_is_not_read_further(
             await asyncio.sleep(0.3)
             assert len(read) == 6
             await asyncio.to_thread(own_valkey.start)
-            while (await answer(socket)) != Ack(2000, 19):
+            while (await answer(socket)) != Ack(2000, 19, 500):
                 pass
 
     run(body)
