@@ -11,7 +11,7 @@ from typing import cast
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.server import ServerProtocol
 
-MAX_STRANGERS = 500
+MAX_STRANGERS = 1000
 """Strangers of one address; the next one takes the place of the one that has stood there longest. So who fills the door
 with idle sockets pushes out their own, and a ward behind one proxy, whose phones are known within a second, gets in."""
 OWN_FILES = 100
