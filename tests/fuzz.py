@@ -153,9 +153,11 @@ async def strike(port: int, token: str, dice: random.Random) -> int:
         await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
         writer.write(b"".join(masked(each) for each in (hello, *[*said, '{"type":"end"}'][:count])))
         told = await asyncio.wait_for(_close_code(reader), PATIENCE_S)
-        assert told == code, f"closed with {told}, not {code}, after {[*said, 'end'][:count]}"
     finally:
         writer.transport.abort()
+    if told == CloseCode.BUSY:  # its disk or database stood still for seconds: it looked at nothing
+        return 0
+    assert told == code, f"closed with {told}, not {code}, after {[*said, 'end'][:count]}"
     return count
 
 
