@@ -13,9 +13,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 30
+DOWN = (OperationalError, InterfaceError, ProgrammingError, NoFreeConnection)
+"""What passes when the database comes back, is free again, or has been migrated."""
 WAL_SAFE_SINCE = (3, 51, 3)
 
 

@@ -19,7 +19,7 @@ from ecg.labels import BEAT_CLASSES, RHYTHMS
 
 MAX_SEGMENT_BYTES = 1 << 26
 MAX_SEGMENT_SAMPLES = 1 << 19
-"""No segment is longer: minutes at the highest rate. So a search need not begin earlier than this before its samples."""
+"""No segment is longer: minutes at the highest rate. A search need not begin earlier than this before its samples."""
 _HEAD = struct.Struct("<BI")
 _FORM = 2
 _PROBABILITIES = struct.Struct(f"<{len(BEAT_CLASSES) + len(RHYTHMS)}f")
@@ -63,13 +63,11 @@ def _differences(unsigned: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 def _folded(unsigned: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """0, -1, 1, -2, … become 0, 1, 2, 3, …"""
-    folded: NDArray[np.uint16] = (unsigned << 1) ^ (0 - (unsigned >> 15))
-    return folded
+    return np.asarray((unsigned << 1) ^ np.negative(unsigned >> 15), np.uint16)
 
 
 def _unfolded(folded: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    unsigned: NDArray[np.uint16] = (folded >> 1) ^ (0 - (folded & 1))
-    return unsigned
+    return np.asarray((folded >> 1) ^ np.negative(folded & 1), np.uint16)
 
 
 def pack_probabilities(classes: tuple[float, ...], rhythms: tuple[float, ...]) -> bytes:

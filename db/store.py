@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from db.engine import writing
+from db.engine import DOWN, writing
 from db.models import (
     AfBurdenRow,
     BeatRow,
@@ -39,9 +39,14 @@ from db.rows import (
 )
 from db.upserts import insert_into, insert_new, table_of, upsert
 from db.views import DeadLetter, NewRecording, NewSegment
+from ecg.errors import ConfigurationError
 from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 __all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "table_of"]
+
+
+NOWHERE = "0-0"
+"""The position before the first entry of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,20 @@ class Part:
     events: Sequence[Event] = ()
     letters: Sequence[DeadLetter] = ()
 
+    def pieces(self) -> "list[Part]":
+        """Everything for itself."""
+        return [
+            *(Part(facts=[fact]) for fact in self.facts),
+            *(Part(segments=[segment]) for segment in self.segments),
+            *(Part(events=[event]) for event in self.events),
+            *(Part(letters=[letter]) for letter in self.letters),
+        ]
+
 
 Refused = Callable[[Part, Exception], Sequence[DeadLetter]]
-"""The dead letters of a part that the database refuses, and why it does."""
+"""The dead letters of a piece that the database refuses, and why it does."""
+REFUSALS = (SQLAlchemyError, ValueError, TypeError, ArithmeticError, LookupError)
+"""What odd values raise, in drivers too, apart from `engine.DOWN`."""
 
 
 def store_batch(
@@ -65,29 +81,65 @@ def store_batch(
     segments: Sequence[NewSegment],
     events: Sequence[Event],
     letters: Sequence[DeadLetter] = (),
+    after: Mapping[str, str] | None = None,
 ) -> None:
     """Write all of it and the stream positions (stream name -> entry id) in ONE transaction, or nothing.
 
-    Raises sqlalchemy.exc.IntegrityError when a device or a recording is neither in the database nor in `facts`.
+    after: where the positions have to stand before; where they stand at `positions` already, the batch is written.
+    Raises sqlalchemy.exc.IntegrityError when a device or a recording is neither in the database nor in `facts`,
+    ConfigurationError when the positions stand elsewhere.
     """
     with writing(engine) as connection:
-        _write(connection, Part(facts, segments, events, letters))
-        _move(connection, positions)
+        if _due(connection, positions, after):
+            _write(connection, Part(facts, segments, events, letters))
+            _move(connection, positions)
 
 
-def store_apart(engine: Engine, positions: Mapping[str, str], parts: Sequence[Part], refused: Refused) -> None:
-    """Write the parts that the database takes, the dead letters of those that it does not, and the positions.
+def store_apart(
+    engine: Engine, positions: Mapping[str, str], parts: Sequence[Part], refused: Refused, after: Mapping[str, str]
+) -> None:
+    """As `store_batch`, but what the database refuses becomes dead letters: part by part, and then piece by piece.
 
-    All in ONE transaction: what is set aside is set aside once, and no recording keeps another out.
+    All in ONE transaction: what is set aside is set aside once, and nothing keeps anything else out.
     """
     with writing(engine) as connection:
-        for part in parts:
-            try:
-                with connection.begin_nested():
-                    _write(connection, part)
-            except (SQLAlchemyError, ValueError, OverflowError) as error:  # also what a driver says of odd values
-                _write(connection, Part(letters=refused(part, error)))
-        _move(connection, positions)
+        if _due(connection, positions, after):
+            for part in parts:
+                if _refusal(connection, part):
+                    _write_pieces(connection, part, refused)
+            _move(connection, positions)
+
+
+def _due(connection: Connection, positions: Mapping[str, str], after: Mapping[str, str] | None) -> bool:
+    """Whether a batch is to be written; False when it is there already."""
+    if after is None or not positions:
+        return True
+    name, place = col(StreamPosition.stream), col(StreamPosition.entry_id)
+    rows = connection.execute(select(name, place).where(name.in_(positions)).with_for_update())
+    stands = {row[0]: row[1] for row in rows}
+    if stands == positions:
+        return False
+    if any(stands.get(stream, NOWHERE) != entry_id for stream, entry_id in after.items()):
+        raise ConfigurationError("Another recorder has written to this database meanwhile; this one ends.")
+    return True
+
+
+def _refusal(connection: Connection, part: Part) -> Exception | None:
+    """Write a part; why the database does not take it, and then nothing of it is written."""
+    try:
+        with connection.begin_nested():
+            _write(connection, part)
+    except DOWN:
+        raise
+    except REFUSALS as error:
+        return error
+    return None
+
+
+def _write_pieces(connection: Connection, part: Part, refused: Refused) -> None:
+    for piece in part.pieces():
+        if error := _refusal(connection, piece):
+            _write(connection, Part(letters=refused(piece, error)))
 
 
 def _write(connection: Connection, part: Part) -> None:
