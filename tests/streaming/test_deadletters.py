@@ -17,11 +17,11 @@ from ecg.pipeline import Pipeline, PipelineOutput
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
 from ecg.types import DeviceChunk
-from streaming import collect, keys
+from streaming import keys
 from streaming.bus import Bus, frames_of
 from streaming.codec import RecordingFacts, StoredChunk
 from streaming.deadletters import main
-from streaming.entries import Entry
+from streaming.entries import Entry, chunk_of
 from streaming.leases import Leases, SoleWriter
 from streaming.letters import fields_of
 from streaming.recorder import Recorder
@@ -98,7 +98,7 @@ def test_a_chunk_that_kills_its_workers_goes_aside_and_all_others_are_analysed(v
 def test_an_entry_that_kills_its_recorders_goes_aside_and_all_others_are_recorded(
     valkey_url: str, engine: Engine, device: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = collect.chunk_of
+    whole = chunk_of
 
     def deadly(entry: Entry) -> StoredChunk:
         stored = whole(entry)
@@ -106,7 +106,7 @@ def test_an_entry_that_kills_its_recorders_goes_aside_and_all_others_are_recorde
             raise DiesError
         return stored
 
-    monkeypatch.setattr(collect, "chunk_of", deadly)
+    monkeypatch.setattr("streaming.collect.chunk_of", deadly)
 
     async def scenario() -> None:
         async with opened(valkey_url) as bus:
@@ -199,7 +199,7 @@ def test_putting_a_letter_back_twice_stores_it_once(valkey_url: str, engine: Eng
             assert stored_samples(engine, "r0") == signal("r0", 200).tolist()
             with engine.connect() as connection:
                 rows = connection.execute(table_of(Segment).select()).all()
-            assert sum(row.count for row in rows) == 200
+            assert sum(row[2] for row in rows) == 200
 
     asyncio.run(scenario())
 
