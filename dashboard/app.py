@@ -13,6 +13,7 @@ from auth.login import init_login
 from dashboard.access import socket_source
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
+from dashboard.pages.overview import add_overview
 from dashboard.pages.why import add_why
 from db.engine import open_engine
 from ecg.methods import METHODS
@@ -38,6 +39,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
+    add_overview(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

@@ -1,13 +1,13 @@
 """Dead letters: from entries that could not be used to rows that a person can read, and back. Pure."""
 
+from collections.abc import Sequence
 from zlib import crc32
 
 import msgspec
 
-from db.store import Part
-from db.views import DeadLetter
+from db.views import DeadLetter, NewSegment
 from ecg.errors import StreamError
-from ecg.types import DeviceChunk
+from ecg.types import DeviceChunk, Event
 from streaming import keys
 from streaming.codec import RecordingFacts, StoredChunk, encode_chunk, encode_events
 from streaming.entries import Entry, chunk_of
@@ -38,7 +38,13 @@ def letter_in(shard: int, entry: Entry) -> DeadLetter:
 
 
 def refused_letters(
-    part: Part, facts: RecordingFacts, streams: tuple[bytes, bytes], position: str, at_ms: int, reason: str
+    segments: Sequence[NewSegment],
+    events: Sequence[Event],
+    facts: RecordingFacts,
+    streams: tuple[bytes, bytes],
+    position: str,
+    at_ms: int,
+    reason: str,
 ) -> list[DeadLetter]:
     """What the database refuses of one recording, as entries that can be put back.
 
@@ -46,11 +52,11 @@ def refused_letters(
     """
     name = facts.recording
     letters = []
-    for segment in part.segments:
+    for segment in segments:
         chunk = DeviceChunk(name, segment.start, segment.samples, facts.rate, facts.gain)
         entry = Entry(f"{position} {segment.start}", {keys.CHUNK_FIELD: encode_chunk(StoredChunk(chunk, at_ms))})
         letters.append(letter_of(streams[0], entry, name, at_ms, reason))
-    for event in part.events:
+    for event in events:
         payload = encode_events([event])
         entry = Entry(f"{position} {crc32(payload):08x}", {keys.EVENTS_FIELD: payload})
         letters.append(letter_of(streams[1], entry, name, at_ms, reason))

@@ -179,7 +179,9 @@ class Recorder:
             log.error("shard %d: what cannot be kept goes to the dead letters. %s", shard, reason)
         self._refused_names.add(name)
         position = max(self._pending.read[stream] for stream in streams)
-        return refused_letters(piece, self._pending.known[name], streams, position, wall_ms(), reason)
+        return refused_letters(
+            piece.segments, piece.events, self._pending.known[name], streams, position, wall_ms(), reason
+        )
 
     async def _through(self, work: Callable[[], T]) -> T:
         """The result of `work` in the database, however long that is away. Raises what is not an outage."""
