@@ -78,6 +78,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     """Per connection: the driver leaves BEGIN to us (SQLAlchemy's documented pysqlite recipe), then the pragmas."""
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heard by new files only: space of deleted rows goes back
     wanted = journal_mode(sqlite3.sqlite_version_info)
     if connection.execute("PRAGMA journal_mode").fetchone() != (wanted.lower(),):
         connection.execute(f"PRAGMA journal_mode = {wanted}")

@@ -69,6 +69,8 @@ def overview(engine: Engine, recording: RecordingView, start: float, end: float,
     start, end = max(start, 0.0), max(end, start, 0.0)
     level = _level(end - start, points)
     with reading(engine) as connection:
+        if level is None and start < _kept_from(connection, recording.id) / recording.rate:
+            level = 0
         if level is None:
             return _of_samples(connection, recording, start, end, points)
         return _of_cells(connection, recording, start, end, points, level)
@@ -123,6 +125,13 @@ def _fold_samples(
     near = question.where(col(Segment.start) > first - MAX_SEGMENT_SAMPLES, col(Segment.start) < last)
     for row in connection.execute(near.where(after > first)):
         fold(cells, borders, row[0], unpack_samples(row[1]))
+
+
+def _kept_from(connection: Connection, recording: str) -> int:
+    """The first sample that is not purged: before it the finest there is are the cells of a second."""
+    first = select(col(Segment.start)).where(col(Segment.recording_id) == recording).order_by(col(Segment.start))
+    purged = select(col(LedgerRow.purged)).where(col(LedgerRow.recording_id) == recording)
+    return int(connection.execute(first.limit(1)).scalar() or 0) if connection.execute(purged).scalar() else 0
 
 
 def _settled(connection: Connection, recording: str) -> int:

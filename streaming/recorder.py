@@ -28,6 +28,7 @@ from streaming.letters import refused_letters
 from streaming.outage import Outage, first_line
 from streaming.pending import Batch, Pending
 from streaming.process import nap, run_until_stopped
+from streaming.purge import purge_for_ever, retention_of
 from streaming.trial_book import Place, TrialBook
 from streaming.trials import TRIES, News, Trial, spans_of
 
@@ -216,9 +217,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Record every shard until `stop`."""
     bus = Bus.open(settings.redis_url, settings.shards)
     engine = open_engine(settings.database_url)
+    purging = asyncio.create_task(purge_for_ever(engine, retention_of(settings), stop))
     try:
         await Recorder(bus, engine, SoleWriter(bus.connection, settings.lease_ms)).run(stop)
     finally:
+        purging.cancel()
+        await asyncio.wait([purging])
         await bus.close()
         engine.dispose()
 
