@@ -4,10 +4,12 @@ Raw samples go by whole segments, and the ledger counts them as purged: they wer
 events goes the overview. Recordings, ledgers, people and the audit trail stay.
 """
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, case, delete, func, literal, select, update
 from sqlmodel import col
@@ -181,8 +183,7 @@ def _delete_some(connection: Connection, kind: Kind, before_ms: int, recording: 
 def _give_space_back(engine: Engine) -> None:
     """SQLite: shorten the file a little. PostgreSQL does so by itself (autovacuum)."""
     if engine.dialect.name == "sqlite":
-        with writing(engine) as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            # It frees a page for each row that is fetched; as its rows have no columns, SQLAlchemy sees none.
-            driver.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
+        with closing(engine.raw_connection()) as connection:
+            driver = cast(sqlite3.Connection, connection.driver_connection)
+            # As a script, because it frees a page at each step, and the driver takes only the first of other statements.
+            driver.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
