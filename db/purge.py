@@ -185,5 +185,5 @@ def _give_space_back(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as connection:
             driver = cast(sqlite3.Connection, connection.driver_connection)
-            # As a script, because it frees a page at each step, and the driver takes only the first of other statements.
+            # As a script: it frees a page at each step, and of other statements the driver takes the first step only.
             driver.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
