@@ -12,6 +12,7 @@ from tests.bench import (
     labels,
     memory,
     quality,
+    storage,
     tracking,
     variability,
     ward,
@@ -29,20 +30,21 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "tracking": tracking.main,
     "variability": variability.main,
 }
-WARD = "ward"
-"""The only one that takes words of its own."""
+OWN_WORDS: dict[str, Callable[[list[str]], None]] = {"storage": storage.main, "ward": ward.main}
+"""Those that take words of their own."""
 
 
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*MEASUREMENTS, WARD, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, WARD))}")
+    if name not in (*MEASUREMENTS, *OWN_WORDS, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *OWN_WORDS))}")
     for measurement, measure in MEASUREMENTS.items():
         if name in (measurement, "all"):
             measure()
-    if name in (WARD, "all"):
-        ward.main(rest)
+    for measurement, measure_by in OWN_WORDS.items():
+        if name in (measurement, "all"):
+            measure_by(rest)
 
 
 main(sys.argv[1:])
