@@ -58,7 +58,7 @@ def sizes() -> None:
     """The table of sizes."""
     kept = list(records())
     print(
-        "| records | segment | form | % of int16 | pack, µs per s of ECG | unpack |\n| --- | --- | --- | --- | --- | --- |"
+        "| records | segment | form | % of int16 | pack, µs for 1 s | unpack |\n| --- | --- | --- | --- | --- | --- |"
     )
     for folder in RECORDS:
         mine = [(rate, samples) for each, rate, samples in kept if each == folder]
