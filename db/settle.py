@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, case, delete, select, update
 from sqlmodel import col
 
 from db.engine import fetch_all, writing
@@ -64,8 +64,9 @@ def _settle_one(connection: Connection, window: Window) -> list[str]:
             _replace(connection, run)
     widen_overview(connection, window.recording, window.rate, rows)
     ledger = table_of(LedgerRow)
-    mine = (ledger.c.recording_id == window.recording, ledger.c.settled == window.start)
-    connection.execute(update(ledger).where(*mine, ledger.c.until >= window.end).values(settled=window.end))
+    mine = (ledger.c.recording_id == window.recording, ledger.c.settled.between(window.start, window.end - 1))
+    through = case((ledger.c.until < window.end, ledger.c.until), else_=window.end)
+    connection.execute(update(ledger).where(*mine).values(settled=through))
     return damaged
 
 

@@ -26,7 +26,6 @@ class Housekeeping:
         self._look_due = 0.0
         self._alarm_due = 0.0
         self._moved: dict[str, tuple[int, float]] = {}
-        self._finished: dict[str, int] = {}
         self._due: list[Window] = []
 
     def step(self, now: float | None = None) -> list[str]:
@@ -41,14 +40,12 @@ class Housekeeping:
         return [*told, *settle(self._engine, due)] if due else told
 
     def _look(self, now: float) -> None:
-        """Whole windows, and the last one of recordings that are silent; each silent one once."""
+        """Whole windows, and the last one of recordings that are silent."""
         found = unsettled(self._engine)
         until = {window.recording: end for window, end in found}
         self._moved = {name: self._since(name, end, now) for name, end in until.items()}
         silent = {name for name, (_, since) in self._moved.items() if now - since >= SILENT_SECONDS}
-        ending = {name for name in silent if self._finished.get(name) != until[name]}
-        self._due = [window for window, end in found if end >= window.end or window.recording in ending]
-        self._finished |= {window.recording: end for window, end in found if window.recording in ending}
+        self._due = [window for window, end in found if end >= window.end or window.recording in silent]
 
     def _since(self, name: str, end: int, now: float) -> tuple[int, float]:
         before = self._moved.get(name)

@@ -42,7 +42,7 @@ def fill(engine: Engine, name: str = hearts.RECORDING) -> None:
     events += [RhythmEpisode(name, Finding.NOISE, hour * HOUR, hour * HOUR + 900) for hour in range(HOURS)]
     events += [RhythmEpisode(name, Finding.ATRIAL_FIBRILLATION, 5, None)]
     store_batch(engine, {}, [NewRecording(name, device, RATE, 200.0, "I", STARTED_MS)], parts, events)
-    settle(engine, [window_at(name, RATE, at) for at in range(0, HOURS * DEVICE_HOUR, WINDOW)])
+    settle(engine, [window_at(name, RATE, at) for at in range(0, 4 * WINDOW, WINDOW)])
 
 
 @pytest.fixture(autouse=True)
