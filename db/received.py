@@ -75,7 +75,6 @@ def _holes(connection: Connection, recording: str, start: int) -> list[tuple[int
 
 
 def _new_parts(extent: Extent, segment: NewSegment) -> list[NewSegment]:
-    extent.repeated += segment.repeated
     start = int(segment.start)
     parts = extent.receive(start, start + len(segment.samples))
     return [NewSegment(segment.recording, a, segment.samples[a - start : b - start]) for a, b in parts]

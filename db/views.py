@@ -55,15 +55,11 @@ class NewRecording:
 
 @dataclass(frozen=True, slots=True)
 class NewSegment:
-    """Raw samples as sent: int16, shape (n,); `start` counts device samples.
-
-    repeated: samples that came again with these and were left out.
-    """
+    """Raw samples as sent: int16, shape (n,); `start` counts device samples."""
 
     recording: str
     start: int
     samples: NDArray[np.int16]
-    repeated: int = 0
 
     @property
     def end(self) -> int:

@@ -56,7 +56,7 @@ class Collector:
         if reason := self._objection(arrival):
             self.set_aside(keys.samples(shard), entry, arrival.recording, reason)
         else:
-            self._pending.receive_chunk(shard, arrival.stored.chunk, int(entry.fields.get(keys.SKIP_FIELD, 0)))
+            self._pending.receive_chunk(shard, arrival.stored.chunk)
 
     def _objection(self, arrival: Arrival) -> str:
         """Why a chunk cannot be kept; empty when it can."""

@@ -75,9 +75,9 @@ class Pending:
         for each in facts:
             self.known[each.recording] = self._new[each.recording] = each
 
-    def receive_chunk(self, shard: int, chunk: DeviceChunk, repeated: int = 0) -> None:
-        """Hold samples of a known recording; repeated: how many of its entry were left out, as they came before."""
-        self._segments[shard].receive(chunk, repeated)
+    def receive_chunk(self, shard: int, chunk: DeviceChunk) -> None:
+        """Hold samples of a known recording."""
+        self._segments[shard].receive(chunk)
 
     def receive_letter(self, letter: DeadLetter) -> None:
         """Hold what could not be used."""

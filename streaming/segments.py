@@ -15,36 +15,28 @@ class Segments:
     def __init__(self) -> None:
         self._closed: list[NewSegment] = []
         self._open: dict[str, list[DeviceChunk]] = {}
-        self._repeated: dict[str, int] = {}
         self.held = 0
         """Samples that wait for `take`."""
 
-    def receive(self, chunk: DeviceChunk, repeated: int = 0) -> None:
-        """Add a chunk. A gap before it, or a full segment, closes what the recording has so far.
-
-        repeated: samples that came again with it and are not in it.
-        """
-        self._repeated[chunk.recording] = self._repeated.get(chunk.recording, 0) + repeated
+    def receive(self, chunk: DeviceChunk) -> None:
+        """Add a chunk. A gap before it, or a full segment, closes what the recording has so far."""
         run = self._open.setdefault(chunk.recording, [])
         if run and (_end(run) != chunk.start or _end(run) - run[0].start >= MAX_SAMPLES):
-            self._close(run)
+            self._closed.append(_joined(run))
             run.clear()
         run.append(chunk)
         self.held += len(chunk.samples)
 
     def take(self) -> list[NewSegment]:
         """Everything received since the last `take`, in segments; those of one recording are in order."""
-        for run in self._open.values():
-            self._close(run)
-        segments = self._closed
-        self._closed, self._open, self._repeated, self.held = [], {}, {}, 0
+        segments = self._closed + [_joined(run) for run in self._open.values()]
+        self._closed, self._open, self.held = [], {}, 0
         return segments
-
-    def _close(self, run: list[DeviceChunk]) -> None:
-        samples = np.concatenate([chunk.samples for chunk in run])
-        repeated = self._repeated.pop(run[0].recording, 0)
-        self._closed.append(NewSegment(run[0].recording, run[0].start, samples, repeated))
 
 
 def _end(run: list[DeviceChunk]) -> int:
     return run[-1].start + len(run[-1].samples)
+
+
+def _joined(run: list[DeviceChunk]) -> NewSegment:
+    return NewSegment(run[0].recording, run[0].start, np.concatenate([chunk.samples for chunk in run]))
