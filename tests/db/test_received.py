@@ -126,6 +126,7 @@ def test_the_overview_is_what_the_samples_are_and_honest_at_gaps(engine: Engine,
         (0, 4, 2000),
         (650.5, 720, 20),
         (13, 14, 7),
+        (395, 415, 20),
     ):
         seen = overview(engine, view, start, end, points)
         assert seen.cells.shape[1] <= points + 2

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from db.letters import dead_letters
 from db.queries import beats, gaps, positions, settled_rhythms
+from ecg.errors import ConfigurationError
 from ecg.labels import Rhythm
 from ecg.types import DeviceChunk, SettledRhythm, SignalGap
 from streaming import keys
@@ -36,6 +37,31 @@ def test_reading_everything_again_from_the_start_changes_nothing(valkey_url: str
                 await one.commit(range(SHARDS))
                 assert stored_samples(engine, "r0") == signal("r0", 500).tolist()
                 assert gaps(engine, "r0", 0, 1 << 40) == [SignalGap("r0", 7, 8)]
+
+    asyncio.run(scenario())
+
+
+def test_a_recorder_that_slept_while_another_wrote_writes_nothing(valkey_url: str, engine: Engine, device: int) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.put_facts(facts_of("r0", device))
+            chunks = chunks_of("r0", 500)
+            sole = SoleWriter(bus.connection, 60_000)  # as if the lease had ended between its check and the writing
+            slept, other = Recorder(bus, engine, sole), Recorder(bus, engine, sole)
+            for one in (slept, other):
+                await one.begin()
+            await bus.append(chunks[:5])
+            await slept.step()
+            await bus.append(chunks[5:])
+            while len(stored_samples(engine, "r0")) < 500:
+                await other.step()
+                await other.commit(range(SHARDS))
+            with pytest.raises(ConfigurationError, match="Another recorder"):
+                await slept.commit(range(SHARDS))
+            assert stored_samples(engine, "r0") == signal("r0", 500).tolist()
+            assert await other._through(lambda: positions(engine)) == {
+                name.decode(): position for name, position in other._pending.written.items() if position != START
+            }
 
     asyncio.run(scenario())
 
