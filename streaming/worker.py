@@ -99,20 +99,15 @@ class Worker:
     async def _take(self, news: Mapping[int, Sequence[Entry]]) -> None:
         async with self._caution.holding(self._shards, news):
             unpacked = {n: unpack_uncondemned(self._shards[n], entries) for n, entries in news.items()}
-            await self._through(news, unpacked)
-
-    async def _through(
-        self, news: Mapping[int, Sequence[Entry]], unpacked: Mapping[int, tuple[list[Arrival], list[Unusable]]]
-    ) -> None:
-        arrivals = {number: some for number, (some, _) in unpacked.items()}
-        await self._restore(arrivals)
-        findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
-        for number, found in findings.items():
-            await self._set_aside(number, [*unpacked[number][1], *found.unusable])
-        refused = await self._bus.publish([self._publication(number, found) for number, found in findings.items()])
-        self._drop(refused)
-        for number in findings.keys() - refused:
-            self._shards[number].advance(news[number][-1].id)
+            arrivals = {number: some for number, (some, _) in unpacked.items()}
+            await self._restore(arrivals)
+            findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
+            for number, found in findings.items():
+                await self._set_aside(number, [*unpacked[number][1], *found.unusable])
+            refused = await self._bus.publish([self._publication(n, found) for n, found in findings.items()])
+            self._drop(refused)
+            for number in findings.keys() - refused:
+                self._shards[number].advance(news[number][-1].id)
 
     # -- leases ----------------------------------------------------------------------------------------------------
 

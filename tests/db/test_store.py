@@ -103,7 +103,7 @@ def test_a_batch_is_written_only_where_its_writer_left_the_positions(engine: Eng
 def test_what_is_refused_goes_aside_piece_by_piece_and_all_else_is_written(engine: Engine) -> None:
     hearts.store(engine, [], "1-0")
     odd: Any = float("nan")
-    events = [hearts.beat(100), replace(hearts.beat(0), index=odd), hearts.vital_signs(250)]
+    events: list[Event] = [hearts.beat(100), replace(hearts.beat(0), index=odd), hearts.vital_signs(250)]
     stranger = NewSegment("a recording that nobody announced", 0, np.zeros(5, np.int16))
     refused: list[Part] = []
 
