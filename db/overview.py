@@ -11,7 +11,7 @@ from sqlmodel import col
 from db.engine import reading
 from db.models import Segment
 from db.models_recorder import LedgerRow, MissingRow, OverviewRow
-from db.packing import MAX_SEGMENT_SAMPLES, unpack_samples
+from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.pyramid import (
     CELLS,
     LEVEL_SECONDS,
@@ -124,7 +124,7 @@ def _fold_samples(
     question = select(col(Segment.start), col(Segment.blob)).where(col(Segment.recording_id) == recording)
     near = question.where(col(Segment.start) > first - MAX_SEGMENT_SAMPLES, col(Segment.start) < last)
     for row in connection.execute(near.where(after > first)):
-        fold(cells, borders, row[0], unpack_samples(row[1]))
+        fold(cells, borders, row[0], unpack_segment(recording, row[0], row[1]))
 
 
 def _kept_from(connection: Connection, recording: str) -> int:

@@ -50,6 +50,14 @@ def unpack_samples(blob: bytes) -> NDArray[np.int16]:
     return samples
 
 
+def unpack_segment(recording: str, start: int, blob: bytes) -> NDArray[np.int16]:
+    """As `unpack_samples`; the error says whose samples they were."""
+    try:
+        return unpack_samples(blob)
+    except DamagedError as error:
+        raise DamagedError(f"recording {recording}, sample {start}: {error}") from error
+
+
 def _decompressed(frame: bytes) -> bytes:
     if zstandard.frame_content_size(frame) > MAX_SEGMENT_BYTES:
         raise ValueError("it claims to be larger than any segment")

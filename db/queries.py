@@ -20,7 +20,7 @@ from db.models import (
 )
 from db.models_recorder import LedgerRow
 from db.overview import overview
-from db.packing import MAX_SEGMENT_SAMPLES, unpack_samples
+from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
 
 __all__ = [
@@ -144,7 +144,7 @@ def segments(engine: Engine, recording_id: str, start: int, end: int) -> list[Se
     of_recording = select(first, col(Segment.blob)).where(col(Segment.recording_id) == recording_id)
     near = of_recording.where(first > start - MAX_SEGMENT_SAMPLES, first < end)
     question = near.where(after > start).order_by(first)
-    return [SegmentView(row[0], unpack_samples(row[1])) for row in fetch_all(engine, question)]
+    return [SegmentView(row[0], unpack_segment(recording_id, row[0], row[1])) for row in fetch_all(engine, question)]
 
 
 def stored_until(engine: Engine, recording_id: str) -> int:

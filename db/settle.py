@@ -15,7 +15,7 @@ from db.engine import fetch_all, writing
 from db.models import Recording, Segment
 from db.models_recorder import LedgerRow
 from db.overview import widen_overview
-from db.packing import unpack_samples
+from db.packing import unpack_segment
 from db.rows import segment_row
 from db.upserts import insert_new, table_of
 from db.views import NewSegment
@@ -77,9 +77,9 @@ def _segments(connection: Connection, window: Window) -> tuple[list[NewSegment],
     damaged: list[str] = []
     for first, blob in connection.execute(question.where(start >= window.start, start < window.end).order_by(start)):
         try:
-            whole.append(NewSegment(window.recording, first, unpack_samples(blob)))
+            whole.append(NewSegment(window.recording, first, unpack_segment(window.recording, first, blob)))
         except DamagedError as error:
-            damaged.append(f"recording {window.recording}, sample {first}: {error}")
+            damaged.append(str(error))
     return whole, damaged
 
 

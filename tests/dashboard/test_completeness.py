@@ -78,6 +78,14 @@ def test_the_overview_is_answered_to_whoever_may_see_the_patient(
     assert set(beyond["low"]) == {None} and set(beyond["share"]) == {0.0}
 
 
+def test_damaged_samples_are_said_to_be_damaged(person: FlaskClient, actors: list[Actor], engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE segment SET blob = :b"), {"b": b"\x02rubbish"})
+    answer = person.get(f"/overview/1/{MINE}?start=0&end=10", base_url=BASE)
+    assert answer.status_code == 500
+    assert "Stored samples of this moment are damaged" in answer.text
+
+
 @pytest.mark.parametrize(
     "query", ["", "start=0", "start=a&end=5", "start=0&end=nan", "start=-1&end=5", "start=0&end=9&points=0"]
 )
