@@ -30,7 +30,7 @@ class TrialBook:
     async def take_up(self, place: Place, streams: tuple[bytes, ...]) -> Trial:
         """Begin to read `streams`: what the predecessor left, told on."""
         (left,) = await self._bus.connection.run([(b"GET", place.trial)])
-        trial = taken_over(None if left is None else _DECODER.decode(left), await self._bus.ends(streams))
+        trial = taken_over(_read(left), await self._bus.ends(streams))
         await self.write({place: trial})
         return trial
 
@@ -41,6 +41,14 @@ class TrialBook:
     async def end(self, place: Place) -> None:
         """The reader ends well."""
         await self._bus.connection.run([_command(place, b"")])
+
+
+def _read(left: bytes | None) -> Trial | None:
+    """What a predecessor left; of a record of another version only that it died is known."""
+    try:
+        return None if left is None else _DECODER.decode(left)
+    except msgspec.MsgspecError:
+        return Trial()
 
 
 def _command(place: Place, trial: bytes) -> Command:

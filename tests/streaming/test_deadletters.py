@@ -198,3 +198,14 @@ def test_putting_a_letter_back_twice_stores_it_once(valkey_url: str, engine: Eng
             assert sum(row[2] for row in rows) == 200
 
     asyncio.run(scenario())
+
+
+def test_a_record_of_another_version_stops_no_worker(valkey_url: str) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.connection.run([(b"SET", keys.trial(n), b"rubbish") for n in range(SHARDS)])
+            for batch in rounds(1000, NAMES[1:]):
+                await bus.append(batch)
+            assert await lives_of_worker(bus, 1) == 0
+
+    asyncio.run(scenario())
