@@ -28,6 +28,9 @@ TOOLS = {
     "replay": ("streaming.replay", "stream a record as a phone would"),
     "admit": ("streaming.admit", "put a patient with a device into a bed"),
     "token": ("streaming.tokens", "exchange or revoke the token of a device"),
+    "purge": ("streaming.purge", "delete what is older than the settings keep it"),
+    "ledger": ("streaming.ledger", "how much of each recording was received"),
+    "deadletters": ("streaming.deadletters", "list, put back or drop what could not be used"),
     "analyze": ("streaming.analyze", "find and label the beats of records on disk"),
     "evaluate": ("streaming.evaluate", "score annotated records and write a report"),
 }

@@ -129,6 +129,10 @@ class Settings(BaseSettings):
     store_mb: int | None = Field(default=None, ge=16)
     """Memory of the stream server (MB) from which on ingest takes nothing more; none: half of the machine's."""
     secret_key: SecretStr = Field(default_factory=lambda data: kept_secret(data["var_dir"]))
+    keep_samples_days: int | None = Field(default=None, ge=1)
+    """Raw samples older than this are deleted; unset keeps them for ever."""
+    keep_events_days: int | None = Field(default=None, ge=1)
+    """Beats, numbers, episodes and overviews older than this are deleted; unset keeps them for ever."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)
     """Beds of the demo ward; 0 starts none."""

@@ -128,7 +128,7 @@ class Recording(SQLModel, table=True):
     rate_error_within_ppm: float | None = Field(default=None, sa_type=Float(53))
 
 
-def _of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:
+def of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:
     """Table arguments of everything that belongs to a recording: rows lie in the order of their key."""
     return ForeignKeyConstraint(["recording_id"], ["recording.id"]), {"sqlite_with_rowid": False}
 
@@ -151,7 +151,7 @@ class BeatRow(SQLModel, table=True):
     """
 
     __tablename__ = "beat"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     rr: int | None = None
@@ -167,7 +167,7 @@ class EpisodeRow(SQLModel, table=True):
     """A rhythm episode; `end` is null while it goes on."""
 
     __tablename__ = "episode"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     finding: str = Field(max_length=32, primary_key=True)
     start: int = Field(sa_type=BigInteger, primary_key=True)
@@ -178,7 +178,7 @@ class GapRow(SQLModel, table=True):
     """Nothing was received in [start, end)."""
 
     __tablename__ = "gap"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     start: int = Field(sa_type=BigInteger, primary_key=True)
     end: int = Field(sa_type=BigInteger)
@@ -188,7 +188,7 @@ class QualityRow(SQLModel, table=True):
     """From `index` on the signal has this quality."""
 
     __tablename__ = "quality"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     quality: str = Field(max_length=16)
@@ -199,7 +199,7 @@ class VitalSignsRow(SQLModel, table=True):
     """Numbers true at `index`, in the units of `ecg.types.VitalSigns`. Null: none was shown, or none known then."""
 
     __tablename__ = "vital_signs"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     heart_rate: float | None = Field(default=None, sa_type=Float(53))
@@ -228,7 +228,7 @@ class AfBurdenRow(SQLModel, table=True):
     """Shares of the analysed time in atrial fibrillation, percent, as `ecg.types.AfBurden`."""
 
     __tablename__ = "af_burden"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     hour: float | None = Field(default=None, sa_type=Float(53))

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
+from db.ledger import ledger, ledgers
 from db.models import (
     Bed,
     Device,
@@ -17,7 +18,9 @@ from db.models import (
     User,
     Ward,
 )
-from db.packing import unpack_samples
+from db.models_recorder import LedgerRow
+from db.overview import overview
+from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
 
 __all__ = [
@@ -33,6 +36,9 @@ __all__ = [
     "gaps",
     "has_users",
     "latest_recording",
+    "ledger",
+    "ledgers",
+    "overview",
     "patient_of",
     "positions",
     "quality_changes",
@@ -140,18 +146,18 @@ def latest_recording(engine: Engine, device_id: int) -> RecordingView | None:
 
 
 def segments(engine: Engine, recording_id: str, start: int, end: int) -> list[SegmentView]:
-    """Stored segments that reach into the device samples [start, end), whole, in order."""
+    """Stored segments that reach into the device samples [start, end), whole, in order. Raises DamagedError."""
     first, after = col(Segment.start), col(Segment.start) + col(Segment.count)
     of_recording = select(first, col(Segment.blob)).where(col(Segment.recording_id) == recording_id)
-    question = of_recording.where(first < end, after > start).order_by(first)
-    return [SegmentView(row[0], unpack_samples(row[1])) for row in fetch_all(engine, question)]
+    near = of_recording.where(first > start - MAX_SEGMENT_SAMPLES, first < end)
+    question = near.where(after > start).order_by(first)
+    return [SegmentView(row[0], unpack_segment(recording_id, row[0], row[1])) for row in fetch_all(engine, question)]
 
 
 def stored_until(engine: Engine, recording_id: str) -> int:
     """Index one past the last stored device sample; 0 when there is none."""
-    after = func.max(col(Segment.start) + col(Segment.count))
-    row = fetch_first(engine, select(after).where(col(Segment.recording_id) == recording_id))
-    return int(row[0] or 0) if row else 0
+    row = fetch_first(engine, select(col(LedgerRow.until)).where(col(LedgerRow.recording_id) == recording_id))
+    return int(row[0]) if row else 0
 
 
 def positions(engine: Engine) -> dict[str, str]:

@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 
 LIVE_LENGTH = 512
 """Entries kept in `live` (about): some 20 s at 25 batches a second."""
-DEADLETTER_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +171,19 @@ class Bus:
         return {name: state for (_, name), state in zip(pairs, answers, strict=True) if state is not None}
 
     async def dead_letter(self, shard: int, entry: Entry, reason: str) -> None:
-        """Put an entry that cannot be used where a person can find it, with the reason."""
-        flat = [part for field in entry.fields.items() for part in field]
-        command: Command = (b"XADD", keys.deadletter(shard), b"MAXLEN", b"~", DEADLETTER_LENGTH, b"*", *flat)
-        await self._connection.run([(*command, keys.REASON_FIELD, reason)])
+        """Put a `samples` entry that cannot be used, with the reason, where the recorder takes it to the database."""
+        why = (keys.REASON_FIELD, reason, keys.ORIGIN_FIELD, f"{keys.samples(shard).decode()} {entry.id} worker")
+        await self._connection.run([(b"XADD", keys.deadletter(shard), b"*", *_flat(entry.fields), *why)])
+
+    async def put_back(self, stream: str, fields: Mapping[bytes, bytes]) -> None:
+        """Append an entry to a stream once more; on disk when this returns. Raises ConfigurationError."""
+        await self._durable.run([(b"XADD", stream, b"*", *_flat(fields))])
+
+    async def ends(self, streams: Iterable[bytes]) -> dict[str, str]:
+        """Id of the newest entry of each stream; empty streams are missing."""
+        names = list(streams)
+        answers = await self._connection.run([(b"XREVRANGE", name, b"+", b"-", b"COUNT", 1) for name in names])
+        return {name.decode(): entry_of(raw[0]).id for name, raw in zip(names, answers, strict=True) if raw}
 
     async def trim(self, before: Mapping[bytes, str]) -> None:
         """Throw away the entries of each stream whose id is below the one given."""
@@ -189,6 +197,10 @@ def _facts(recording: str, data: bytes | None) -> RecordingFacts | None:
     except StreamError:
         log.exception("recording %s: its facts cannot be read", recording)
         return None
+
+
+def _flat(fields: Mapping[bytes, bytes]) -> list[bytes]:
+    return [part for field in fields.items() for part in field]
 
 
 def _append(shard: int, chunks: Iterable[StoredChunk]) -> Command:

@@ -21,10 +21,11 @@ class Entry:
 
 def earlier(left: str, right: str) -> bool:
     """Whether the entry id `left` comes before `right`."""
-    return _order(left) < _order(right)
+    return order(left) < order(right)
 
 
-def _order(entry_id: str) -> tuple[int, ...]:
+def order(entry_id: str) -> tuple[int, ...]:
+    """Sorts entry ids as their streams do."""
     return tuple(map(int, entry_id.split("-")))
 
 

@@ -36,6 +36,12 @@ LIVE_FIELD = b"l"
 REASON_FIELD = b"reason"
 """Field of one `deadletter` entry: a sentence in UTF-8. The entry's own payload keeps its own field."""
 
+ORIGIN_FIELD = b"origin"
+"""Field of one `deadletter` entry: the stream and the id of the entry that it was, in UTF-8."""
+
+RECORDER_TRIAL = b"trial:{recorder}"
+"""`trials.Trial` of the recorder. There while one is at work; found by another one, the one before died."""
+
 
 def shard_of(recording: str, shards: int) -> int:
     """The shard of a recording, for ever: crc32 of its UTF-8 name modulo the number of shards."""
@@ -58,7 +64,7 @@ def live(shard: int) -> bytes:
 
 
 def deadletter(shard: int) -> bytes:
-    """Capped stream of entries that could not be used, each with its reason."""
+    """Stream of entries that a worker could not use, each with its reason; trimmed only behind the recorder."""
     return b"deadletter:{%d}" % shard
 
 
@@ -95,6 +101,11 @@ def snapshotted(shard: int) -> bytes:
 def position(shard: int) -> bytes:
     """Id of the last `samples` entry that `snapshot` contains. Written together with it."""
     return b"position:{%d}" % shard
+
+
+def trial(shard: int) -> bytes:
+    """`trials.Trial` of the shard's worker. There while one owns it; found by another one, the one before died."""
+    return b"trial:{%d}" % shard
 
 
 def lease(shard: int) -> bytes:

@@ -115,5 +115,12 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 return redis.call('ZCARD', KEYS[1])
 """
 
-SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT)
-APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT = map(_sha, SOURCES)
+_TRIAL = """
+-- KEYS: lease, trial.  ARGV: token, trial or '' for none.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[2]) end
+return 1
+"""
+
+SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT, _TRIAL)
+APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT, TRIAL = map(_sha, SOURCES)

@@ -4,7 +4,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import db.models
-import db.models_limits  # noqa: F401  (both fill the metadata)
+import db.models_limits
+import db.models_recorder  # noqa: F401  (all three fill the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -14,6 +14,7 @@ from tests.bench import (
     labels,
     memory,
     quality,
+    storage,
     tracking,
     variability,
     ward,
@@ -31,7 +32,12 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "tracking": tracking.main,
     "variability": variability.main,
 }
-WITH_WORDS: dict[str, Callable[[list[str]], None]] = {"fuzz": fuzz.main, "intruders": intruders.main, "ward": ward.main}
+OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "fuzz": fuzz.main,
+    "intruders": intruders.main,
+    "storage": storage.main,
+    "ward": ward.main,
+}
 """Those that take words of their own."""
 LONG = "fuzz"
 """A quarter of an hour: `make test-long`."""
@@ -40,14 +46,14 @@ LONG = "fuzz"
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*MEASUREMENTS, *WITH_WORDS, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *WITH_WORDS))}")
+    if name not in (*MEASUREMENTS, *OWN_WORDS, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *OWN_WORDS))}")
     for measurement, measure in MEASUREMENTS.items():
         if name in (measurement, "all"):
             measure()
-    for measurement, measure_with in WITH_WORDS.items():
+    for measurement, measure_by in OWN_WORDS.items():
         if name == measurement or (name == "all" and measurement != LONG):
-            measure_with(rest)
+            measure_by(rest)
 
 
 main(sys.argv[1:])
