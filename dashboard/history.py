@@ -13,7 +13,7 @@ from dashboard.palette import Palette
 from db.queries import beat_counts, beats, episodes, recordings_of_patient, settled_rhythms, stored_until, vitals
 from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
-from ecg.rhythm import with_settled_rhythms
+from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
 
 BEAT_MINUTES = 5
