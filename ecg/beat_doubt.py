@@ -28,7 +28,7 @@ READY = 36  # samples after the R peak at which the envelope round it is complet
 ENVELOPE_DELAY = 20  # samples by which the envelope follows the R peak
 HEIGHT_REACH = 7  # envelope points round the R peak, 56 ms
 AFTER_BEAT, BEFORE_BEAT = 35, 25  # samples (0.14 s and 0.10 s) beside R peaks that belong to the beats
-LONGEST = 500  # samples, 2 s: of a pause only the end is looked at
+LONGEST = 500  # samples, 2 s: of a pause only the end is looked at; a silence longer than that is no beats' doing
 ENERGIES = 8  # seconds over which energies are summed
 FEW = 4  # beats: fewer are not judged
 TINY = 1e-4  # mV, keeps logarithms finite
@@ -118,6 +118,12 @@ def take_beat(state: State, at: int) -> None:
 
 
 @compiled
+def last_beat(state: State) -> int:
+    """The newest beat that was taken; long before the beginning where there is none."""
+    return int(state.at[(state.beats - 1) % KEPT]) if state.beats > 0 else -REACH
+
+
+@compiled
 def _height(state: State, at: int) -> float:
     middle, height = (at + ENVELOPE_DELAY) // 2, TINY
     for place in range(middle - HEIGHT_REACH, middle + HEIGHT_REACH + 1):
@@ -139,8 +145,10 @@ def _look_between(state: State, place: int, earlier: int, later: int) -> None:
 
 @compiled
 def newest(state: State, end: int) -> int:
-    """How many of the newest beats before the sample `end` are judged together."""
+    """How many of the newest beats before the sample `end` are judged together; none in a silence."""
     count = 0
+    if last_beat(state) < end - LONGEST:
+        return count
     while count < min(state.beats, BEATS) and state.at[(state.beats - 1 - count) % KEPT] > end - REACH:
         count += 1
     return count

@@ -149,7 +149,9 @@ class HeartMonitor:
         before, self._quality = self._quality, change.quality
         if change.quality is Quality.GOOD:
             # The verdict is about the seconds before it.
-            self._good_since = change.index - QUALITY_WINDOW if before is not Quality.GOOD else self._good_since
+            if before is not Quality.GOOD:
+                self._good_since = change.index - QUALITY_WINDOW
+                self._rhythm.become_good(change.index)
             return []
         self._good_since = None
         self._rate.forget()

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from ecg import beat_doubt, signal_faults
-from ecg.beat_doubt import FEW, doubt, listen, newest, take_beat
+from ecg.beat_doubt import FEW, doubt, last_beat, listen, newest, take_beat
 from ecg.compiled import compiled
 from ecg.filters import envelope, qrs_band
 from ecg.findings import Quality, QualityReason
 from ecg.flutter_signs import flutters
 from ecg.rates import SAMPLE_RATE, to_samples
-from ecg.signal_faults import BASELINE, VALID, fault, fine_noise, keep
+from ecg.signal_faults import BASELINE, LEAD_OFF, VALID, fault, fine_noise, is_loose, keep
 from ecg.types import QualityChange
 
 STEP = to_samples(1.0)
@@ -84,6 +84,8 @@ def look(leads: NDArray[np.void], hearts: NDArray[np.void], end: int, peaks: NDA
     found = fault(leads[0], end, window)
     if found not in (VALID, BASELINE):
         return found, 0.0, UNDOUBTED
+    if is_loose(leads[0], end, last_beat(hearts[0])):
+        return LEAD_OFF, 0.0, UNDOUBTED
     fine = fine_noise(window, min(end, WINDOW))
     if count < FEW:
         return found, fine, UNDOUBTED

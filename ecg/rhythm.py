@@ -16,18 +16,19 @@
 | pause | no beat for 2.0 s in a good signal; `limits.Limits` | the next beat |
 | not sure | of 6 of the last 10 clear beats the rhythm is not sure | 2 of 10 |
 
-A beat is noise when the network says so or when the signal was poor; the others are clear. Poor signal makes no rhythm,
-with one exception: wide and fast beats come near each other and look like movement, so runs and tachycardia go on and
-begin there of beats that are plainly ventricular (`VOUCHED`), and those are no noise. Only sure answers count for
-a finding (`labels.CLASS_SURE`, `RHYTHM_SURE`): an unsure beat takes its place among the last ones as one that speaks
-against noise, runs, fibrillation and other rhythm, so that none of these begins or lasts by unsure beats. An onset is
-the index of the first beat that made the finding, so it lies before the moment when it is told.
+A beat is noise when the network says so or when the signal was poor; the others are clear. But fast wide beats look
+like movement: those that are plainly ventricular (`ectopy.VOUCHED`) are no noise, and make runs and tachycardia in a
+poor signal. Only sure answers count for a finding (`labels.CLASS_SURE`, `RHYTHM_SURE`): an unsure beat takes its place
+among the last ones as one that speaks against noise, runs, fibrillation and other rhythm, so that none of these begins
+or lasts by unsure beats. An onset is the index of the first beat that made the finding, so it lies before the moment
+when it is told. In a signal that becomes good silence counts from there on.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from ecg.criteria import Change, RateBeyond, Votes, rr_at
+from ecg.ectopy import BY_CLASS, RUNS, is_plainly_ventricular
 from ecg.findings import Finding
 from ecg.labels import BeatClass, Rhythm
 from ecg.limits import Limits
@@ -41,10 +42,6 @@ MIXED, MIXED_BEGIN, MIXED_END = 10, 7, 3
 NOISE_BEGIN, NOISE_END = 6, 2
 UNSURE_BEGIN, UNSURE_END = 6, 2
 RUN = 3
-RUNS = (Finding.VENTRICULAR_TACHYCARDIA, Finding.VENTRICULAR_RUN)
-VOUCHED = 0.9
-"""Probability from which on a beat is ventricular in a poor signal too. With electrode motion at 0 dB over 24 MIT-BIH
-records 87 false runs are told in 12 hours from 0.6 on, 4 from here on, and 2 where no beat of a poor signal counts."""
 WATCHED_SECONDS, FIBRILLATION_BEGIN, FIBRILLATION_END = 4, 3, 0
 FIBRILLATION_ONSET = to_samples(3.0)
 """The window that is judged is 4 s long, and three quarters of fibrillation are enough."""
@@ -54,18 +51,6 @@ FLUTTER_RR = rr_at(250)
 FAST_RUN, FAST_RUN_RR, FAST_RUN_END = 5, rr_at(100), rr_at(90)
 SLOW, SLOW_END = rr_at(50), rr_at(53)
 FAST, FAST_END = rr_at(100), rr_at(95)
-
-BY_CLASS: dict[BeatClass, tuple[Finding, ...]] = {
-    BeatClass.VENTRICULAR: (
-        Finding.VENTRICULAR_TACHYCARDIA,
-        Finding.VENTRICULAR_RUN,
-        Finding.COUPLET,
-        Finding.BIGEMINY,
-        Finding.TRIGEMINY,
-    ),
-    BeatClass.SUPRAVENTRICULAR: (Finding.SUPRAVENTRICULAR_RUN,),
-}
-"""What is found by the order of beats of a class."""
 
 
 class RhythmWatch:
@@ -157,8 +142,9 @@ class RhythmWatch:
         ventricular = is_plainly_ventricular(beat)
         told = self.become_poor(beat.index)
         told += self._told(Finding.NOISE, self._rhythms[Finding.NOISE].receive(beat.index, not ventricular))
-        runs = [(run, self._patterns[run].receive(beat.index, ventricular)) for run in RUNS]
-        return told + [episode for run, change in runs for episode in self._told(run, change)]
+        for run in RUNS:
+            told += self._told(run, self._patterns[run].receive(beat.index, ventricular))
+        return told
 
     def disregard(self, index: int) -> list[RhythmEpisode]:
         """Take a beat found where there is no usable signal: it counts as noise, and no run reaches across it."""
@@ -179,6 +165,10 @@ class RhythmWatch:
         self._fibrillates, self._rr = False, []
         ended = self._told(Finding.VENTRICULAR_FIBRILLATION, self._fibrillation.close(index))
         return self._silent(self._silence.interrupt(index)) + ended
+
+    def become_good(self, index: int) -> None:
+        """From `index` on the signal is good: the time without a beat counts anew."""
+        self._silence.resume(index)
 
     def stay_silent(self) -> list[RhythmEpisode]:
         """The good signal reached `silence_due` without a beat."""
@@ -247,9 +237,3 @@ class RhythmWatch:
             criterion.restore(state["criteria"][finding.value])
         self._silence.restore(state["silence"])
         self._fibrillates, self._rr = state["fibrillates"], list(state["rr"])
-
-
-def is_plainly_ventricular(beat: Beat) -> bool:
-    """Whether a beat is so surely ventricular, and so surely no noise, that it counts whatever its signal is like."""
-    noise = beat.rhythm is Rhythm.NOISE
-    return beat.beat_class is BeatClass.VENTRICULAR and max(beat.class_probabilities) >= VOUCHED and not noise

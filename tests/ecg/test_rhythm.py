@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from ecg.ectopy import RUNS
 from ecg.findings import Finding
 from ecg.limits import Limits
-from ecg.rhythm import RUNS, RhythmWatch
+from ecg.rhythm import RhythmWatch
 from ecg.types import Beat, RhythmEpisode
 from tests.ecg.heartbeats import RECORDING, beats
 
