@@ -28,9 +28,9 @@ from ecg.types import QualityChange
 
 STEP = to_samples(1.0)
 WINDOW = signal_faults.WINDOW
-DOUBT, TRUST = -1.0, -2.0
-"""Log odds: beats are poor from DOUBT on and good again below TRUST. With DOUBT at -0.5 some movement is seen 7 s late,
-with TRUST at -1.5 it looks good for a second in between."""
+DOUBT, TRUST = -2.0, -3.0
+"""Log odds: beats are poor from DOUBT on and good again below TRUST. DOUBT at -1.5 sees some movement 7 s late."""
+DOUBTED = 2  # seconds in a row below TRUST; after one alone some movement looks good in between
 UNDOUBTED, FLUTTER = -99.0, -98.0  # no beats to doubt; no beats at all, but a heart
 FINE_NOISE = 0.010  # mV where there are no beats to doubt: clean records stay under 0.008
 HUGE_NOISE = 0.020  # mV where there are: then fine noise is the reason of the doubt
@@ -101,7 +101,7 @@ class QualityJudge:
         self._lead, self._heart = signal_faults.fresh(), beat_doubt.fresh()
         self._window, self._measures = np.zeros(WINDOW), np.zeros(len(beat_doubt.WEIGHTS))
         self._peaks: list[int] = []  # not yet ready
-        self._doubted = False
+        self._doubted = 0  # seconds for which beats stay doubted
         self._verdict: Verdict | None = None
 
     def receive(self, samples: NDArray[np.float64], peaks: Sequence[int], decided: int) -> list[QualityChange]:
@@ -128,7 +128,8 @@ class QualityJudge:
             return Verdict(Quality.UNUSABLE, _UNUSABLE[found])
         if found == BASELINE:
             return Verdict(Quality.POOR, QualityReason.BASELINE)
-        self._doubted = log_odds > (TRUST if self._doubted else DOUBT)
+        doubted = log_odds > (TRUST if self._doubted else DOUBT)
+        self._doubted = DOUBTED if doubted else max(self._doubted - 1, 0)
         if self._doubted:
             return Verdict(Quality.POOR, self._reason(fine))
         few = log_odds == UNDOUBTED

@@ -33,7 +33,7 @@ class Silence:
     def limit(self, limits: Limits, index: int) -> None:
         """From `index` on these limits hold; what was told by the ones before stands."""
         self.limits = limits
-        if self.due is not None and Finding.PAUSE not in self._open:
+        if self.due is not None and self._expected is Finding.PAUSE:
             self.due = max(self._last_beat + limits.pause, index)
 
     def beat(self, index: int) -> list[Silent]:
