@@ -128,12 +128,17 @@ class QualityJudge:
             return Verdict(Quality.UNUSABLE, _UNUSABLE[found])
         if found == BASELINE:
             return Verdict(Quality.POOR, QualityReason.BASELINE)
-        doubted = log_odds > (TRUST if self._doubted else DOUBT)
-        self._doubted = DOUBTED if doubted else max(self._doubted - 1, 0)
+        self._doubted = self._seconds_of_doubt(log_odds)
         if self._doubted:
             return Verdict(Quality.POOR, self._reason(fine))
         few = log_odds == UNDOUBTED
         return Verdict(Quality.POOR, QualityReason.NOISE) if few and fine > FINE_NOISE else GOOD
+
+    def _seconds_of_doubt(self, log_odds: float) -> int:
+        if log_odds > (TRUST if self._doubted else DOUBT):
+            return DOUBTED
+        nothing_to_doubt = log_odds <= FLUTTER
+        return 0 if nothing_to_doubt else max(self._doubted - 1, 0)
 
     def _ready(self, index: int) -> NDArray[np.int64]:
         """R peaks, counted from the start of the stretch, whose surroundings are complete at `index`."""
