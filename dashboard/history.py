@@ -23,7 +23,7 @@ from db.queries import (
 )
 from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
-from ecg.rhythm import with_settled_rhythms
+from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
 
 BEAT_MINUTES = 5
