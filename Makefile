@@ -12,7 +12,7 @@ STAMP := $(VENV)/installed
 help:
 	@echo "make run               install what is missing, start Wardbeat, print its address (Ctrl-C stops everything)"
 	@echo "make test              the whole test suite"
-	@echo "make test-long         ten thousand random histories of a ward in memory, and a soak of ten minutes"
+	@echo "make test-long         what takes half an hour: random histories, a soak of ten minutes, a million mutated messages"
 	@echo "make check             format, lint, types, import contracts"
 	@echo "make bench             measure, as docs/BENCHMARKS.md reports"
 	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR)"
@@ -56,11 +56,12 @@ $(STAMP)-training: pyproject.toml | $(BIN)/python
 test: install-dev
 	@$(BIN)/python -m pytest
 
-# What dies, is cut, repeated or swapped must cost nothing: in memory many times, and once with real processes.
+# What dies, is cut, repeated, swapped or mutated must cost nothing: in memory many times, and once with real processes.
 test-long: install-dev
 	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --timeout 7200
 	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,gateway,web --every 10 \
 		--network drop,delay,dup,reorder,cut
+	$(BIN)/python -m tests.bench fuzz
 
 # Types are checked with torch there: the training's types are torch's.
 check: install-training

@@ -128,7 +128,13 @@ class Settings(BaseSettings):
     lease_ms: int = Field(default=3000, ge=200)
     workers: int = Field(default=1, ge=1, le=64)
     """Workers that `wardbeat up` starts; they share the shards."""
+    store_mb: int | None = Field(default=None, ge=16)
+    """Memory of the stream server (MB) from which on ingest takes nothing more; none: half of the machine's."""
     secret_key: SecretStr = Field(default_factory=lambda data: kept_secret(data["var_dir"]))
+    keep_samples_days: int | None = Field(default=None, ge=1)
+    """Raw samples older than this are deleted; unset keeps them for ever."""
+    keep_events_days: int | None = Field(default=None, ge=1)
+    """Beats, numbers, episodes and overviews older than this are deleted; unset keeps them for ever."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)
     """Beds of the demo ward; 0 starts none."""

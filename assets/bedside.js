@@ -46,6 +46,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
 const CUT = {
   link: ['!! Cut off from the server', 'Nothing here is live.'],
   store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live.'],
+  full: ['!! The server takes no data', 'Its data store is full, the phones keep their data. Nothing here is live.'],
   login: ['!! Logged out', 'Nothing here is live. Load this page again to log in.']
 };
 

@@ -43,12 +43,13 @@ export class Live {
 
   now() { return this.clock.now(performance.now()); }
 
-  /* null while all is well, else {why: 'link' | 'store' | 'login', sinceMs, nextTrySeconds}. */
+  /* null while all is well, else {why: 'link' | 'store' | 'full' | 'login', sinceMs, nextTrySeconds}. */
   trouble() {
     const now = performance.now(), silent = now - this.heardAt;
     const wait = this.nextTryAt === null ? null : Math.max(0, Math.ceil((this.nextTryAt - now) / 1000));
     if (this.refused) return { why: 'login', forMs: silent, nextTrySeconds: wait };
     if (silent > SILENCE_MS) return { why: 'link', forMs: silent, nextTrySeconds: wait };
+    if (this.links && this.links.store && this.links.store_full_ms) return { why: 'full', forMs: this.links.store_full_ms, nextTrySeconds: null };
     if (this.links && !this.links.store) return { why: 'store', forMs: this.links.store_lost_ms, nextTrySeconds: null };
     return null;
   }

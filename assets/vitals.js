@@ -12,6 +12,7 @@ const WORDS = {
   'supraventricular run': 'Supraventricular run' };
 const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~', 'not sure': 'Q',
   'ventricular fibrillation': 'V', 'ventricular tachycardia': 'V', couplet: 'V', trigeminy: 'V', 'supraventricular run': 'S' };
+const TOLD_OF_POOR = ['ventricular tachycardia', 'ventricular run'];
 const REASONS = { flat: 'Flat line: check the lead', 'lead off': 'Lead off: check the electrode', saturated: 'Signal out of range',
   invalid: 'No valid samples: check the lead', noise: 'Too noisy to judge', baseline: 'Baseline wanders',
   motion: 'Movement: beats unclear', 'impossible rr': 'Impossible beats: check the lead' };
@@ -58,17 +59,20 @@ export class Bedside {
   }
 
   /* The vital signs that may be shown now, or null. */
-  shown(nowMs) {
-    const fresh = this.vitals && this.trace.end !== null && this.trace.end - this.vitals.index < VITALS_HOLD;
-    return fresh && this.state(nowMs) === 'live' ? this.vitals : null;
+  shown(nowMs) { return this.state(nowMs) === 'live' ? this.fresh() : null; }
+
+  /* The vital signs while they are new, whatever the signal is like; or null. */
+  fresh() {
+    return this.vitals && this.trace.end !== null && this.trace.end - this.vitals.index < VITALS_HOLD ? this.vitals : null;
   }
 
-  /* {sign, words} for the head of the tile. */
+  /* {sign, words} for the head of the tile. Ventricular runs are told of a poor signal too. */
   finding(nowMs) {
-    if (this.state(nowMs) === 'poor') return { sign: '~', words: REASONS[this.quality.reason] || REASONS.noise };
-    const vitals = this.shown(nowMs);
-    if (!vitals) return { sign: '', words: this.state(nowMs) === 'live' ? WORDS.unknown : '' };
-    return { sign: SIGN_OF_FINDING[vitals.finding] || '', words: WORDS[vitals.finding] || '' };
+    const vitals = this.fresh(), state = this.state(nowMs);
+    const told = vitals && (state === 'live' || state === 'poor' && TOLD_OF_POOR.includes(vitals.finding));
+    if (told) return { sign: SIGN_OF_FINDING[vitals.finding] || '', words: WORDS[vitals.finding] || '' };
+    if (state === 'poor') return { sign: '~', words: REASONS[this.quality.reason] || REASONS.noise };
+    return { sign: '', words: state === 'live' ? WORDS.unknown : '' };
   }
 
   /* Percent of the last hour, of 24 hours, of the recording; one dash while less than a minute was analysed. */

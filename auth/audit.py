@@ -21,6 +21,9 @@ class AuditAction(StrEnum):
     LOGOUT = "logout"
     FIRST_ADMINISTRATOR = "first administrator"
     LIMIT_SET = "limit set"
+    DEAD_LETTER_RETRIED = "dead letter retried"
+    DEAD_LETTER_DROPPED = "dead letter dropped"
+    PURGED = "purged"
 
 
 def write_audit(

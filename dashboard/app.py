@@ -13,8 +13,10 @@ from auth.login import init_login
 from dashboard.access import socket_source
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
+from dashboard.pages.overview import add_overview
 from dashboard.pages.why import add_why
 from db.engine import open_engine
+from ecg.errors import DamagedError
 from ecg.methods import METHODS
 from settings import Settings
 
@@ -35,9 +37,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", gateway_url=settings.gateway_url))
     app.context_processor(lambda: {"methods": METHODS})
     app.register_error_handler(404, lambda _error: _not_found())
+    app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
+    add_overview(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -52,6 +56,12 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
 
 def _not_found() -> ResponseReturnValue:
     return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+
+
+def _damaged(error: DamagedError) -> ResponseReturnValue:
+    log.error("%s", error)
+    sentence = "Stored samples of this moment are damaged. Whoever looks after the server finds more in its log."
+    return render_template("not_found.html", what="Damaged samples", sentence=sentence), 500
 
 
 def run(settings: Settings) -> None:

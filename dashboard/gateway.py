@@ -25,6 +25,7 @@ from streaming.codec import RecordingFacts
 from streaming.entries import START, Entry, frames_of
 from streaming.outage import Outage
 from streaming.process import run_until_stopped
+from streaming.room import LOOK_SECONDS, full_since_ms
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,12 @@ class Gateway:
             else:
                 for frame in frames:
                     self.picture.ward.receive(frame)
+
+    async def follow_room(self) -> None:
+        """Know whether the store takes anything new, for ever."""
+        while True:
+            self.picture.full_since_ms = await full_since_ms(self._bus.connection)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def follow_directory(self) -> None:
         """Keep the beds true, for ever. While the database is away the last directory stands."""
@@ -133,7 +140,7 @@ async def serve_browsers(settings: Settings, stop: asyncio.Event) -> None:
     engine, bus = open_engine(settings.database_url), Bus.open(settings.redis_url, settings.shards)
     gateway = Gateway(bus, engine)
     server = await listen(settings, gateway, engine)
-    works = [gateway.read_live(), gateway.follow_directory()]
+    works = [gateway.read_live(), gateway.follow_directory(), gateway.follow_room()]
     tasks = [asyncio.create_task(work) for work in (*works, stop.wait())]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     server.close()

@@ -8,12 +8,22 @@ from dash.development.base_component import Component
 from sqlalchemy import Engine
 
 from dashboard import figures
+from dashboard.completeness import received_bar
 from dashboard.components import NO_DATA, clock, count_rows, episode_rows
 from dashboard.palette import Palette
-from db.queries import beat_counts, beats, episodes, recordings_of_patient, settled_rhythms, stored_until, vitals
+from db.queries import (
+    beat_counts,
+    beats,
+    episodes,
+    ledger,
+    recordings_of_patient,
+    settled_rhythms,
+    stored_until,
+    vitals,
+)
 from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
-from ecg.rhythm import with_settled_rhythms
+from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
 
 BEAT_MINUTES = 5
@@ -32,6 +42,7 @@ class Charts(NamedTuple):
     tachogram: go.Figure
     poincare: go.Figure
     as_of: str
+    received: list[Component]
     counts: list[Component]
     episodes: list[Component]
 
@@ -40,7 +51,7 @@ def draw(engine: Engine, patient_id: int, palette: Palette) -> Charts:
     """The patient's newest recording; empty axes and a sentence where there is none."""
     newest = next(iter(recordings_of_patient(engine, patient_id)), None)
     if newest is None:
-        return Charts(*_figures([], [], palette), NO_DATA, count_rows({}), [])
+        return Charts(*_figures([], [], palette), NO_DATA, [], count_rows({}), [])
     return _of_recording(engine, newest, palette)
 
 
@@ -53,6 +64,7 @@ def _of_recording(engine: Engine, recording: RecordingView, palette: Palette) ->
     return Charts(
         *_figures(trend[:: len(trend) // TREND_POINTS + 1], shown, palette),
         f"Charts: stored until {clock(recording.started_ms + to_milliseconds(end))}",
+        received_bar(ledger(engine, recording.id)),
         count_rows(beat_counts(engine, recording.id)),
         episode_rows(found, recording.started_ms, end),
     )

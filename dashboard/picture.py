@@ -15,6 +15,8 @@ class Picture:
     def __init__(self, ward: LiveWard, read_ms: int) -> None:
         self.ward = ward
         self.read_ms = read_ms
+        self.full_since_ms: int | None = None
+        """Wall ms since when the store takes nothing new; None while it has room."""
         self.seats: list[BedSeat] = []
         self._made: dict[tuple[int, frozenset[int]], list[str | bytes]] = {}
         self._made_for = -1
@@ -31,9 +33,9 @@ class Picture:
     def clock(self, now_ms: int) -> Clock:
         """The heartbeat."""
         silent = now_ms - self.read_ms
-        return Clock(
-            now_ms, Links(store=silent < STORE_LOST_MS, store_lost_ms=silent if silent >= STORE_LOST_MS else 0)
-        )
+        lost = silent >= STORE_LOST_MS
+        full_ms = 0 if self.full_since_ms is None else max(1, now_ms - self.full_since_ms)
+        return Clock(now_ms, Links(store=not lost, store_lost_ms=silent if lost else 0, store_full_ms=full_ms))
 
     def whole(self, channels: Iterable[int]) -> list[str | bytes]:
         """The last seconds of these channels, for a screen that has nothing of them."""

@@ -10,12 +10,17 @@ once with "database is locked", whatever the busy time-out.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 30
+DOWN = (OperationalError, InterfaceError, ProgrammingError, NoFreeConnection)
+"""What passes when the database comes back, is free again, or has been migrated."""
 WAL_SAFE_SINCE = (3, 51, 3)
 
 
@@ -74,11 +79,19 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     """Per connection: the driver leaves BEGIN to us (SQLAlchemy's documented pysqlite recipe), then the pragmas."""
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    if _is_new(connection):
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that `db.purge` can give space back
     wanted = journal_mode(sqlite3.sqlite_version_info)
     if connection.execute("PRAGMA journal_mode").fetchone() != (wanted.lower(),):
         connection.execute(f"PRAGMA journal_mode = {wanted}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    """Whether the file has nothing in it yet. Takes no lock, as any other question would."""
+    place = connection.execute("PRAGMA database_list").fetchone()[2]
+    return bool(place) and not Path(place).stat().st_size
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlmodel import col
 
 from db.engine import fetch_all
-from db.models import PatientLimit, User
+from db.models import User
+from db.models_limits import PatientLimit
 from db.store import table_of
 from db.views import LimitSetting
 

@@ -1,4 +1,4 @@
-"""All tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
+"""The tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
 
 Table classes do not validate: what people type is checked by the schema classes in `auth.forms` first.
 Natural keys are primary keys, so that writing the same thing twice changes nothing.
@@ -78,19 +78,6 @@ class Patient(SQLModel, table=True):
     name: str = Field(max_length=128)
 
 
-class PatientLimit(SQLModel, table=True):
-    """Who set which limit, in the unit of `ecg.limits.KINDS`, null for the usual; only added to, the newest holds."""
-
-    __tablename__ = "patient_limit"
-    id: int | None = Field(default=None, primary_key=True)
-    patient_id: int = Field(foreign_key="patient.id", index=True)
-    name: str = Field(max_length=32)
-    value: float | None = Field(default=None, sa_type=Float(53))
-    user_id: int = Field(foreign_key="user_account.id")
-    at_ms: int = Field(sa_type=BigInteger)
-    reason: str = Field(max_length=200)
-
-
 class Bed(SQLModel, table=True):
     """A bed and who lies in it."""
 
@@ -103,7 +90,9 @@ class Bed(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone or patch that may send. Of its token only the SHA-256 (hexadecimal) is kept."""
+    """A phone or patch that may send. Of its tokens only the SHA-256 (hexadecimal) is kept. One that was exchanged is
+    good until the new one is used, at the latest until `old_until_ms`.
+    """
 
     __tablename__ = "device"
     id: int | None = Field(default=None, primary_key=True)
@@ -111,12 +100,16 @@ class Device(SQLModel, table=True):
     token_sha256: str = Field(max_length=64, unique=True)
     label: str = Field(max_length=64)
     revoked: bool = False
+    old_token_sha256: str | None = Field(default=None, max_length=64, index=True, unique=True)
+    old_until_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Recording(SQLModel, table=True):
     """One recording: rate in Hz, gain in units per millivolt, `started_ms` the wall time of sample 0.
 
     `patient_id` is who wore the device when the recording began; it never follows the device to another patient.
+    `rate_error_ppm`: how much faster than `rate` the device samples by the server's clock, in parts per million, right
+    within `rate_error_within_ppm`; null while too little is known.
     """
 
     __tablename__ = "recording"
@@ -131,9 +124,11 @@ class Recording(SQLModel, table=True):
     gain: float = Field(sa_type=Float(53))
     lead: str = Field(max_length=32)
     started_ms: int = Field(sa_type=BigInteger)
+    rate_error_ppm: float | None = Field(default=None, sa_type=Float(53))
+    rate_error_within_ppm: float | None = Field(default=None, sa_type=Float(53))
 
 
-def _of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:
+def of_recording() -> tuple[ForeignKeyConstraint, dict[str, bool]]:
     """Table arguments of everything that belongs to a recording: rows lie in the order of their key."""
     return ForeignKeyConstraint(["recording_id"], ["recording.id"]), {"sqlite_with_rowid": False}
 
@@ -156,7 +151,7 @@ class BeatRow(SQLModel, table=True):
     """
 
     __tablename__ = "beat"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     rr: int | None = None
@@ -172,7 +167,7 @@ class EpisodeRow(SQLModel, table=True):
     """A rhythm episode; `end` is null while it goes on."""
 
     __tablename__ = "episode"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     finding: str = Field(max_length=32, primary_key=True)
     start: int = Field(sa_type=BigInteger, primary_key=True)
@@ -183,7 +178,7 @@ class GapRow(SQLModel, table=True):
     """Nothing was received in [start, end)."""
 
     __tablename__ = "gap"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     start: int = Field(sa_type=BigInteger, primary_key=True)
     end: int = Field(sa_type=BigInteger)
@@ -193,7 +188,7 @@ class QualityRow(SQLModel, table=True):
     """From `index` on the signal has this quality."""
 
     __tablename__ = "quality"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     quality: str = Field(max_length=16)
@@ -204,7 +199,7 @@ class VitalSignsRow(SQLModel, table=True):
     """Numbers true at `index`, in the units of `ecg.types.VitalSigns`. Null: none was shown, or none known then."""
 
     __tablename__ = "vital_signs"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     heart_rate: float | None = Field(default=None, sa_type=Float(53))
@@ -233,7 +228,7 @@ class AfBurdenRow(SQLModel, table=True):
     """Shares of the analysed time in atrial fibrillation, percent, as `ecg.types.AfBurden`."""
 
     __tablename__ = "af_burden"
-    __table_args__ = _of_recording()
+    __table_args__ = of_recording()
     recording_id: str = Field(max_length=64, primary_key=True)
     index: int = Field(sa_type=BigInteger, primary_key=True)
     hour: float | None = Field(default=None, sa_type=Float(53))

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Engine, Select, and_, func, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
+from db.ledger import ledger, ledgers
 from db.models import (
     Bed,
     Device,
@@ -17,7 +18,9 @@ from db.models import (
     User,
     Ward,
 )
-from db.packing import unpack_samples
+from db.models_recorder import LedgerRow
+from db.overview import overview
+from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
 
 __all__ = [
@@ -33,6 +36,9 @@ __all__ = [
     "gaps",
     "has_users",
     "latest_recording",
+    "ledger",
+    "ledgers",
+    "overview",
     "patient_of",
     "positions",
     "quality_changes",
@@ -51,6 +57,7 @@ _DEVICE = (
     col(Device.patient_id),
     col(Device.label),
     col(Device.revoked),
+    col(Device.old_token_sha256).is_not(None),
 )
 _USER = (
     col(User.id),
@@ -67,6 +74,8 @@ _RECORDING = (
     col(Recording.gain),
     col(Recording.lead),
     col(Recording.started_ms),
+    col(Recording.rate_error_ppm),
+    col(Recording.rate_error_within_ppm),
 )
 
 
@@ -96,9 +105,13 @@ def device(engine: Engine, device_id: int) -> DeviceView | None:
     return DeviceView(*row) if row else None
 
 
-def device_by_token(engine: Engine, token_sha256: str) -> DeviceView | None:
-    """The device whose token has this SHA-256 (hexadecimal), revoked or not: look at `revoked` before trusting it."""
-    row = fetch_first(engine, select(*_DEVICE).where(col(Device.token_sha256) == token_sha256))
+def device_by_token(engine: Engine, token_sha256: str, now_ms: int) -> DeviceView | None:
+    """The device whose token has this SHA-256 (hexadecimal), revoked or not: look at `revoked` before trusting it.
+
+    A token that is being exchanged counts until wall time `old_until_ms`.
+    """
+    old = and_(col(Device.old_token_sha256) == token_sha256, col(Device.old_until_ms) > now_ms)
+    row = fetch_first(engine, select(*_DEVICE).where(or_(col(Device.token_sha256) == token_sha256, old)))
     return DeviceView(*row) if row else None
 
 
@@ -133,18 +146,18 @@ def latest_recording(engine: Engine, device_id: int) -> RecordingView | None:
 
 
 def segments(engine: Engine, recording_id: str, start: int, end: int) -> list[SegmentView]:
-    """Stored segments that reach into the device samples [start, end), whole, in order."""
+    """Stored segments that reach into the device samples [start, end), whole, in order. Raises DamagedError."""
     first, after = col(Segment.start), col(Segment.start) + col(Segment.count)
     of_recording = select(first, col(Segment.blob)).where(col(Segment.recording_id) == recording_id)
-    question = of_recording.where(first < end, after > start).order_by(first)
-    return [SegmentView(row[0], unpack_samples(row[1])) for row in fetch_all(engine, question)]
+    near = of_recording.where(first > start - MAX_SEGMENT_SAMPLES, first < end)
+    question = near.where(after > start).order_by(first)
+    return [SegmentView(row[0], unpack_segment(recording_id, row[0], row[1])) for row in fetch_all(engine, question)]
 
 
 def stored_until(engine: Engine, recording_id: str) -> int:
     """Index one past the last stored device sample; 0 when there is none."""
-    after = func.max(col(Segment.start) + col(Segment.count))
-    row = fetch_first(engine, select(after).where(col(Segment.recording_id) == recording_id))
-    return int(row[0] or 0) if row else 0
+    row = fetch_first(engine, select(col(LedgerRow.until)).where(col(LedgerRow.recording_id) == recording_id))
+    return int(row[0]) if row else 0
 
 
 def positions(engine: Engine) -> dict[str, str]:

@@ -1,20 +1,17 @@
 """Repeatable writes: the same batch written twice, or replayed after a crash, leaves the same rows.
 
 Everything has a natural key. What is there already stays; only a rhythm episode learns its end, a beat its settled
-rhythm, and a stream's position moves.
+rhythm, and a stream's position moves. Raw samples: `db.received`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
 
-from db.engine import writing
+from db.engine import DOWN, writing
 from db.models import (
     AfBurdenRow,
     BeatRow,
@@ -23,45 +20,58 @@ from db.models import (
     GapRow,
     QualityRow,
     Recording,
-    Segment,
     StreamPosition,
     VitalSignsRow,
 )
-from db.packing import pack_probabilities, pack_rhythms, pack_samples
-from ecg.types import (
-    VITAL_NUMBERS,
-    AfBurden,
-    Beat,
-    Event,
-    QualityChange,
-    RhythmEpisode,
-    SettledRhythm,
-    SignalGap,
-    VitalSigns,
+from db.models_recorder import DeadLetterRow
+from db.received import store_segments
+from db.rows import (
+    Row,
+    beat_row,
+    burden_row,
+    episode_row,
+    gap_row,
+    letter_row,
+    quality_row,
+    recording_row,
+    settled_row,
+    vital_signs_row,
 )
+from db.upserts import insert_into, insert_new, table_of, upsert
+from db.views import DeadLetter, NewRecording, NewSegment
+from ecg.errors import ConfigurationError
+from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
-Row = dict[str, Any]
+__all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "table_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewRecording:
-    """A recording as its device announced it: rate in Hz, gain in units per millivolt, wall ms of sample 0."""
-
-    id: str
-    device_id: int
-    rate: float
-    gain: float
-    lead: str
-    started_ms: int
+NOWHERE = "0-0"
+"""The position before the first entry of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
-class NewSegment:
-    """Raw samples as sent: int16, shape (n,); `start` counts device samples."""
+class Part:
+    """What is written together or not at all. letters: of what else could not be used."""
 
-    recording: str
-    start: int
-    samples: NDArray[np.int16]
+    facts: Sequence[NewRecording] = ()
+    segments: Sequence[NewSegment] = ()
+    events: Sequence[Event] = ()
+    letters: Sequence[DeadLetter] = ()
+
+    def pieces(self) -> "list[Part]":
+        """Everything for itself."""
+        return [
+            *(Part(facts=[fact]) for fact in self.facts),
+            *(Part(segments=[segment]) for segment in self.segments),
+            *(Part(events=[event]) for event in self.events),
+            *(Part(letters=[letter]) for letter in self.letters),
+        ]
+
+
+Refused = Callable[[Part, Exception], Sequence[DeadLetter]]
+"""The dead letters of a piece that the database refuses, and why it does."""
+REFUSALS = (SQLAlchemyError, ValueError, TypeError, ArithmeticError, LookupError)
+"""What odd values raise, in drivers too, apart from `engine.DOWN`."""
 
 
 def store_batch(
@@ -70,20 +80,77 @@ def store_batch(
     facts: Sequence[NewRecording],
     segments: Sequence[NewSegment],
     events: Sequence[Event],
+    letters: Sequence[DeadLetter] = (),
+    after: Mapping[str, str] | None = None,
 ) -> None:
     """Write all of it and the stream positions (stream name -> entry id) in ONE transaction, or nothing.
 
-    Raises sqlalchemy.exc.IntegrityError when a device or a recording is neither in the database nor in `facts`.
+    after: where the positions have to stand before; where they stand at `positions` already, the batch is written.
+    Raises sqlalchemy.exc.IntegrityError when a device or a recording is neither in the database nor in `facts`,
+    ConfigurationError when the positions stand elsewhere.
     """
     with writing(engine) as connection:
-        _insert(connection, Recording, _recording_rows(connection, facts))
-        _insert(connection, Segment, [_segment_row(segment) for segment in segments])
-        _insert_events(connection, events)
-        _upsert(
-            connection,
-            StreamPosition,
-            [{"stream": s, "entry_id": e} for s, e in positions.items()],
-        )
+        if _due(connection, positions, after):
+            _write(connection, Part(facts, segments, events, letters))
+            _move(connection, positions)
+
+
+def store_apart(
+    engine: Engine, positions: Mapping[str, str], parts: Sequence[Part], refused: Refused, after: Mapping[str, str]
+) -> None:
+    """As `store_batch`, but what the database refuses becomes dead letters: part by part, and then piece by piece.
+
+    All in ONE transaction: what is set aside is set aside once, and nothing keeps anything else out.
+    """
+    with writing(engine) as connection:
+        if _due(connection, positions, after):
+            for part in parts:
+                if _refusal(connection, part):
+                    _write_pieces(connection, part, refused)
+            _move(connection, positions)
+
+
+def _due(connection: Connection, positions: Mapping[str, str], after: Mapping[str, str] | None) -> bool:
+    """Whether a batch is to be written; False when it is there already."""
+    if after is None or not positions:
+        return True
+    name, place = col(StreamPosition.stream), col(StreamPosition.entry_id)
+    rows = connection.execute(select(name, place).where(name.in_(positions)).with_for_update())
+    stands = {row[0]: row[1] for row in rows}
+    if stands == positions:
+        return False
+    if any(stands.get(stream, NOWHERE) != entry_id for stream, entry_id in after.items()):
+        raise ConfigurationError("Another recorder has written to this database meanwhile; this one ends.")
+    return True
+
+
+def _refusal(connection: Connection, part: Part) -> Exception | None:
+    """Write a part; why the database does not take it, and then nothing of it is written."""
+    try:
+        with connection.begin_nested():
+            _write(connection, part)
+    except DOWN:
+        raise
+    except REFUSALS as error:
+        return error
+    return None
+
+
+def _write_pieces(connection: Connection, part: Part, refused: Refused) -> None:
+    for piece in part.pieces():
+        if error := _refusal(connection, piece):
+            _write(connection, Part(letters=refused(piece, error)))
+
+
+def _write(connection: Connection, part: Part) -> None:
+    insert_new(connection, Recording, _recording_rows(connection, part.facts))
+    store_segments(connection, part.segments)
+    _insert_events(connection, part.events)
+    insert_new(connection, DeadLetterRow, [letter_row(letter) for letter in part.letters])
+
+
+def _move(connection: Connection, positions: Mapping[str, str]) -> None:
+    upsert(connection, StreamPosition, [{"stream": s, "entry_id": e} for s, e in positions.items()])
 
 
 def _recording_rows(connection: Connection, facts: Sequence[NewRecording]) -> list[Row]:
@@ -93,118 +160,17 @@ def _recording_rows(connection: Connection, facts: Sequence[NewRecording]) -> li
     wanted = {fact.device_id for fact in facts}
     found = connection.execute(select(col(Device.id), col(Device.patient_id)).where(col(Device.id).in_(wanted)))
     patient_of = {row[0]: row[1] for row in found}
-    return [_recording_row(fact, patient_of.get(fact.device_id)) for fact in facts]
-
-
-def _recording_row(fact: NewRecording, patient_id: int | None) -> Row:
-    return {
-        "id": fact.id,
-        "device_id": fact.device_id,
-        "patient_id": patient_id,
-        "rate": fact.rate,
-        "gain": fact.gain,
-        "lead": fact.lead,
-        "started_ms": fact.started_ms,
-    }
-
-
-def _segment_row(segment: NewSegment) -> Row:
-    return {
-        "recording_id": segment.recording,
-        "start": int(segment.start),
-        "count": len(segment.samples),
-        "blob": pack_samples(segment.samples),
-    }
+    return [recording_row(fact, patient_of.get(fact.device_id)) for fact in facts]
 
 
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
-    _teach_beats(connection, "beat_class", [_beat_row(e) for e in events if isinstance(e, Beat)])
-    _teach_beats(connection, "settled_rhythm", [_settled_row(e) for e in events if isinstance(e, SettledRhythm)])
-    _insert(connection, VitalSignsRow, [_vital_signs_row(e) for e in events if isinstance(e, VitalSigns)])
-    _insert(connection, QualityRow, [_quality_row(e) for e in events if isinstance(e, QualityChange)])
-    _insert(connection, GapRow, [_gap_row(e) for e in events if isinstance(e, SignalGap)])
-    _insert(connection, AfBurdenRow, [_burden_row(e) for e in events if isinstance(e, AfBurden)])
-    _upsert_episodes(connection, [_episode_row(e) for e in events if isinstance(e, RhythmEpisode)])
-
-
-def _beat_row(beat: Beat) -> Row:
-    return {
-        "recording_id": beat.recording,
-        "index": int(beat.index),
-        "rr": _whole(beat.rr),
-        "beat_class": beat.beat_class.value,
-        "rhythm": beat.rhythm.value,
-        "probabilities": pack_probabilities(beat.class_probabilities, beat.rhythm_probabilities),
-        "class_probability": float(max(beat.class_probabilities)),
-    }
-
-
-def _settled_row(settled: SettledRhythm) -> Row:
-    return {
-        "recording_id": settled.recording,
-        "index": int(settled.index),
-        "settled_rhythm": settled.rhythm.value,
-        "settled_probabilities": pack_rhythms(settled.rhythm_probabilities),
-    }
-
-
-def _vital_signs_row(vital: VitalSigns) -> Row:
-    numbers = {name: _real(getattr(vital, name)) for name in VITAL_NUMBERS}
-    where = {"recording_id": vital.recording, "index": int(vital.index)}
-    return where | numbers | {"finding": vital.finding.value}
-
-
-def _quality_row(change: QualityChange) -> Row:
-    return {
-        "recording_id": change.recording,
-        "index": int(change.index),
-        "quality": change.quality.value,
-        "reason": change.reason.value,
-    }
-
-
-def _gap_row(gap: SignalGap) -> Row:
-    return {"recording_id": gap.recording, "start": int(gap.start), "end": int(gap.end)}
-
-
-def _episode_row(episode: RhythmEpisode) -> Row:
-    return {
-        "recording_id": episode.recording,
-        "finding": episode.finding.value,
-        "start": int(episode.start),
-        "end": _whole(episode.end),
-    }
-
-
-def _burden_row(burden: AfBurden) -> Row:
-    shares = {name: _real(getattr(burden, name)) for name in ("hour", "day", "whole")}
-    return {"recording_id": burden.recording, "index": int(burden.index), **shares}
-
-
-def _whole(number: int | None) -> int | None:
-    """A plain int: SQLite would keep a NumPy scalar as its bytes, without a word."""
-    return None if number is None else int(number)
-
-
-def _real(number: float | None) -> float | None:
-    """A plain float, for the same reason."""
-    return None if number is None else float(number)
-
-
-def _insert(connection: Connection, model: type[SQLModel], rows: Sequence[Row]) -> None:
-    """Add the rows whose key is new."""
-    if rows:
-        connection.execute(_insert_into(connection, model).on_conflict_do_nothing(), list(rows))
-
-
-def _upsert(connection: Connection, model: type[SQLModel], rows: Sequence[Row]) -> None:
-    """Add the rows; where the key is there already, take the new values."""
-    if not rows:
-        return
-    statement = _insert_into(connection, model)
-    keys = [column.name for column in table_of(model).primary_key]
-    fresh = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
+    _teach_beats(connection, "beat_class", [beat_row(e) for e in events if isinstance(e, Beat)])
+    _teach_beats(connection, "settled_rhythm", [settled_row(e) for e in events if isinstance(e, SettledRhythm)])
+    insert_new(connection, VitalSignsRow, [vital_signs_row(e) for e in events if isinstance(e, VitalSigns)])
+    insert_new(connection, QualityRow, [quality_row(e) for e in events if isinstance(e, QualityChange)])
+    insert_new(connection, GapRow, [gap_row(e) for e in events if isinstance(e, SignalGap)])
+    insert_new(connection, AfBurdenRow, [burden_row(e) for e in events if isinstance(e, AfBurden)])
+    _upsert_episodes(connection, [episode_row(e) for e in events if isinstance(e, RhythmEpisode)])
 
 
 def _teach_beats(connection: Connection, mark: str, rows: Sequence[Row]) -> None:
@@ -214,7 +180,7 @@ def _teach_beats(connection: Connection, mark: str, rows: Sequence[Row]) -> None
     """
     if not rows:
         return
-    statement = _insert_into(connection, BeatRow)
+    statement = insert_into(connection, BeatRow)
     keys = ["recording_id", "index"]
     learnt = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     unknown = table_of(BeatRow).c[mark].is_(None)
@@ -225,22 +191,10 @@ def _upsert_episodes(connection: Connection, rows: Sequence[Row]) -> None:
     """An end that is known stays known, even when the episode's beginning is replayed after it."""
     if not rows:
         return
-    statement = _insert_into(connection, EpisodeRow)
+    statement = insert_into(connection, EpisodeRow)
     end = func.coalesce(statement.excluded.end, table_of(EpisodeRow).c.end)
     keys = ["recording_id", "finding", "start"]
     connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_={"end": end}),
         list(rows),
     )
-
-
-def _insert_into(connection: Connection, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    """INSERT that knows ON CONFLICT, in the words of this database."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table_of(model))
-    return sqlite.insert(table_of(model))
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a model class."""
-    return cast(Table, model.__dict__["__table__"])

@@ -20,17 +20,21 @@ class BedView:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device that may send, unless it is revoked."""
+    """A device that may send, unless it is revoked. exchanging: its old token may still be good."""
 
     id: int
     patient_id: int | None
     label: str
     revoked: bool
+    exchanging: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingView:
-    """A recording's facts: rate in Hz, gain in units per millivolt, `started_ms` wall ms of sample 0."""
+    """A recording's facts: rate in Hz, gain in units per millivolt, `started_ms` wall ms of sample 0.
+
+    rate_error_ppm: how much faster than `rate` its device samples, right within rate_error_within_ppm; None: not known.
+    """
 
     id: str
     device_id: int
@@ -39,6 +43,87 @@ class RecordingView:
     gain: float
     lead: str
     started_ms: int
+    rate_error_ppm: float | None = None
+    rate_error_within_ppm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """A recording as its device announced it: rate in Hz, gain in units per millivolt, wall ms of sample 0."""
+
+    id: str
+    device_id: int
+    rate: float
+    gain: float
+    lead: str
+    started_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """Raw samples as sent: int16, shape (n,); `start` counts device samples."""
+
+    recording: str
+    start: int
+    samples: NDArray[np.int16]
+
+    @property
+    def end(self) -> int:
+        """One past the last sample."""
+        return self.start + len(self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An entry of a stream that could not be used.
+
+    origin: where it was, its natural key. recording: empty where nobody can tell. at_ms: wall ms when it was set aside.
+    fields: all of the entry, packed.
+    """
+
+    origin: str
+    stream: str
+    recording: str
+    at_ms: int
+    reason: str
+    fields: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """What was received of a recording, in device samples; `rate` of them make a second. See `db.models_recorder`.
+
+    gaps: what is missing, [start, end) each, in order.
+    """
+
+    recording: str
+    rate: float
+    until: int
+    missing: int
+    late: int
+    repeated: int
+    purged: int
+    gaps: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def received(self) -> int:
+        """Samples that came, each counted once."""
+        return self.until - self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A stretch of recording in at most some thousand points.
+
+    start, step: seconds; point i covers [start + i × step, start + (i + 1) × step). cells: int16, shape (2, n), lowest
+    and highest raw sample, the lowest above the highest where there is none. share: float64, shape (n,), 0 to 1, how
+    much of the point's time was received.
+    """
+
+    start: float
+    step: float
+    cells: NDArray[np.int16]
+    share: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

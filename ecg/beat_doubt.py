@@ -24,11 +24,14 @@ RING = 2048
 BEATS = 9  # that are judged together
 KEPT = 16  # beats and seconds that are remembered
 REACH = 2500  # samples, 10 s: older beats are not judged
-READY = 36  # samples after the R peak at which the envelope round it is complete
+READY = 53  # samples after the R peak at which the envelope round it is complete
 ENVELOPE_DELAY = 20  # samples by which the envelope follows the R peak
-HEIGHT_REACH = 7  # envelope points round the R peak, 56 ms
-AFTER_BEAT, BEFORE_BEAT = 35, 25  # samples (0.14 s and 0.10 s) beside R peaks that belong to the beats
+HEIGHT_REACH = 16  # envelope points beside the R peak, 128 ms: the steepest part of a wide beat may lie so far from it
+AFTER_BEAT, BEFORE_BEAT = 50, 30  # samples (0.20 s and 0.12 s) beside R peaks that belong to the beats
 LONGEST = 500  # samples, 2 s: of a pause only the end is looked at
+QUIET = (
+    0.25  # of a beat's height: nothing as high in so long a time is a silence, and the beats before it do not matter
+)
 ENERGIES = 8  # seconds over which energies are summed
 FEW = 4  # beats: fewer are not judged
 TINY = 1e-4  # mV, keeps logarithms finite
@@ -38,8 +41,8 @@ SECOND = 250  # samples
 HUMP, FILL, RR, SLOW, ENERGY = range(5)
 """The measures, decimal logarithms: highest hump by lowest beat, mean fill by beats, shortest RR in s, slow waves by
 median beat, energy of the QRS band by median beat."""
-WEIGHTS = np.array([3.624, 5.254, -27.970, -0.689, -0.103])
-OFFSET = -9.985
+WEIGHTS = np.array([5.532, 3.212, -25.767, 1.405, -2.726])
+OFFSET = -12.043
 """Fitted on noise of nstdb laid over the MIT-BIH records, on those records and on challenge records without it, to
 whether one of the nine beats is missed or made up: `python -m tests.bench.doubt_fit`."""
 
@@ -118,6 +121,12 @@ def take_beat(state: State, at: int) -> None:
 
 
 @compiled
+def last_beat(state: State) -> int:
+    """The newest beat that was taken; long before the beginning where there is none."""
+    return int(state.at[(state.beats - 1) % KEPT]) if state.beats > 0 else -REACH
+
+
+@compiled
 def _height(state: State, at: int) -> float:
     middle, height = (at + ENVELOPE_DELAY) // 2, TINY
     for place in range(middle - HEIGHT_REACH, middle + HEIGHT_REACH + 1):
@@ -139,11 +148,26 @@ def _look_between(state: State, place: int, earlier: int, later: int) -> None:
 
 @compiled
 def newest(state: State, end: int) -> int:
-    """How many of the newest beats before the sample `end` are judged together."""
+    """How many of the newest beats before the sample `end` are judged together; none where all is quiet since."""
     count = 0
+    if _is_quiet(state, end):
+        return count
     while count < min(state.beats, BEATS) and state.at[(state.beats - 1 - count) % KEPT] > end - REACH:
         count += 1
     return count
+
+
+@compiled
+def _is_quiet(state: State, end: int) -> bool:
+    """Whether no beat came for long, nor anything like one."""
+    last = last_beat(state)
+    if state.beats == 0 or end - last < LONGEST:
+        return False
+    most = QUIET * state.height[(state.beats - 1) % KEPT]
+    for at in range((last + AFTER_BEAT + ENVELOPE_DELAY) // 2, end // 2):  # noqa: SIM110  numba knows no generators
+        if state.envelope[at % RING] > most:
+            return False
+    return True
 
 
 @compiled

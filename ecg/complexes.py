@@ -45,6 +45,7 @@ from ecg.shapes import forget_shapes, learn_outline, learn_window, likeness
 
 SILENCE = 750  # 3 s
 FLOOR = 0.012  # mV: below this the envelope is no QRS of a lead that is on
+LEAST = 0.1  # of the signal level: what is lower is no complex, or P waves would hide a standstill
 MARGIN = 0.4  # of evidence: a false complex unsettles what follows, a missed one does not
 OVERTAKEN = 3.0  # a hump followed by one so much higher within AHEAD is never a complex
 OVERTAKEN_COST = 5.0  # of evidence, for each e-fold by which it is
@@ -122,6 +123,8 @@ def _look_at(state: State, at: int, stands_out: bool, weights: NDArray[np.float6
 def _judge(state: State, hump: State, weights: NDArray[np.float64]) -> float:
     """The evidence that `hump` is a complex; what it is made of stays in `state.evidence`."""
     if hump.at - state.last < REFRACTORY or hump.ahead > OVERTAKEN * hump.height:
+        return NEVER
+    if hump.height < LEAST * state.signal:
         return NEVER
     gather(state, hump, _usual_rr(state))
     state.judged = hump.at

@@ -4,6 +4,7 @@ WardbeatError
 ├── SignalError        samples or their description cannot be used
 ├── RecordError        a file cannot be read
 ├── StreamError        bytes in a stream cannot be read
+├── DamagedError       bytes in the database are not what was written
 ├── ProtocolError      a phone broke the wire protocol (streaming/wire.py gives it a close code)
 ├── ArtifactError      a network does not fit this house
 └── ConfigurationError a setting or the machine needs a person
@@ -24,6 +25,10 @@ class RecordError(WardbeatError):
 
 class StreamError(WardbeatError):
     """Bytes in Valkey are not what their key promises. The text says what they were taken for."""
+
+
+class DamagedError(WardbeatError):
+    """Bytes in the database are not what was written: a disk or a memory that lies. The text says what they were."""
 
 
 class ProtocolError(WardbeatError):

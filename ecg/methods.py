@@ -135,6 +135,15 @@ METHODS = {
         "the charts are",
         decimals=1,
     ),
+    "completeness": Method(
+        "Received",
+        "%",
+        "This recording",
+        "samples that were stored, of all from the first one to the newest: counted one by one, those that came late "
+        "too, those that came twice once. What the device could not measure and said so was received",
+        "stored",
+        decimals=1,
+    ),
     "age": Method(
         "Age of the signal", "s", "Newest sample", "its age by the gateway's clock", "samples come", decimals=1
     ),

@@ -149,18 +149,20 @@ class HeartMonitor:
         before, self._quality = self._quality, change.quality
         if change.quality is Quality.GOOD:
             # The verdict is about the seconds before it.
-            self._good_since = change.index - QUALITY_WINDOW if before is not Quality.GOOD else self._good_since
+            if before is not Quality.GOOD:
+                self._good_since = change.index - QUALITY_WINDOW
+                self._rhythm.become_good(change.index)
             return []
         self._good_since = None
         self._rate.forget()
         if change.quality is Quality.POOR:
-            return self._rhythm.interrupt(change.index)
+            return self._rhythm.become_poor(change.index)
         return self._noted(self._rhythm.close(self._last_beat, change.index))
 
     def _take(self, beat: Beat) -> list[Conclusion]:
         self._last_beat = beat.index
         self._unsettled.append(beat.index)
-        told = self._noted(self._rhythm.disregard(beat.index) if self._is_poor else self._rhythm.receive(beat))
+        told = self._noted(self._judge_beat(beat))
         if self._good_since is None or beat.rr is None or beat.index - beat.rr < self._good_since:
             self._variability.disregard(beat)
             return [*told]
@@ -174,9 +176,12 @@ class HeartMonitor:
         self._burden.note(told)
         return told
 
-    @property
-    def _is_poor(self) -> bool:
-        return self._quality in (Quality.POOR, Quality.UNUSABLE)
+    def _judge_beat(self, beat: Beat) -> list[RhythmEpisode]:
+        if self._quality is Quality.POOR:
+            return self._rhythm.doubt(beat)
+        if self._quality is Quality.UNUSABLE:
+            return self._rhythm.disregard(beat.index)
+        return self._rhythm.receive(beat)
 
     def _break_off(self, gap: SignalGap) -> list[Conclusion]:
         # What lies between the last progress and the gap stays undecided: a beat there may not have been told.
@@ -197,11 +202,11 @@ class HeartMonitor:
 
     @property
     def _finding(self) -> Finding:
-        """The words for the tile: noise in a poor signal, unknown without a signal or too little of it."""
+        """The words for the tile: a run or noise in a poor signal, unknown without a signal or too little of it."""
         if self._quality is None or self._quality is Quality.UNUSABLE:
             return Finding.UNKNOWN
         if self._quality is Quality.POOR:
-            return Finding.NOISE
+            return self._rhythm.run or Finding.NOISE
         return self._rhythm.finding or (Finding.SINUS_RHYTHM if self._rate.is_earned else Finding.UNKNOWN)
 
     def snapshot(self) -> dict[str, Any]:

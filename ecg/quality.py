@@ -17,20 +17,20 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from ecg import beat_doubt, signal_faults
-from ecg.beat_doubt import FEW, doubt, listen, newest, take_beat
+from ecg.beat_doubt import FEW, doubt, last_beat, listen, newest, take_beat
 from ecg.compiled import compiled
 from ecg.filters import envelope, qrs_band
 from ecg.findings import Quality, QualityReason
 from ecg.flutter_signs import flutters
 from ecg.rates import SAMPLE_RATE, to_samples
-from ecg.signal_faults import BASELINE, VALID, fault, fine_noise, keep
+from ecg.signal_faults import BASELINE, LEAD_OFF, VALID, fault, fine_noise, is_loose, keep
 from ecg.types import QualityChange
 
 STEP = to_samples(1.0)
 WINDOW = signal_faults.WINDOW
-DOUBT, TRUST = -1.0, -2.0
-"""Log odds: beats are poor from DOUBT on and good again below TRUST. With DOUBT at -0.5 some movement is seen 7 s late,
-with TRUST at -1.5 it looks good for a second in between."""
+DOUBT, TRUST = -2.0, -3.0
+"""Log odds: beats are poor from DOUBT on and good again below TRUST. DOUBT at -1.5 sees some movement 7 s late."""
+DOUBTED = 2  # seconds in a row below TRUST; after one alone some movement looks good in between
 UNDOUBTED, FLUTTER = -99.0, -98.0  # no beats to doubt; no beats at all, but a heart
 FINE_NOISE = 0.010  # mV where there are no beats to doubt: clean records stay under 0.008
 HUGE_NOISE = 0.020  # mV where there are: then fine noise is the reason of the doubt
@@ -84,6 +84,8 @@ def look(leads: NDArray[np.void], hearts: NDArray[np.void], end: int, peaks: NDA
     found = fault(leads[0], end, window)
     if found not in (VALID, BASELINE):
         return found, 0.0, UNDOUBTED
+    if is_loose(leads[0], end, last_beat(hearts[0])):
+        return LEAD_OFF, 0.0, UNDOUBTED
     fine = fine_noise(window, min(end, WINDOW))
     if count < FEW:
         return found, fine, UNDOUBTED
@@ -99,7 +101,7 @@ class QualityJudge:
         self._lead, self._heart = signal_faults.fresh(), beat_doubt.fresh()
         self._window, self._measures = np.zeros(WINDOW), np.zeros(len(beat_doubt.WEIGHTS))
         self._peaks: list[int] = []  # not yet ready
-        self._doubted = False
+        self._doubted = 0  # seconds for which beats stay doubted
         self._verdict: Verdict | None = None
 
     def receive(self, samples: NDArray[np.float64], peaks: Sequence[int], decided: int) -> list[QualityChange]:
@@ -126,11 +128,17 @@ class QualityJudge:
             return Verdict(Quality.UNUSABLE, _UNUSABLE[found])
         if found == BASELINE:
             return Verdict(Quality.POOR, QualityReason.BASELINE)
-        self._doubted = log_odds > (TRUST if self._doubted else DOUBT)
+        self._doubted = self._seconds_of_doubt(log_odds)
         if self._doubted:
             return Verdict(Quality.POOR, self._reason(fine))
         few = log_odds == UNDOUBTED
         return Verdict(Quality.POOR, QualityReason.NOISE) if few and fine > FINE_NOISE else GOOD
+
+    def _seconds_of_doubt(self, log_odds: float) -> int:
+        if log_odds > (TRUST if self._doubted else DOUBT):
+            return DOUBTED
+        nothing_to_doubt = log_odds <= FLUTTER
+        return 0 if nothing_to_doubt else max(self._doubted - 1, 0)
 
     def _ready(self, index: int) -> NDArray[np.int64]:
         """R peaks, counted from the start of the stretch, whose surroundings are complete at `index`."""

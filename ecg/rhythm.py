@@ -16,26 +16,27 @@
 | pause | no beat for 2.0 s in a good signal; `limits.Limits` | the next beat |
 | not sure | of 6 of the last 10 clear beats the rhythm is not sure | 2 of 10 |
 
-A beat is noise when the network says so or when the signal was poor; the others are clear. Only sure answers count for
-a finding (`labels.CLASS_SURE`, `RHYTHM_SURE`): an unsure beat takes its place among the last ones as one that speaks
-against noise, runs, fibrillation and other rhythm, so that none of these begins or lasts by unsure beats. An onset is
-the index of the first beat that made the finding, so it lies before the moment when it is told.
+A beat is noise when the network says so or when the signal was poor; the others are clear. But fast wide beats look
+like movement: those that are plainly ventricular (`ectopy.VOUCHED`) are no noise, and make runs and tachycardia in a
+poor signal. Only sure answers count for a finding (`labels.CLASS_SURE`, `RHYTHM_SURE`): an unsure beat takes its place
+among the last ones as one that speaks against noise, runs, fibrillation and other rhythm, so that none of these begins
+or lasts by unsure beats. An onset is the index of the first beat that made the finding, so it lies before the moment
+when it is told. In a signal that becomes good silence counts from there on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from ecg.criteria import Change, RateBeyond, Votes, rr_at
+from ecg.ectopy import BY_CLASS, RUNS, is_plainly_ventricular
 from ecg.findings import Finding
-from ecg.labels import RHYTHMS, BeatClass, Rhythm
+from ecg.labels import BeatClass, Rhythm
 from ecg.limits import Limits
 from ecg.patterns import Cycle, FastRun, Pair
 from ecg.priority import PRIORITY
 from ecg.rates import to_samples
 from ecg.silence import Silence, Silent
-from ecg.types import Beat, RhythmEpisode, SettledRhythm
+from ecg.types import Beat, RhythmEpisode
 
 MIXED, MIXED_BEGIN, MIXED_END = 10, 7, 3
 NOISE_BEGIN, NOISE_END = 6, 2
@@ -50,18 +51,6 @@ FLUTTER_RR = rr_at(250)
 FAST_RUN, FAST_RUN_RR, FAST_RUN_END = 5, rr_at(100), rr_at(90)
 SLOW, SLOW_END = rr_at(50), rr_at(53)
 FAST, FAST_END = rr_at(100), rr_at(95)
-
-BY_CLASS: dict[BeatClass, tuple[Finding, ...]] = {
-    BeatClass.VENTRICULAR: (
-        Finding.VENTRICULAR_TACHYCARDIA,
-        Finding.VENTRICULAR_RUN,
-        Finding.COUPLET,
-        Finding.BIGEMINY,
-        Finding.TRIGEMINY,
-    ),
-    BeatClass.SUPRAVENTRICULAR: (Finding.SUPRAVENTRICULAR_RUN,),
-}
-"""What is found by the order of beats of a class."""
 
 
 class RhythmWatch:
@@ -106,6 +95,11 @@ class RhythmWatch:
         return next((one for one in PRIORITY if one in opened or self._silence.is_open(one)), None)
 
     @property
+    def run(self) -> Finding | None:
+        """The graver of the open ventricular runs: what is told of a poor signal too."""
+        return next((one for one in RUNS if self._patterns[one].since is not None), None)
+
+    @property
     def beats_are_regular(self) -> bool:
         """Whether the last `REGULAR_BEATS` RR intervals are alike: beats found in fibrillation are not."""
         return len(self._rr) == REGULAR_BEATS and max(self._rr) <= REGULAR_SPREAD * min(self._rr)
@@ -143,18 +137,38 @@ class RhythmWatch:
             changes = [*self._silent(self._silence.interrupt(changes[0].start)), *changes]
         return changes
 
+    def doubt(self, beat: Beat) -> list[RhythmEpisode]:
+        """Take a beat of a poor signal: one that is not plainly ventricular counts as noise and is in no run."""
+        ventricular = is_plainly_ventricular(beat)
+        told = self.become_poor(beat.index)
+        told += self._told(Finding.NOISE, self._rhythms[Finding.NOISE].receive(beat.index, not ventricular))
+        for run in RUNS:
+            told += self._told(run, self._patterns[run].receive(beat.index, ventricular))
+        return told
+
     def disregard(self, index: int) -> list[RhythmEpisode]:
-        """Take a beat found in a signal that is not good: it counts as noise, and no run reaches across it."""
+        """Take a beat found where there is no usable signal: it counts as noise, and no run reaches across it."""
         noise = self._told(Finding.NOISE, self._rhythms[Finding.NOISE].receive(index, True))
         return self.interrupt(index) + noise
 
     def interrupt(self, index: int) -> list[RhythmEpisode]:
-        """From `index` on the signal is not good: no silence and no fibrillation is told, runs begin anew."""
-        for criterion in self._patterns.values():
-            criterion.interrupt()
+        """From `index` on there is no usable signal: nothing is told, and runs begin anew."""
+        for run in RUNS:
+            self._patterns[run].interrupt()
+        return self.become_poor(index)
+
+    def become_poor(self, index: int) -> list[RhythmEpisode]:
+        """From `index` on the signal is poor: no silence and no fibrillation is told, all patterns but runs break."""
+        for finding, criterion in self._patterns.items():
+            if finding not in RUNS:
+                criterion.interrupt()
         self._fibrillates, self._rr = False, []
         ended = self._told(Finding.VENTRICULAR_FIBRILLATION, self._fibrillation.close(index))
         return self._silent(self._silence.interrupt(index)) + ended
+
+    def become_good(self, index: int) -> None:
+        """From `index` on the signal is good: the time without a beat counts anew."""
+        self._silence.resume(index)
 
     def stay_silent(self) -> list[RhythmEpisode]:
         """The good signal reached `silence_due` without a beat."""
@@ -223,17 +237,3 @@ class RhythmWatch:
             criterion.restore(state["criteria"][finding.value])
         self._silence.restore(state["silence"])
         self._fibrillates, self._rr = state["fibrillates"], list(state["rr"])
-
-
-def with_settled_rhythms(beats: Sequence[Beat], settled: Iterable[SettledRhythm]) -> list[Beat]:
-    """`beats` of one recording, each with its settled rhythm in the place of the live one where there is one."""
-    answers = {answer.index: answer for answer in settled}
-    return [answers[beat.index].of(beat) if beat.index in answers else beat for beat in beats]
-
-
-def rhythm_of_record(beats: Sequence[Beat]) -> tuple[Rhythm, float]:
-    """The one answer for a whole record and its probability: the mean over its beats; noise without a beat."""
-    if not beats:
-        return Rhythm.NOISE, 1.0
-    means = np.mean([beat.rhythm_probabilities for beat in beats], axis=0)
-    return RHYTHMS[int(means.argmax())], float(means.max())

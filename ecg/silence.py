@@ -15,12 +15,15 @@ Silent = tuple[Finding, int, int | None]
 
 @dataclass(slots=True)
 class Silence:
-    """Follows the time since the last beat of one recording. Pause and asystole begin at that beat."""
+    """Follows the time since the last beat of one recording. Pause and asystole begin at that beat, or where the
+    signal became good and no beat was there since: then no pause is told, for nobody knows how long it lasted.
+    """
 
     limits: Limits = USUAL
     due: int | None = None
     """The index at which the next finding begins to be one, if no beat is there or before."""
     _last_beat: int = 0
+    _expected: Finding = Finding.PAUSE
     _open: list[Finding] = field(default_factory=list)
 
     def is_open(self, finding: Finding) -> bool:
@@ -30,20 +33,26 @@ class Silence:
     def limit(self, limits: Limits, index: int) -> None:
         """From `index` on these limits hold; what was told by the ones before stands."""
         self.limits = limits
-        if self.due is not None and Finding.PAUSE not in self._open:
+        if self.due is not None and self._expected is Finding.PAUSE:
             self.due = max(self._last_beat + limits.pause, index)
 
     def beat(self, index: int) -> list[Silent]:
         """A beat of a good signal ends the silence."""
         ended = self.interrupt(index)
-        self._last_beat, self.due = index, index + self.limits.pause
+        self._last_beat, self.due, self._expected = index, index + self.limits.pause, Finding.PAUSE
         return ended
+
+    def resume(self, index: int) -> None:
+        """From `index` on the signal is good again: a heart that does not beat from there on stands still."""
+        if self.due is not None or self._open:
+            return
+        self._last_beat, self.due, self._expected = index, index + ASYSTOLE, Finding.ASYSTOLE
 
     def pass_due(self, fibrillates: bool) -> list[Silent]:
         """The good signal reached `due` without a beat; none is asystole where the signal looks like fibrillation."""
         assert self.due is not None
-        if Finding.PAUSE not in self._open:
-            self.due = self._last_beat + ASYSTOLE
+        if self._expected is Finding.PAUSE:
+            self.due, self._expected = self._last_beat + ASYSTOLE, Finding.ASYSTOLE
             return self._begin(Finding.PAUSE)
         if fibrillates:
             self.due += RECHECK
@@ -66,9 +75,16 @@ class Silence:
     def snapshot(self) -> dict[str, Any]:
         """The state between two items."""
         opened = [finding.value for finding in self._open]
-        return {"limits": asdict(self.limits), "due": self.due, "last_beat": self._last_beat, "open": opened}
+        return {
+            "limits": asdict(self.limits),
+            "due": self.due,
+            "last_beat": self._last_beat,
+            "expected": self._expected.value,
+            "open": opened,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state` as if nothing had happened."""
         self.limits, self.due, self._last_beat = Limits(**state["limits"]), state["due"], state["last_beat"]
+        self._expected = Finding(state["expected"])
         self._open = [Finding(name) for name in state["open"]]

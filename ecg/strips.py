@@ -1,7 +1,7 @@
 """The rhythm of whole short records against their one label, as the PhysioNet/CinC Challenge 2017 scores it.
 
 By beat every beat carries the label of its record; by record the rhythm with the highest mean probability counts, and a
-record without a beat is noise (`ecg.rhythm.rhythm_of_record`). F1 as in the challenge: 2 × right / (labelled + told).
+record without a beat is noise (`ecg.settled.rhythm_of_record`). F1 as in the challenge: 2 × right / (labelled + told).
 """
 
 from collections.abc import Sequence

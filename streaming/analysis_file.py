@@ -35,7 +35,7 @@ import wfdb
 
 from ecg.labels import BEAT_CLASSES, RHYTHM_SURE, RHYTHMS
 from ecg.rates import device_index, to_milliseconds
-from ecg.rhythm import rhythm_of_record, with_settled_rhythms
+from ecg.settled import rhythm_of_record, with_settled_rhythms
 from ecg.types import (
     VITAL_NUMBERS,
     AfBurden,

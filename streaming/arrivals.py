@@ -84,6 +84,13 @@ def unpack(entries: Sequence[Entry]) -> tuple[list[Arrival], list[Unusable]]:
     return arrivals, unusable
 
 
+def in_time(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Those that came in the order of their samples. Late ones lie in a gap that was told, and stays one: no trace,
+    no beat and no alert comes of them.
+    """
+    return [arrival for arrival in arrivals if not arrival.stored.late]
+
+
 def at_once(analysis: Analysis, arrivals: Mapping[int, list[Arrival]]) -> dict[int, Findings]:
     """All chunks of all shards in one call. Raises what the pipeline raises; then the state of all is not known."""
     shard_of = {each.recording: number for number, some in arrivals.items() for each in some}

@@ -10,6 +10,7 @@ from typing import Protocol
 from redis.exceptions import RedisError
 
 from ecg.errors import WardbeatError
+from streaming.claims import Claim
 from streaming.codec import RecordingFacts, StoredChunk
 
 FLUSH_SECONDS = 0.008
@@ -30,7 +31,10 @@ class DurableBus(Protocol):
     """The part of `streaming.bus` that ingest uses. Every method waits while the server is away."""
 
     async def append(self, chunks: Sequence[StoredChunk], /) -> list[int]:
-        """Store what is new of each chunk; returns, once it is on disk, each recording's next device sample index."""
+        """Store what is new of each chunk; answers, once it is on disk, with each recording's next device sample index.
+
+        FENCED where another claim is newer than the chunk's epoch.
+        """
         ...
 
     async def put_facts(self, facts: RecordingFacts, /) -> None:
@@ -41,8 +45,8 @@ class DurableBus(Protocol):
         """What hello said of those recordings that somebody began."""
         ...
 
-    async def high_water(self, recording: str, /) -> int:
-        """The first device sample index that is not durable; 0 for a new recording."""
+    async def claim(self, recording: str, /) -> Claim:
+        """What is durable of a recording; chunks of earlier claims are FENCED from now on."""
         ...
 
 
@@ -65,7 +69,7 @@ class Batch:
         self._failing = False
 
     def add(self, stored: StoredChunk, done: Callable[[int], None]) -> None:
-        """Append `stored` with the next flush, then call `done` with its recording's durable high-water mark."""
+        """Append `stored` with the next flush, then call `done` with what `DurableBus.append` answers."""
         self._waiting.append(_Waiting(stored, done))
         self._under_way[stored.chunk.recording] += 1
         self._some.set()

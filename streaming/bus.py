@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ecg.errors import StreamError
 from ecg.types import Event
 from streaming import codec, keys, scripts
+from streaming.claims import Claim, spans_of
 from streaming.codec import LiveFrame, RecordingFacts, StoredChunk
 from streaming.connection import Command, Line, ValkeyConnection
 from streaming.durability import DurableWrites
@@ -18,7 +19,6 @@ log = logging.getLogger(__name__)
 
 LIVE_LENGTH = 512
 """Entries kept in `live` (about): some 20 s at 25 batches a second."""
-DEADLETTER_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,9 @@ class Bus:
         """Store chunks of many recordings in one round trip; answers, for each, its recording's high-water mark:
         the next device sample that is not on disk yet. Everything before it may be acknowledged.
 
-        Samples below the mark are repeats and dropped; of a chunk that overlaps the mark only the tail counts. A chunk
-        that starts above the mark is stored: the gap shows downstream, and what belongs into it is late and dropped.
+        A chunk that starts above the mark is stored, and the gap shows downstream; when it leaps, the gap is a hole
+        too. Samples below the mark that lie in a hole are stored as late, others are repeats and dropped.
+        FENCED answers a chunk whose epoch is not the newest claim's; nothing of it was stored.
         Raises ConfigurationError when the server cannot promise durability.
         """
         by_shard: dict[int, list[int]] = {}
@@ -103,6 +104,18 @@ class Bus:
         # HINCRBY by nothing reads the mark and still writes, which is what WAITAOF needs.
         (mark,) = await self._durable.run([(b"HINCRBY", keys.durable(self.shard_of(recording)), recording, 0)])
         return int(mark)
+
+    async def claim(self, recording: str) -> Claim:
+        """From now on only chunks with the epoch of this claim (or without any) are stored for this recording."""
+        shard = self.shard_of(recording)
+        epoch, mark, held = await self._durable.run(
+            [
+                (b"HINCRBY", keys.epochs(shard), recording, 1),
+                (b"HINCRBY", keys.durable(shard), recording, 0),
+                (b"HGET", keys.holes(shard), recording),
+            ]
+        )
+        return Claim(int(epoch), int(mark), spans_of(held))
 
     async def put_facts(self, facts: RecordingFacts) -> None:
         """Keep what a recording's hello said, on disk when this returns. Must come before its first chunk."""
@@ -158,10 +171,19 @@ class Bus:
         return {name: state for (_, name), state in zip(pairs, answers, strict=True) if state is not None}
 
     async def dead_letter(self, shard: int, entry: Entry, reason: str) -> None:
-        """Put an entry that cannot be used where a person can find it, with the reason."""
-        flat = [part for field in entry.fields.items() for part in field]
-        command: Command = (b"XADD", keys.deadletter(shard), b"MAXLEN", b"~", DEADLETTER_LENGTH, b"*", *flat)
-        await self._connection.run([(*command, keys.REASON_FIELD, reason)])
+        """Put a `samples` entry that cannot be used, with the reason, where the recorder takes it to the database."""
+        why = (keys.REASON_FIELD, reason, keys.ORIGIN_FIELD, f"{keys.samples(shard).decode()} {entry.id} worker")
+        await self._connection.run([(b"XADD", keys.deadletter(shard), b"*", *_flat(entry.fields), *why)])
+
+    async def put_back(self, stream: str, fields: Mapping[bytes, bytes]) -> None:
+        """Append an entry to a stream once more; on disk when this returns. Raises ConfigurationError."""
+        await self._durable.run([(b"XADD", stream, b"*", *_flat(fields))])
+
+    async def ends(self, streams: Iterable[bytes]) -> dict[str, str]:
+        """Id of the newest entry of each stream; empty streams are missing."""
+        names = list(streams)
+        answers = await self._connection.run([(b"XREVRANGE", name, b"+", b"-", b"COUNT", 1) for name in names])
+        return {name.decode(): entry_of(raw[0]).id for name, raw in zip(names, answers, strict=True) if raw}
 
     async def trim(self, before: Mapping[bytes, str]) -> None:
         """Throw away the entries of each stream whose id is below the one given."""
@@ -177,12 +199,18 @@ def _facts(recording: str, data: bytes | None) -> RecordingFacts | None:
         return None
 
 
+def _flat(fields: Mapping[bytes, bytes]) -> list[bytes]:
+    return [part for field in fields.items() for part in field]
+
+
 def _append(shard: int, chunks: Iterable[StoredChunk]) -> Command:
     arguments: list[bytes | str | int | float] = []
     for stored in chunks:
         chunk = stored.chunk
-        arguments += (chunk.recording, chunk.start, chunk.start + len(chunk.samples), codec.encode_chunk(stored))
-    return (b"EVALSHA", scripts.APPEND, 2, keys.samples(shard), keys.durable(shard), *arguments)
+        arguments += (chunk.recording, stored.epoch, chunk.start, chunk.start + len(chunk.samples), int(stored.leaps))
+        arguments.append(codec.encode_chunk(stored))
+    names = (keys.samples(shard), keys.durable(shard), keys.holes(shard), keys.epochs(shard))
+    return (b"EVALSHA", scripts.APPEND, len(names), *names, *arguments)
 
 
 def _publish(each: Publication) -> Command:

@@ -50,10 +50,17 @@ class RecordingFacts:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """One entry of `samples`. received_ms: wall ms since the epoch at which ingest had it whole."""
+    """One entry of `samples`. received_ms: wall ms since the epoch at which ingest had it whole.
+
+    late: read from a stream, it fills a hole: newer samples came before it. On its way in: leaps says that what it
+    jumps over is kept by its phone; epoch is the connection that brought it (0: none that could be fenced off).
+    """
 
     chunk: DeviceChunk
     received_ms: int
+    late: bool = False
+    leaps: bool = False
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

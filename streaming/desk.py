@@ -18,17 +18,22 @@ from ecg.limits import Limits
 from streaming import wire
 from streaming.batch import STORE_ERRORS, Batch, DurableBus
 from streaming.codec import RecordingFacts
+from streaming.device_clocks import DeviceClocks
 from streaming.devices import Devices
+from streaming.door import Door
 from streaming.intake import Admission
 from streaming.limits import LimitsInForce
 from streaming.outage import Outage
-from streaming.reception import Reception, closed_by_us
+from streaming.reception import Reception, closed_by_us, superseded
 from streaming.wire import CloseCode
 
 MAX_CONNECTIONS = 5000
 RECHECK_SECONDS = 4
 """Between looks at whether the connected tokens are still good; with the look itself under 5 s."""
+TURN_SECONDS = 1.0
 REPORT_SECONDS = 60
+MOST_LINES = 200
+"""Refusals between two reports that get a line of their own; a flood of them is only counted."""
 LOOK_UP_SECONDS = 5.0
 LOOK_UPS_AT_ONCE = 16
 """A ward that comes back at once queues here, instead of opening a line to the store for each phone."""
@@ -60,23 +65,29 @@ class Counters:
 class FrontDesk:
     """All connections, and what they share."""
 
-    def __init__(self, bus: DurableBus, engine: Engine) -> None:
+    def __init__(self, bus: DurableBus, engine: Engine, most: int = MAX_CONNECTIONS) -> None:
         self._bus = bus
         self._devices = Devices(engine)
         self._look_ups = asyncio.Semaphore(LOOK_UPS_AT_ONCE)
         self._open: set[Reception] = set()
         self._of_device: dict[int, Reception] = {}
+        self._most = most
+        self._turns = itertools.cycle(range(wire.HEARTBEAT_SECONDS))
         self.batch = Batch(bus)
         self.limits = LimitsInForce(engine)
+        self.door = Door()
+        self.clocks = DeviceClocks(engine)
+        self.credit = wire.CREDIT
+        """Samples that each phone may have in flight; 0 while nothing is taken."""
         self.counters = Counters()
 
     async def receive(self, socket: ServerConnection) -> None:
         """Serve one connection; returns when it is closed, and says once why."""
-        phone = Reception(socket, self)
+        phone = Reception(socket, self, next(self._turns))
         self._open.add(phone)
         self.counters.opened += 1
         try:
-            if len(self._open) > MAX_CONNECTIONS:
+            if len(self._open) > self._most:
                 raise _busy()
             await phone.serve()
         except ProtocolError as error:
@@ -99,7 +110,8 @@ class FrontDesk:
             if self.batch.stuck:
                 raise _busy()
             await self.batch.drained(recording)
-            return Admission(device, await self._bus.high_water(recording), known)
+            claim = await self._bus.claim(recording)
+            return Admission(device, claim.next, known, claim.holes, claim.epoch)
 
     async def begin(self, facts: RecordingFacts) -> None:
         """See `reception.Desk`."""
@@ -111,16 +123,23 @@ class FrontDesk:
         """See `reception.Desk`."""
         return self.limits.of(device)
 
+    def grant(self, credit: int) -> None:
+        """From now on this is every phone's credit; at 0 no phone is read."""
+        if credit != self.credit:
+            self.credit = credit
+            for phone in tuple(self._open):
+                phone.grant(credit)
+
     async def watch(self) -> None:
         """Each second: heartbeats for a fifth of the phones, an end for the silent ones."""
         text, clock = wire.encode_text(wire.Heartbeat()), asyncio.get_running_loop().time
-        for turn in itertools.count():
-            await asyncio.sleep(1)
+        for turn in itertools.cycle(range(wire.HEARTBEAT_SECONDS)):
+            await asyncio.sleep(TURN_SECONDS)
             now = clock()
-            for number, phone in enumerate(tuple(self._open)):
+            for phone in tuple(self._open):
                 if phone.is_silent(now):
                     phone.dismiss(ProtocolError(CloseCode.SILENT, "nothing was heard for 15 seconds"))
-                elif number % wire.HEARTBEAT_SECONDS == turn % wire.HEARTBEAT_SECONDS:
+                elif phone.turn == turn:
                     phone.beat(text)
 
     async def recheck(self) -> None:
@@ -161,13 +180,14 @@ class FrontDesk:
     def _take_over(self, device: int, phone: Reception) -> None:
         older = self._of_device.get(device)
         if older is not None and older is not phone:
-            older.dismiss(ProtocolError(CloseCode.SUPERSEDED, "this device opened a newer connection"))
+            older.dismiss(superseded())
         self._of_device[device] = phone
-        phone.device = device
+        phone.become(device)
 
     def _forget(self, phone: Reception) -> None:
         self._count(phone)
         self._open.discard(phone)
+        self.clocks.leave(phone.recording)
         if phone.device is not None and self._of_device.get(phone.device) is phone:
             del self._of_device[phone.device]
             self.limits.forget(phone.device)
@@ -181,6 +201,8 @@ class FrontDesk:
         if error.code == CloseCode.GOING_AWAY:
             return
         self.counters.refused[error.code] += 1
+        if self.counters.refused.total() > MOST_LINES:
+            return
         who = "a phone" if phone.device is None else f"device {phone.device}"
         log.warning("closed %s with %d: %s", who, error.code, error.reason)
 

@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from db import queries
+from db.device_tokens import retire_old
+from db.views import DeviceView
 from streaming.codec import RecordingFacts
 
-KEPT_SECONDS = 2.0
-"""How long an answer is trusted: a ward of phones that comes back at once asks the database little."""
+KEPT_SECONDS = 0.9
+"""How long an answer is trusted: a ward of phones that comes back at once asks the database little. With the time
+between two looks at the connected ones (`desk.RECHECK_SECONDS`) it stays under the 5 s in which a revocation acts."""
 _MOST_KEPT = 10_000
 
 
@@ -28,11 +31,14 @@ class Devices:
         self._kept: dict[str, tuple[float, int | None]] = {}
 
     async def find(self, token_sha256: str) -> int | None:
-        """Id of the device with this token; None when it is unknown or revoked. Raises SQLAlchemyError."""
+        """Id of the device that uses this token; None when it is unknown or revoked. Raises SQLAlchemyError.
+
+        The first use of a token that was exchanged for an older one ends the older one.
+        """
         kept = self._kept.get(token_sha256)
         if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
             return kept[1]
-        device = await asyncio.to_thread(self._look, token_sha256)
+        device = await asyncio.to_thread(self._use, token_sha256)
         if len(self._kept) >= _MOST_KEPT:  # strangers' guesses must not fill the memory
             self._kept.clear()
         self._kept[token_sha256] = (time.monotonic(), device)
@@ -49,6 +55,12 @@ class Devices:
         """Those of the digests that are (no longer) good, asked afresh. Raises SQLAlchemyError."""
         return await asyncio.to_thread(lambda: {each for each in tokens if self._look(each) is None})
 
-    def _look(self, token_sha256: str) -> int | None:
-        device = queries.device_by_token(self._engine, token_sha256)
-        return None if device is None or device.revoked else device.id
+    def _use(self, token_sha256: str) -> int | None:
+        device = self._look(token_sha256)
+        if device is not None and device.exchanging:
+            retire_old(self._engine, token_sha256)
+        return None if device is None else device.id
+
+    def _look(self, token_sha256: str) -> DeviceView | None:
+        device = queries.device_by_token(self._engine, token_sha256, time.time_ns() // 1_000_000)
+        return None if device is None or device.revoked else device

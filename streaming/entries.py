@@ -21,22 +21,23 @@ class Entry:
 
 def earlier(left: str, right: str) -> bool:
     """Whether the entry id `left` comes before `right`."""
-    return _order(left) < _order(right)
+    return order(left) < order(right)
 
 
-def _order(entry_id: str) -> tuple[int, ...]:
+def order(entry_id: str) -> tuple[int, ...]:
+    """Sorts entry ids as their streams do."""
     return tuple(map(int, entry_id.split("-")))
 
 
 def chunk_of(entry: Entry) -> StoredChunk:
     """The chunk in a `samples` entry, without samples that an earlier entry has. Raises StreamError."""
     stored = codec.decode_chunk(_field(entry, keys.CHUNK_FIELD))
-    skip = entry.fields.get(keys.SKIP_FIELD)
-    if skip is None:
+    if keys.SKIP_FIELD not in entry.fields:
         return stored
-    whole = stored.chunk
-    rest = replace(whole, start=whole.start + int(skip), samples=whole.samples[int(skip) :])
-    return StoredChunk(rest, stored.received_ms)
+    whole, skip = stored.chunk, int(entry.fields[keys.SKIP_FIELD])
+    after = skip + int(entry.fields.get(keys.COUNT_FIELD, len(whole.samples)))
+    part = replace(whole, start=whole.start + skip, samples=whole.samples[skip:after])
+    return StoredChunk(part, stored.received_ms, late=keys.LATE_FIELD in entry.fields)
 
 
 def events_of(entry: Entry) -> list[Event]:

@@ -22,22 +22,33 @@ from settings import Settings
 from streaming import wire
 from streaming.batch import Batch
 from streaming.bus import Bus
-from streaming.desk import FrontDesk
+from streaming.desk import MAX_CONNECTIONS, FrontDesk
+from streaming.door import OWN_FILES, open_files
+from streaming.room import LOOK_SECONDS, StoreRoom
 
 LAST_FLUSH_SECONDS = 3.0
+HANDSHAKE_SECONDS = 10.0
+"""Who has not asked for a WebSocket by then is cut off; the hello has `wire.HELLO_SECONDS` more."""
 
 log = logging.getLogger("wardbeat.ingest")
 
 
 def _only_our_path(socket: ServerConnection, request: Request) -> Response | None:
-    if request.path.partition("?")[0] == wire.PATH:
-        return None
-    return socket.respond(HTTPStatus.NOT_FOUND, f"Phones connect to {wire.PATH}.\n")
+    """A query is refused whatever it says: a token in an address ends up in the logs of every proxy on the way."""
+    path, query, _ = request.path.partition("?")
+    if path != wire.PATH:
+        return socket.respond(HTTPStatus.NOT_FOUND, f"Phones connect to {wire.PATH}.\n")
+    if query:
+        return socket.respond(HTTPStatus.BAD_REQUEST, "The address takes no query: a token belongs into hello.\n")
+    return None
 
 
 @asynccontextmanager
-async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Server]:
-    """An open server and the tasks behind it. On leaving: phones hear "going away", what they sent is still stored."""
+async def listening(desk: FrontDesk, host: str, port: int, room: StoreRoom | None = None) -> AsyncIterator[Server]:
+    """An open server and the tasks behind it; room: looked at each second.
+
+    On leaving phones hear "going away", and what they sent is still stored.
+    """
     quiet = logging.getLogger("wardbeat.ingest.websockets")
     quiet.setLevel(logging.CRITICAL)  # strangers' broken handshakes are no news, and come with a traceback
     server = await serve(
@@ -49,13 +60,22 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
         max_size=wire.MAX_MESSAGE_BYTES,
         max_queue=(8, 2),
         write_limit=(16_384, 4_096),
-        open_timeout=10,
+        open_timeout=HANDSHAKE_SECONDS,
         close_timeout=2,
         ping_interval=None,
         logger=quiet,
+        create_connection=desk.door.connection,  # type: ignore[arg-type]  # called like the class
     )
     async with asyncio.TaskGroup() as group:  # a duty that fails ends the process: it is started again
-        duties = (desk.batch.run(), desk.watch(), desk.recheck(), desk.limits.follow(), desk.report())
+        duties = (
+            desk.batch.run(),
+            desk.watch(),
+            desk.recheck(),
+            desk.limits.follow(),
+            desk.report(),
+            desk.clocks.run(),
+            _look_at(room, desk),
+        )
         tasks = [group.create_task(duty) for duty in duties]
         try:
             yield server
@@ -66,6 +86,13 @@ async def listening(desk: FrontDesk, host: str, port: int) -> AsyncIterator[Serv
             await _last_flush(desk.batch)
             for task in tasks:
                 task.cancel()
+
+
+async def _look_at(room: StoreRoom | None, desk: FrontDesk) -> None:
+    """Take nothing while the store is full."""
+    while room is not None:
+        desk.grant(0 if await room.look() else wire.CREDIT)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _last_flush(batch: Batch) -> None:
@@ -85,15 +112,26 @@ async def _unless(stop: asyncio.Event, step: Coroutine[None, None, None]) -> Non
     waiting.cancel()
 
 
+def _most_connections() -> int:
+    room = open_files() - OWN_FILES
+    if room < MAX_CONNECTIONS:
+        log.warning(
+            "this system lets ingest have %d connections at once; raise its limit of open files (ulimit -n)", room
+        )
+    return min(room, MAX_CONNECTIONS)
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bus = Bus.open(settings.redis_url, settings.shards)
-    desk = FrontDesk(bus, open_engine(settings.database_url))
+    room = StoreRoom(bus.connection, settings.store_mb)
+    desk = FrontDesk(bus, open_engine(settings.database_url), _most_connections())
     try:
         await _unless(stop, bus.check_durable())
-        async with listening(desk, settings.host, settings.ingest_port):
+        await _unless(stop, room.check())
+        async with listening(desk, settings.host, settings.ingest_port, room):
             log.info("phones connect to ws://%s:%d%s", settings.host, settings.ingest_port, wire.PATH)
             await stop.wait()
     except OSError as error:

@@ -9,6 +9,9 @@ from zlib import crc32
 WORKERS = b"workers"
 """Sorted set: worker name -> wall milliseconds of its last sign of life."""
 
+FULL = b"full"
+"""Wall milliseconds since when the store is too full to take more; expires when ingest does not say it again."""
+
 RECORDER = b"recorder"
 """The token of the one recorder that may write; expires when not renewed."""
 
@@ -18,6 +21,12 @@ CHUNK_FIELD = b"c"
 SKIP_FIELD = b"k"
 """Field of a `samples` entry whose first samples were stored already: how many to leave out, in decimal."""
 
+COUNT_FIELD = b"n"
+"""Field beside SKIP_FIELD of a late `samples` entry: how many samples follow those left out, in decimal."""
+
+LATE_FIELD = b"late"
+"""Field of a `samples` entry whose samples came after newer ones: they fill (part of) a hole. Not for live eyes."""
+
 EVENTS_FIELD = b"e"
 """Field of one `events` entry: a list of `ecg.types.Event`."""
 
@@ -26,6 +35,12 @@ LIVE_FIELD = b"l"
 
 REASON_FIELD = b"reason"
 """Field of one `deadletter` entry: a sentence in UTF-8. The entry's own payload keeps its own field."""
+
+ORIGIN_FIELD = b"origin"
+"""Field of one `deadletter` entry: the stream and the id of the entry that it was, in UTF-8."""
+
+RECORDER_TRIAL = b"trial:{recorder}"
+"""`trials.Trial` of the recorder. There while one is at work; found by another one, the one before died."""
 
 
 def shard_of(recording: str, shards: int) -> int:
@@ -49,13 +64,23 @@ def live(shard: int) -> bytes:
 
 
 def deadletter(shard: int) -> bytes:
-    """Capped stream of entries that could not be used, each with its reason."""
+    """Stream of entries that a worker could not use, each with its reason; trimmed only behind the recorder."""
     return b"deadletter:{%d}" % shard
 
 
 def durable(shard: int) -> bytes:
     """Hash: recording -> index of the next device sample that is not stored yet (the high-water mark)."""
     return b"durable:{%d}" % shard
+
+
+def holes(shard: int) -> bytes:
+    """Hash: recording -> device samples below its mark that may still come, "start-end,start-end"; none: no field."""
+    return b"holes:{%d}" % shard
+
+
+def epochs(shard: int) -> bytes:
+    """Hash: recording -> number of the connection that may append; it rises with each new one."""
+    return b"epochs:{%d}" % shard
 
 
 def recordings(shard: int) -> bytes:
@@ -76,6 +101,11 @@ def snapshotted(shard: int) -> bytes:
 def position(shard: int) -> bytes:
     """Id of the last `samples` entry that `snapshot` contains. Written together with it."""
     return b"position:{%d}" % shard
+
+
+def trial(shard: int) -> bytes:
+    """`trials.Trial` of the shard's worker. There while one owns it; found by another one, the one before died."""
+    return b"trial:{%d}" % shard
 
 
 def lease(shard: int) -> bytes:

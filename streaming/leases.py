@@ -23,6 +23,11 @@ class SoleWriter:
         self._lease_ms = lease_ms
         self._token = secrets.token_hex(16)
 
+    @property
+    def token(self) -> str:
+        """What the lease holds while it is ours."""
+        return self._token
+
     async def claim(self) -> bool:
         """Take or renew the lease; False while another recorder has it."""
         claim: Command = (b"EVALSHA", scripts.RECLAIM, 1, keys.RECORDER, self._token, self._lease_ms)

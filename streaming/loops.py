@@ -12,7 +12,6 @@ from ecg.errors import RecordError
 from ecg.rates import MAX_DEVICE_RATE, MIN_DEVICE_RATE
 from ecg.scripts import DEMO_SCRIPTS, Script
 from ecg.synthetic import SyntheticEcg, synthesise
-from streaming.outbox import Frame
 from streaming.records import list_records, read_record
 
 GAP_SECONDS = 4.0
@@ -26,6 +25,9 @@ SCRIPT_RATES = (250.0, 130.0, 250.0, 500.0, 250.0, 250.0, 250.0)
 ROUND_SPEEDS = (1.0, 0.92, 1.06, 0.96, 1.1)
 """Heart rates of further rounds of scripts, relative to the script; beds beyond share these signals."""
 _REAL_GAIN = 200.0
+
+Frame = tuple[int, NDArray[np.int16]]
+"""First device sample index, samples (n,)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from websockets.uri import parse_uri
 from ecg.errors import ConfigurationError, ProtocolError
 from streaming import wire
 from streaming.outbox import Outbox
-from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, Welcome
+from streaming.wire import Ack, CloseCode, End, Ended, Hello, Welcome
 
 FIRST_PAUSE = 0.5
 EAGER_PAUSE = 2.0
@@ -39,7 +39,11 @@ def back_off(attempt: int, jitter: Callable[[], float]) -> float:
 
 
 class Phone:
-    """Streams one recording. `record` samples, `finish`, and meanwhile keep `run` running."""
+    """Streams one recording. `record` samples, `finish`, and meanwhile keep `run` running.
+
+    behind_seconds: of samples that may wait before the newest are sent first and the others late, beside them; None:
+    everything in order, as for a recording that nobody watches live.
+    """
 
     def __init__(
         self,
@@ -47,10 +51,13 @@ class Phone:
         hello: Hello,
         kept_samples: int | None = None,
         jitter: Callable[[], float] = random.random,
+        behind_seconds: float | None = None,
     ) -> None:
         self._url = url
         self._hello = hello
-        self._outbox = Outbox(kept_samples or int(KEPT_SECONDS * hello.rate))
+        behind = None if behind_seconds is None else int(behind_seconds * hello.rate)
+        self._outbox = Outbox(kept_samples or int(KEPT_SECONDS * hello.rate), behind)
+        self._credit = 0
         self._jitter = jitter
         self._work = asyncio.Event()
         self._room = asyncio.Event()
@@ -72,6 +79,11 @@ class Phone:
     def dropped(self) -> int:
         """Samples lost because too many had to be kept."""
         return self._outbox.dropped
+
+    @property
+    def leaps(self) -> int:
+        """How often the newest samples went before older ones."""
+        return self._outbox.leaps
 
     def record(self, start: int, samples: NDArray[np.int16]) -> None:
         """Keep device samples [start, start + n) and send them as soon as possible. The array must not change."""
@@ -150,35 +162,38 @@ class Phone:
             match message:
                 case Ack():
                     self._attempt = 0
-                    self._acknowledge(message.next)
+                    self._outbox.acknowledge(message.sequence)
+                    self._told(message.next, message.credit)
                 case Welcome():
                     self.connections += 1
                     self._lost = False
-                    self._acknowledge(message.next)
-                    self._outbox.rewind()
+                    self._outbox.resume(message.next, message.holes)
+                    self._told(message.next, message.credit)
                 case Ended():
-                    self._acknowledge(message.next)
+                    self._outbox.resume(message.next)
+                    self._told(message.next, 0)
                     self._ended = True
             if isinstance(message, until):
                 return
 
-    def _acknowledge(self, next_index: int) -> None:
+    def _told(self, next_index: int, credit: int) -> None:
         self.acknowledged = max(self.acknowledged, next_index)
-        self._outbox.acknowledge(next_index)
+        self._credit = credit
         self._room.set()
+        self._work.set()
 
     async def _speak(self, socket: ClientConnection) -> None:
-        sequence = 0
         while True:
-            frame = self._outbox.take()
-            if frame is not None:
-                await socket.send(wire.encode_data(Data(sequence, *frame)))
-                sequence += 1
+            data = self._outbox.take(self._credit)
+            if data is not None:
+                await socket.send(wire.encode_data(data))
                 continue
+            if self._finishing and not self._outbox.waits:
+                break
             self._work.clear()
-            if self._finishing:
-                await socket.send(wire.encode_text(End(self._outbox.end)))
             await self._work.wait()
+        await socket.send(wire.encode_text(End(self._outbox.end)))
+        await asyncio.get_running_loop().create_future()  # `ended` or a broken line ends this task
 
     async def _beat(self, socket: ClientConnection) -> None:
         text = wire.encode_text(wire.Heartbeat())
@@ -190,10 +205,12 @@ class Phone:
 def check_url(url: str) -> None:
     """Raises ConfigurationError when `url` can never be the address of ingest, so that nobody waits for it."""
     try:
-        parse_uri(url)
+        fits = not parse_uri(url).query
     except (InvalidURI, ValueError):
+        fits = False
+    if not fits:
         wanted = f"ws://HOST:8052{wire.PATH}"
-        raise ConfigurationError(f"{url} is not the address of a phones' socket, such as {wanted}") from None
+        raise ConfigurationError(f"{url.partition('?')[0]} is not the address of a phones' socket, such as {wanted}")
 
 
 def hello_for(token: str, recording: str, rate: float, gain: float, lead: str, started_ms: int) -> Hello:

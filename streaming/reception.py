@@ -14,13 +14,14 @@ from ecg.limits import Limits
 from ecg.types import DeviceChunk
 from streaming import wire
 from streaming.batch import Batch
+from streaming.claims import FENCED
 from streaming.codec import RecordingFacts, StoredChunk
+from streaming.device_clocks import DeviceClocks
 from streaming.devices import digest
-from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
+from streaming.door import Door
+from streaming.intake import Action, Admission, Begin, Credit, Durable, Finish, Intake, LookUp, Send, Store
 from streaming.wire import CloseCode
 
-MAX_WAITING_SAMPLES = 20_000
-"""Samples of one phone on their way to the disk, above which the phone is not read (20 s at 1000 Hz)."""
 MAX_UNSENT_BYTES = 256 * 1024
 """A phone that lets this much of our answers lie is cut off."""
 
@@ -31,6 +32,9 @@ class Desk(Protocol):
     """What a connection asks of the whole of ingest."""
 
     batch: Batch
+    door: Door
+    clocks: DeviceClocks
+    credit: int
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
         """Find out who this is; from now on `phone` is its device's only connection. Raises ProtocolError."""
@@ -46,12 +50,16 @@ class Desk(Protocol):
 
 
 class Reception:
-    """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it."""
+    """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it.
 
-    def __init__(self, socket: ServerConnection, desk: Desk) -> None:
+    turn: which second of HEARTBEAT_SECONDS is its own for heartbeats.
+    """
+
+    def __init__(self, socket: ServerConnection, desk: Desk, turn: int = 0) -> None:
         self._socket = socket
         self._desk = desk
-        self._intake = Intake()
+        self.turn = turn
+        self._intake = Intake(desk.credit)
         self._waiting_samples = 0
         self._room = asyncio.Event()
         self._welcomed = False
@@ -61,6 +69,8 @@ class Reception:
         self.heard = self._clock()
         self.device: int | None = None
         self.token_sha256 = ""
+        self.recording = ""
+        self._epoch = 0
         self.frames = 0
         self.samples = 0
 
@@ -78,12 +88,24 @@ class Reception:
             if self._dismissal is not None:
                 raise self._dismissal
 
+    def become(self, device: int) -> None:
+        """The connection of this device: no stranger any more."""
+        self.device = device
+        self._desk.door.leave(self._socket.transport)
+
     def dismiss(self, error: ProtocolError) -> None:
         """Close this connection with `error` from outside; nothing more is taken from it."""
         if self._dismissal is None:
             self._dismissal = error
             self._room.set()
             self._closing = asyncio.create_task(self._socket.close(error.code, error.reason))
+
+    def grant(self, credit: int) -> None:
+        """Tell the phone how many samples it may have in flight, and read on when it is being held up."""
+        if self._dismissal is None:
+            self._act(self._intake.receive(Credit(credit)))
+        self.heard = self._clock()  # while it was not read it could not be heard
+        self._room.set()
 
     def beat(self, text: str) -> None:
         """Send a heartbeat, unless the phone does not read at all: then hang up."""
@@ -126,25 +148,33 @@ class Reception:
         self.frames += 1
         self.samples += count
         self._waiting_samples += count
-        stored = StoredChunk(self._with_limits(action.chunk), time.time_ns() // 1_000_000)
-        self._desk.batch.add(stored, lambda mark: self._stored(mark, count))
+        self._desk.clocks.receive(action.chunk, self._clock())
+        chunk = self._with_limits(action.chunk)
+        stored = StoredChunk(chunk, time.time_ns() // 1_000_000, leaps=action.leaps, epoch=self._epoch)
+        self._desk.batch.add(stored, lambda mark: self._stored(mark, action))
 
     def _with_limits(self, chunk: DeviceChunk) -> DeviceChunk:
         limits = self._desk.limits_of(self.device)
         return chunk if limits is None else replace(chunk, limits=limits)
 
-    def _stored(self, mark: int, count: int) -> None:
+    def _stored(self, mark: int, store: Store) -> None:
         """Called by the batch when the chunk is on disk. Never waits: a slow phone must not hold up the others."""
-        self._waiting_samples -= count
+        self._waiting_samples -= len(store.chunk.samples)
         self._room.set()
+        if mark == FENCED:
+            self.dismiss(superseded())
         if self._dismissal is None:
-            for action in self._intake.receive(Durable(mark)):
-                self._send(action.text) if isinstance(action, Send) else self._finish()
+            self._act(self._intake.receive(Durable(mark, store.sequence)))
+
+    def _act(self, actions: list[Action]) -> None:
+        for action in actions:
+            self._send(action.text) if isinstance(action, Send) else self._finish()
 
     async def _look_up(self, action: LookUp) -> None:
-        self.token_sha256 = digest(action.token)
+        self.token_sha256, self.recording = digest(action.token), action.recording
         admission = await self._desk.admit(self, self.token_sha256, action.recording)
         self.heard = self._clock()
+        self._epoch = admission.epoch
         await self._obey(self._intake.receive(admission))
 
     def _finish(self) -> None:
@@ -154,7 +184,13 @@ class Reception:
         broadcast((self._socket,), text)
 
     def _is_full(self) -> bool:
-        return self._waiting_samples > MAX_WAITING_SAMPLES
+        """Nothing more is read then: so many samples wait for the disk, or the store takes nothing at all."""
+        return self._waiting_samples > wire.CREDIT or (self._welcomed and self._desk.credit == 0)
+
+
+def superseded() -> ProtocolError:
+    """Why the older of two connections of a device ends."""
+    return ProtocolError(CloseCode.SUPERSEDED, "this device opened a newer connection")
 
 
 def closed_by_us(error: ConnectionClosed) -> ProtocolError | None:

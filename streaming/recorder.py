@@ -12,24 +12,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from db.engine import open_engine
+from db.engine import DOWN, open_engine
 from db.queries import positions
-from db.store import store_batch
-from ecg.errors import ConfigurationError, StreamError
-from ecg.types import DeviceChunk
+from db.store import DeadLetter, Part, store_apart, store_batch
+from ecg.errors import ConfigurationError, WardbeatError
 from settings import Settings, load_settings
 from streaming import keys
-from streaming.arrivals import Arrival, unpack
 from streaming.bus import Bus
-from streaming.codec import StoredChunk, encode_chunk, encode_events
-from streaming.entries import START, Entry, earlier, events_of
+from streaming.collect import Collector, wall_ms
+from streaming.entries import START, Entry, earlier
+from streaming.housekeeping import Housekeeping
 from streaming.leases import SoleWriter
-from streaming.outage import Outage
+from streaming.letters import refused_letters
+from streaming.outage import Outage, first_line
 from streaming.pending import Batch, Pending
 from streaming.process import nap, run_until_stopped
+from streaming.purge import purge_for_ever, retention_of
+from streaming.trial_book import Place, TrialBook
+from streaming.trials import TRIES, News, Trial, spans_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -44,8 +45,6 @@ SEGMENT_SECONDS = 5.0
 TRIM_SECONDS = 10.0
 MOST_HELD = 2_000_000
 """Samples and events; beyond it nothing is read before all of it is written."""
-_DOWN = (OperationalError, InterfaceError, ProgrammingError, NoFreeConnection)
-"""What passes when the database comes back, is free again, or has been migrated."""
 
 
 class Recorder:
@@ -57,7 +56,12 @@ class Recorder:
         self._sole = sole
         self._database = Outage("The database")
         self._pending = Pending(bus.shards, {})
-        self._complained: set[str] = set()
+        self._collector = Collector(bus, self._pending)
+        self._refused_names: set[str] = set()
+        self._housekeeping = Housekeeping(engine)
+        self._book = TrialBook(bus)
+        self._place = Place(keys.RECORDER, keys.RECORDER_TRIAL, sole.token)
+        self._trial = Trial()
         now = time.monotonic()
         self._commit_due = now + COMMIT_SECONDS
         self._trim_due = now + TRIM_SECONDS
@@ -73,6 +77,7 @@ class Recorder:
             if not await self.step():
                 await nap(stop, began + READ_SECONDS - time.monotonic())
         await self.commit(range(self._bus.shards))
+        await self._book.end(self._place)
         await self._sole.release()
 
     async def _alone(self, stop: asyncio.Event) -> bool:
@@ -88,120 +93,96 @@ class Recorder:
         return True
 
     async def begin(self) -> None:
-        """Go on where the database says that it ends."""
+        """Go on where the database says that it ends, with care where a recorder died before."""
         self._pending = Pending(self._bus.shards, await self._through(lambda: positions(self._engine)))
+        self._collector = Collector(self._bus, self._pending)
+        self._trial = await self._book.take_up(self._place, tuple(self._pending.read))
 
     async def step(self) -> bool:
         """Read once; write and trim when it is time. True when more is waiting already."""
         news = await self._bus.read(self._pending.read, COUNT, BLOCK_MS)
-        await self._hold(news)
+        if self._trial.inside({stream.decode(): entries for stream, entries in news.items()}):
+            await self._carefully(news)
+        else:
+            await self._collector.receive(news)
         now = time.monotonic()
         if self._pending.held > MOST_HELD:
             await self.commit(range(self._bus.shards))
         elif now >= self._commit_due:
             await self.commit([n for n, due in self._segment_due.items() if due <= now])
+            await self._keep_house()
         if now >= self._trim_due:
             await self.trim()
         return any(len(entries) == COUNT for entries in news.values())
 
-    # -- reading ---------------------------------------------------------------------------------------------------
+    async def _carefully(self, news: Mapping[bytes, Sequence[Entry]]) -> None:
+        """Entries that a recorder may have died with: written down before, in the database after."""
+        for piece in self._trial.rounds({stream.decode(): entries for stream, entries in news.items()}):
+            await self._book.write({self._place: self._trial.with_mark(spans_of(piece))})
+            await self._collector.receive(self._uncondemned(piece))
+            self._pending.read |= {stream.encode(): entries[-1].id for stream, entries in piece.items()}
+            await self.commit(range(self._bus.shards))
+        written = {stream.decode(): position for stream, position in self._pending.written.items()}
+        self._trial = Trial() if self._trial.over(written) else self._trial
+        await self._book.write({self._place: self._trial})
 
-    async def _hold(self, news: Mapping[bytes, Sequence[Entry]]) -> None:
-        for n in range(self._bus.shards):
-            await self._hold_samples(n, news.get(keys.samples(n), ()))
-            await self._hold_events(n, news.get(keys.events(n), ()))
-        self._pending.read |= {stream: entries[-1].id for stream, entries in news.items()}
-
-    async def _hold_samples(self, shard: int, entries: Sequence[Entry]) -> None:
-        arrivals, unusable = unpack(entries)
-        for each in unusable:
-            await self._set_aside(shard, each.entry, each.reason, "")
-        await self._learn({arrival.recording for arrival in arrivals})
-        for arrival in arrivals:
-            if reason := self._objection(arrival):
-                await self._set_aside(shard, arrival.entry, reason, arrival.recording)
-            else:
-                self._pending.receive_chunk(shard, arrival.stored.chunk)
-
-    def _objection(self, arrival: Arrival) -> str:
-        """Why a chunk cannot be kept; empty when it can."""
-        facts = self._pending.known.get(arrival.recording)
-        if facts is None:
-            return f"recording {arrival.recording} is unknown: nobody announced it"
-        if (facts.rate, facts.gain) != (arrival.stored.chunk.rate, arrival.stored.chunk.gain):
-            return f"recording {arrival.recording}: rate or gain is not what was announced"
-        return ""
-
-    async def _hold_events(self, shard: int, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            try:
-                events = events_of(entry)
-            except StreamError as error:
-                await self._set_aside(shard, entry, f"entry {entry.id}: {error}", "")
-                continue
-            names = {event.recording for event in events}
-            await self._learn(names)
-            self._pending.receive_events(event for event in events if event.recording in self._pending.known)
-            for name in sorted(names - self._pending.known.keys()):
-                part = encode_events([event for event in events if event.recording == name])
-                reason = f"recording {name} is unknown: nobody announced it"
-                await self._set_aside(shard, Entry(entry.id, {keys.EVENTS_FIELD: part}), reason, name)
-
-    async def _learn(self, recordings: set[str]) -> None:
-        new = sorted(recordings - self._pending.known.keys())
-        self._pending.learn((await self._bus.facts(new)).values())
-
-    async def _set_aside(self, shard: int, entry: Entry, reason: str, recording: str) -> None:
-        """To the dead letters; said once per recording."""
-        if not recording or recording not in self._complained:
-            log.error("shard %d: an entry cannot be kept. %s", shard, reason)
-        self._complained.add(recording)
-        await self._bus.dead_letter(shard, entry, reason)
+    def _uncondemned(self, piece: News) -> dict[bytes, list[Entry]]:
+        """`piece` without the entries that nobody touches again: those become dead letters."""
+        kept: dict[bytes, list[Entry]] = {}
+        for stream, entries in piece.items():
+            for entry in entries:
+                if self._trial.is_condemned(stream, entry.id):
+                    reason = f"{TRIES} recorders died with it in hand"
+                    self._collector.set_aside(stream.encode(), entry, "", reason)
+                else:
+                    kept.setdefault(stream.encode(), []).append(entry)
+        return kept
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
     async def commit(self, shards: Iterable[int]) -> None:
-        """Write all events and the samples of `shards`."""
+        """Write all events and letters and the samples of `shards`. Raises ConfigurationError for a second recorder."""
         due = list(shards)
         batch = self._pending.take(due)
         if not await self._sole.claim():
             raise ConfigurationError("Another recorder has taken over; this one ends.")
-        try:
-            await self._store(batch)
-        except Exception as error:  # one recording must not keep all others out of the database
-            log.warning("a batch was refused (%s); its recordings are written one by one", error)
-            await self._store_apart(batch)
+        await self._store(batch)
         self._pending.wrote(batch)
         self._commit_due = time.monotonic() + COMMIT_SECONDS
         self._segment_due |= dict.fromkeys(due, time.monotonic() + SEGMENT_SECONDS)
 
     async def _store(self, batch: Batch) -> None:
-        if batch.positions or batch.facts or batch.segments or batch.events:
-            await self._through(
-                lambda: store_batch(self._engine, batch.positions, batch.facts, batch.segments, batch.events)
-            )
+        if batch.empty:
+            return
+        rows = (batch.facts, batch.segments, batch.events, batch.letters)
+        try:
+            await self._through(lambda: store_batch(self._engine, batch.positions, *rows, after=batch.after))
+        except WardbeatError:
+            raise
+        except Exception as error:  # one recording must not keep all others out of the database
+            log.warning("a batch was refused (%s); its recordings are written one by one", first_line(error))
+            parts, refused = batch.parts(), self._refused
+            await self._through(lambda: store_apart(self._engine, batch.positions, parts, refused, batch.after))
+            for name in self._refused_names:  # its facts are read anew when more of it comes
+                self._pending.known.pop(name, None)
+            self._refused_names.clear()
 
-    async def _store_apart(self, batch: Batch) -> None:
-        for recording in batch.recordings:
-            part = batch.alone(recording)
-            try:
-                await self._store(part)
-            except Exception as error:
-                await self._bury(recording, part, f"recording {recording}: the database refuses it: {error}")
-        await self._store(batch.only_positions())
-
-    async def _bury(self, recording: str, part: Batch, reason: str) -> None:
-        """Everything of a recording that the database refuses; its facts are read anew when more of it comes."""
-        shard = self._bus.shard_of(recording)
-        known = self._pending.known.pop(recording)
-        for segment in part.segments:
-            chunk = encode_chunk(
-                StoredChunk(DeviceChunk(recording, segment.start, segment.samples, known.rate, known.gain), 0)
-            )
-            await self._set_aside(shard, Entry("", {keys.CHUNK_FIELD: chunk}), reason, recording)
-        if part.events:
-            events = {keys.EVENTS_FIELD: encode_events(part.events)}
-            await self._set_aside(shard, Entry("", events), reason, recording)
+    def _refused(self, piece: Part, error: Exception) -> list[DeadLetter]:
+        """Letters of what the database refuses of one recording."""
+        named = (*piece.segments, *piece.events)
+        if not named:  # facts: what of the recording comes with them is refused for itself
+            return []
+        name = named[0].recording
+        shard = self._bus.shard_of(name)
+        streams = (keys.samples(shard), keys.events(shard))
+        reason = f"recording {name}: the database refuses it: {first_line(error)}"
+        if name not in self._refused_names:
+            log.error("shard %d: what cannot be kept goes to the dead letters. %s", shard, reason)
+        self._refused_names.add(name)
+        position = max(self._pending.read[stream] for stream in streams)
+        return refused_letters(
+            piece.segments, piece.events, self._pending.known[name], streams, position, wall_ms(), reason
+        )
 
     async def _through(self, work: Callable[[], T]) -> T:
         """The result of `work` in the database, however long that is away. Raises what is not an outage."""
@@ -209,11 +190,15 @@ class Recorder:
             turns = self._database.turns
             try:
                 result = await asyncio.to_thread(work)
-            except _DOWN as error:
+            except DOWN as error:
                 await asyncio.sleep(self._database.goes_on(error, turns))
             else:
                 self._database.over(turns)
                 return result
+
+    async def _keep_house(self) -> None:
+        for word in await self._through(self._housekeeping.step):
+            log.error("%s", word)
 
     # -- trimming --------------------------------------------------------------------------------------------------
 
@@ -232,9 +217,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Record every shard until `stop`."""
     bus = Bus.open(settings.redis_url, settings.shards)
     engine = open_engine(settings.database_url)
+    purging = asyncio.create_task(purge_for_ever(engine, retention_of(settings), stop))
     try:
         await Recorder(bus, engine, SoleWriter(bus.connection, settings.lease_ms)).run(stop)
     finally:
+        purging.cancel()
+        await asyncio.wait([purging])
         await bus.close()
         engine.dispose()
 

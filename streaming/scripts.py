@@ -9,20 +9,49 @@ def sha(source: str) -> str:
 
 
 _APPEND = """
--- KEYS: samples, durable.  ARGV: recording, start, end, payload; and so on for every chunk, oldest first.
--- Answers the high-water mark after each chunk. A repeat writes its mark too: WAITAOF needs something to wait for.
-local marks = {}
-for i = 1, #ARGV, 4 do
-  local mark = redis.call('HGET', KEYS[2], ARGV[i]) or '0'
-  local ahead = tonumber(mark) - tonumber(ARGV[i + 1])
-  if ahead <= 0 then
-    redis.call('XADD', KEYS[1], '*', 'c', ARGV[i + 3])
-    mark = ARGV[i + 2]
-  elseif tonumber(mark) < tonumber(ARGV[i + 2]) then
-    redis.call('XADD', KEYS[1], '*', 'c', ARGV[i + 3], 'k', string.format('%d', ahead))
-    mark = ARGV[i + 2]
+-- KEYS: samples, durable, holes, epochs.
+-- ARGV: recording, epoch, start, end, '1' if what is jumped over is kept, payload; and so on, oldest first.
+-- Answers the high-water mark after each chunk, '-1' where a newer connection has the recording.
+-- A repeat writes its mark too: WAITAOF needs something to wait for.
+local function fill(name, first, last, payload)
+  local held, rest = redis.call('HGET', KEYS[3], name), {}
+  if not held then return end
+  for from, to in string.gmatch(held, '(%d+)-(%d+)') do
+    local a, b = tonumber(from), tonumber(to)
+    local x, y = math.max(a, first), math.min(b, last)
+    if x < y then
+      redis.call('XADD', KEYS[1], '*', 'c', payload, 'k', string.format('%d', x - first),
+        'n', string.format('%d', y - x), 'late', '1')
+      a = y
+    end
+    if a < b then rest[#rest + 1] = string.format('%d-%d', a, b) end
   end
-  redis.call('HSET', KEYS[2], ARGV[i], mark)
+  if #rest > 0 then redis.call('HSET', KEYS[3], name, table.concat(rest, ','))
+  else redis.call('HDEL', KEYS[3], name) end
+end
+local function open(name, first, last)
+  local held = redis.call('HGET', KEYS[3], name)
+  redis.call('HSET', KEYS[3], name, (held and held .. ',' or '') .. string.format('%d-%d', first, last))
+end
+local marks = {}
+for i = 1, #ARGV, 6 do
+  local name, payload = ARGV[i], ARGV[i + 5]
+  local newest = ARGV[i + 1] ~= '0' and redis.call('HGET', KEYS[4], name)
+  local mark = redis.call('HGET', KEYS[2], name) or '0'
+  local first, last, from = tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3]), tonumber(mark)
+  if newest and newest ~= ARGV[i + 1] then
+    mark = '-1'
+  else
+    if first < from then fill(name, first, math.min(last, from), payload) end
+    if first >= from then
+      if first > from and ARGV[i + 4] == '1' then open(name, from, first) end
+      redis.call('XADD', KEYS[1], '*', 'c', payload)
+    elseif from < last then
+      redis.call('XADD', KEYS[1], '*', 'c', payload, 'k', string.format('%d', from - first))
+    end
+    if from < last then mark = ARGV[i + 3] end
+    redis.call('HSET', KEYS[2], name, mark)
+  end
   marks[#marks + 1] = mark
 end
 return marks
@@ -87,5 +116,12 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 return redis.call('ZCARD', KEYS[1])
 """
 
-SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT)
-APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT = map(sha, SOURCES)
+_TRIAL = """
+-- KEYS: lease, trial.  ARGV: token, trial or '' for none.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[2]) end
+return 1
+"""
+
+SOURCES = (_APPEND, _PUBLISH, _SAVE, _RENEW, _RELEASE, _RECLAIM, _BEAT, _TRIAL)
+APPEND, PUBLISH, SAVE, RENEW, RELEASE, RECLAIM, BEAT, TRIAL = map(sha, SOURCES)

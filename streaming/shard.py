@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from streaming.arrivals import Analysis, Findings
 from streaming.bus import Snapshot
 from streaming.codec import encode_state
-from streaming.entries import earlier
+from streaming.entries import START, earlier, order
+from streaming.trials import Trial
 
 IDLE_MS = 10 * 60 * 1000
 """A recording silent for this long leaves the memory; its saved state stays for KEEP_MS, in case it comes back."""
@@ -29,8 +30,12 @@ class OwnedShard:
     """Recordings that moved since the snapshot."""
     dropped: set[str] = field(default_factory=set)
     """Recordings started anew since the snapshot: their saved state is void."""
-    careful_until: str | None = None
-    """Up to here chunks are taken one by one, because one of them made a whole batch fail."""
+    failures: int = 0
+    """How often a batch with the entries in (`failed_after`, `failed_until`] failed."""
+    failed_after: str = START
+    failed_until: str = START
+    trial: Trial = field(default_factory=Trial)
+    """What readers of this shard died with."""
 
     def forget_all(self, analysis: Analysis) -> None:
         """Back to the snapshot: nothing after it has happened."""
@@ -42,9 +47,16 @@ class OwnedShard:
         self.position = self.saved
 
     def go_back(self, analysis: Analysis, until: str) -> None:
-        """Again from the snapshot, and chunk by chunk up to the entry `until`."""
+        """Again from the snapshot, because a batch up to the entry `until` failed; what came before it did not."""
+        if not self.failures or earlier(self.position, self.failed_after):
+            self.failed_after = self.position
+        self.failures += 1
+        self.failed_until = max(until, self.failed_until, key=order)
         self.forget_all(analysis)
-        self.careful_until = until
+
+    def tries_of(self, until: str) -> int:
+        """How often a batch from `position` to `until` failed already."""
+        return self.failures if earlier(self.failed_after, until) else 0
 
     def note(self, found: Findings, now_ms: int) -> None:
         """These findings are in the pipeline's state."""
@@ -57,8 +69,8 @@ class OwnedShard:
     def advance(self, position: str) -> None:
         """Everything up to `position` is published."""
         self.position = position
-        if self.careful_until is not None and not earlier(position, self.careful_until):
-            self.careful_until = None
+        if self.failures and not earlier(position, self.failed_until):
+            self.failures, self.failed_until = 0, START
             self.save_due = 0.0
 
     def snapshot(self, analysis: Analysis, token: str, now_ms: int) -> Snapshot:

@@ -22,6 +22,8 @@ from streaming.loops import LoopedSignal, demo_loops, record_loops
 from streaming.phone import Phone, check_url, hello_for, sentence
 
 CHUNK_MS = 250
+BEHIND_SECONDS = 5.0
+"""A bed that has more than this to catch up on after a break shows what happens now, and the rest comes late."""
 GOODBYE_SECONDS = 3.0
 LONGEST_CATCH_UP_SECONDS = 10.0
 """After a longer standstill of this process (a laptop that slept) the lost time is a gap, not a flood."""
@@ -130,7 +132,7 @@ def ward_of(devices: Sequence[DemoDevice], loops: Sequence[LoopedSignal], url: s
         phase = number / len(devices) * chunk_s
         started_ms = round((time.time() + phase) * 1000)
         hello = hello_for(device.token, str(uuid4()), loop.rate, loop.gain, loop.lead, started_ms)
-        beds.append(Bed(device.bed, loop, Phone(url, hello), now + phase, chunk_s))
+        beds.append(Bed(device.bed, loop, Phone(url, hello, behind_seconds=BEHIND_SECONDS), now + phase, chunk_s))
     return DemoWard(beds)
 
 

@@ -24,10 +24,15 @@ MAX_INDEX = 1 << 48
 """No sample index reaches this: 8,900 years at 1000 Hz, and exact in a double."""
 HEARTBEAT_SECONDS = 5
 DEAD_SECONDS = 15
+CREDIT = 20_000
+"""Samples of one phone that may be on their way to the disk (20 s at 1000 Hz)."""
+MAX_HOLES = 16
+"""Leaped-over stretches of one recording that may be open at a time."""
 HELLO_SECONDS = 10
 
 _MAGIC = 0xE0 | VERSION
 _DATA = 0x01
+_LEAP = 0x02
 _HEADER = struct.Struct("<BBIQH")
 _CRC = struct.Struct("<I")
 _ENVELOPE_BYTES = _HEADER.size + _CRC.size
@@ -54,6 +59,7 @@ class CloseCode(IntEnum):
     RECORDING_DIFFERS = 4411
     JUMP_TOO_FAR = 4412
     SILENT = 4413
+    TOO_MANY_HOLES = 4414
     BUSY = 4429
 
 
@@ -63,6 +69,7 @@ FATAL_CODES = frozenset(CloseCode) - {
     CloseCode.HELLO_TIMEOUT,
     CloseCode.SEQUENCE,
     CloseCode.SILENT,
+    CloseCode.TOO_MANY_HOLES,
     CloseCode.BUSY,
 }
 """After these a phone must not connect again by itself: the same would happen again."""
@@ -96,18 +103,29 @@ class End(_Tagged, frozen=True):
 
 
 class Welcome(_Tagged, frozen=True):
-    """The server's answer to hello. next: the first device sample that is not durable."""
+    """The server's answer to hello. next: the first device sample that is not durable and no hole's.
+
+    holes: [start, end) before `next` that were leaped over and may still come. credit: see `Ack`.
+    """
 
     recording: str
     next: int
+    holes: tuple[tuple[int, int], ...] = ()
+    credit: int = CREDIT
     heartbeat: int = HEARTBEAT_SECONDS
     max_samples: int = MAX_SAMPLES
 
 
 class Ack(_Tagged, frozen=True):
-    """Every sample before `next` that was sent is durable."""
+    """Every frame of this connection up to number `sequence` is durable, and so is what was sent before `next`.
+
+    sequence: -1 before the first frame. credit: samples that may be in flight, in frames with a higher number; 0 (wait)
+    or at least MAX_SAMPLES.
+    """
 
     next: int
+    sequence: int
+    credit: int = CREDIT
 
 
 class Ended(_Tagged, frozen=True):
@@ -118,11 +136,15 @@ class Ended(_Tagged, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One data frame. start: device sample index; samples: int16, shape (n,), 1 <= n <= MAX_SAMPLES, read-only."""
+    """One data frame. start: device sample index; samples: int16, shape (n,), 1 <= n <= MAX_SAMPLES, read-only.
+
+    leaps: what lies between the samples before and these is kept by the phone and comes later.
+    """
 
     sequence: int
     start: int
     samples: NDArray[np.int16]
+    leaps: bool = False
 
     @property
     def end(self) -> int:
@@ -163,9 +185,9 @@ def encode_text(message: Hello | Heartbeat | End | ServerMessage) -> str:
     return _ENCODER.encode(message).decode()
 
 
-def encode_ack(next_index: int) -> str:
-    """`encode_text(Ack(next_index))`, without the machinery: one is sent for nearly every frame."""
-    return f'{{"type":"ack","next":{next_index}}}'
+def encode_ack(next_index: int, sequence: int, credit: int = CREDIT) -> str:
+    """`encode_text` of this Ack, without the machinery: one is sent for nearly every frame."""
+    return f'{{"type":"ack","next":{next_index},"sequence":{sequence},"credit":{credit}}}'
 
 
 def encode_data(data: Data) -> bytes:
@@ -173,7 +195,7 @@ def encode_data(data: Data) -> bytes:
     count = len(data.samples)
     _require_frame(1 <= count <= MAX_SAMPLES and 0 <= data.start <= MAX_INDEX - count)
     _require_frame(0 <= data.sequence < 1 << 32)
-    body = _HEADER.pack(_MAGIC, _DATA, data.sequence, data.start, count)
+    body = _HEADER.pack(_MAGIC, _LEAP if data.leaps else _DATA, data.sequence, data.start, count)
     body += data.samples.astype("<i2", casting="equiv", copy=False).tobytes()
     return body + _CRC.pack(crc32(body))
 
@@ -182,13 +204,13 @@ def decode_data(frame: bytes) -> Data:
     """One data frame; the samples are a read-only view of it. Raises ProtocolError."""
     _require_frame(len(frame) >= _ENVELOPE_BYTES)
     magic, kind, sequence, start, count = _HEADER.unpack_from(frame)
-    _require_frame(magic == _MAGIC and kind == _DATA)
+    _require_frame(magic == _MAGIC and kind in (_DATA, _LEAP))
     _require_frame(1 <= count <= MAX_SAMPLES and len(frame) == _ENVELOPE_BYTES + 2 * count)
     if crc32(memoryview(frame)[: -_CRC.size]) != _CRC.unpack_from(frame, len(frame) - _CRC.size)[0]:
         raise ProtocolError(CloseCode.BAD_CRC, "the data frame's CRC-32 does not match its bytes")
     _require_frame(start + count <= MAX_INDEX)
     samples = np.frombuffer(frame, "<i2", count, _HEADER.size).astype(np.int16, copy=False)
-    return Data(sequence, start, samples)
+    return Data(sequence, start, samples, kind == _LEAP)
 
 
 def _require_frame(condition: bool) -> None:

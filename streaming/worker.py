@@ -18,8 +18,9 @@ from ecg.readiness import compile_loops
 from ecg.types import SampleChunk
 from settings import Settings, load_settings
 from streaming import keys
-from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, one_by_one, unpack
+from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, in_time, one_by_one
 from streaming.bus import Bus, Publication
+from streaming.caution import Caution, named, unpack_uncondemned
 from streaming.codec import decode_state
 from streaming.entries import Entry
 from streaming.frames import live_frames
@@ -56,6 +57,7 @@ class Worker:
         self._renew_due = 0.0
         self._now_ms = now_ms
         self._shards: dict[int, OwnedShard] = {}
+        self._caution = Caution(bus, leases)
 
     @property
     def shards(self) -> frozenset[int]:
@@ -84,16 +86,27 @@ class Worker:
         return any(len(entries) == COUNT for entries in by_shard.values())
 
     async def _work(self, news: Mapping[int, Sequence[Entry]]) -> None:
-        unpacked = {number: unpack(entries) for number, entries in news.items()}
-        arrivals = {number: some for number, (some, _) in unpacked.items()}
-        await self._restore(arrivals)
-        findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
-        for number, found in findings.items():
-            await self._set_aside(number, [*unpacked[number][1], *found.unusable])
-        refused = await self._bus.publish([self._publication(number, found) for number, found in findings.items()])
-        self._drop(refused)
-        for number in findings.keys() - refused:
-            self._shards[number].advance(news[number][-1].id)
+        """The shards together; those in which an entry may kill its reader each for itself, and that entry alone."""
+        suspicious = {n for n, entries in news.items() if self._shards[n].trial.suspicious(named(n, entries))}
+        await self._take({n: entries for n, entries in news.items() if n not in suspicious})
+        for number in suspicious & self._shards.keys():
+            for piece in self._shards[number].trial.rounds(named(number, news[number])):
+                await self._take({number: [entry for entries in piece.values() for entry in entries]})
+                if number not in self._shards or self._shards[number].failures:
+                    break
+
+    async def _take(self, news: Mapping[int, Sequence[Entry]]) -> None:
+        async with self._caution.holding(self._shards, news):
+            unpacked = {n: unpack_uncondemned(self._shards[n], entries) for n, entries in news.items()}
+            arrivals = {number: in_time(some) for number, (some, _) in unpacked.items()}
+            await self._restore(arrivals)
+            findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
+            for number, found in findings.items():
+                await self._set_aside(number, [*unpacked[number][1], *found.unusable])
+            refused = await self._bus.publish([self._publication(n, found) for n, found in findings.items()])
+            self._drop(refused)
+            for number in findings.keys() - refused:
+                self._shards[number].advance(news[number][-1].id)
 
     # -- leases ----------------------------------------------------------------------------------------------------
 
@@ -103,11 +116,13 @@ class Worker:
         self._renew_due = time.monotonic() + self._renew_seconds
         self._drop(await self._leases.renew())
         await self._give_up(self._leases.surplus())
-        self._open(await self._bus.positions(await self._leases.take()))
+        await self._open(await self._bus.positions(await self._leases.take()))
 
-    def _open(self, positions: Mapping[int, str]) -> None:
+    async def _open(self, positions: Mapping[int, str]) -> None:
         for number, position in positions.items():
-            self._shards[number] = OwnedShard(number, position, position, time.monotonic() + SAVE_SECONDS)
+            trial = await self._caution.take_up(number)
+            due = time.monotonic() + SAVE_SECONDS
+            self._shards[number] = OwnedShard(number, position, position, due, trial=trial)
         if positions:
             log.info("these shards are ours now: %s", sorted(positions))
 
@@ -120,6 +135,8 @@ class Worker:
     async def _give_up(self, numbers: Sequence[int]) -> None:
         for number in numbers:
             await self._save(self._shards[number])
+        for number in set(numbers) & self._shards.keys():
+            await self._caution.end(number)
         self._release_memory(numbers)
         await self._leases.release(numbers)
 
@@ -143,6 +160,7 @@ class Worker:
         if await self._bus.save_snapshot(shard.snapshot(self._analysis, token, self._now_ms())):
             shard.saved_at(self._analysis, self._now_ms())
             shard.save_due = time.monotonic() + SAVE_SECONDS
+            await self._caution.saved(shard)
         else:
             self._drop({shard.number})
 
@@ -167,20 +185,29 @@ class Worker:
     # -- chunks ----------------------------------------------------------------------------------------------------
 
     def _analyse(self, arrivals: Mapping[int, list[Arrival]], until: Mapping[int, str]) -> dict[int, Findings]:
-        """Findings of each shard; shards that must be done again from their snapshot are missing."""
-        careful = {n for n in arrivals if self._shards[n].careful_until is not None}
-        findings = {n: one_by_one(self._analysis, arrivals[n]) for n in careful}
-        together = {n: some for n, some in arrivals.items() if n not in careful}
-        try:
-            findings |= at_once(self._analysis, together)
-        except Exception as error:  # whichever chunk it was, the state of all of them is no longer known
-            log.warning("a batch failed (%s); shards %s go back and on chunk by chunk", error, sorted(together))
-            for number, some in together.items():
-                self._shards[number].note(Findings(arrivals=some), self._now_ms())
-                self._shards[number].go_back(self._analysis, until[number])
+        """Findings of each shard; shards that must be done again from their snapshot are missing.
+
+        Three tries: all shards together, the shard alone, its chunks one by one.
+        """
+        tries = {n: self._shards[n].tries_of(until[n]) for n in arrivals}
+        groups = [[n] for n in arrivals if tries[n] == 1] + [[n for n in arrivals if not tries[n]]]
+        findings: dict[int, Findings] = {}
+        for group in groups:
+            findings |= self._at_once({n: arrivals[n] for n in group}, until)
+        findings |= {n: one_by_one(self._analysis, arrivals[n]) for n in arrivals if tries[n] > 1}
         for number, found in findings.items():
             self._shards[number].note(found, self._now_ms())
         return findings
+
+    def _at_once(self, arrivals: Mapping[int, list[Arrival]], until: Mapping[int, str]) -> dict[int, Findings]:
+        try:
+            return at_once(self._analysis, arrivals)
+        except Exception as error:  # whichever chunk it was, the state of all of them is no longer known
+            log.warning("a batch failed (%s); shards %s go back and on in smaller steps", error, sorted(arrivals))
+            for number, some in arrivals.items():
+                self._shards[number].note(Findings(arrivals=some), self._now_ms())
+                self._shards[number].go_back(self._analysis, until[number])
+            return {}
 
     async def _set_aside(self, number: int, unusable: Sequence[Unusable]) -> None:
         for each in unusable:

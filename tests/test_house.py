@@ -58,7 +58,7 @@ def test_the_command_line_tells_every_command() -> None:
     told = run_wardbeat("--help")
     assert told.returncode == 0
     for command in (*cli.PROCESSES, *cli.TOOLS, "migrate"):
-        assert re.search(rf"^ +{command} ", told.stdout, re.MULTILINE)
+        assert re.search(rf"^ +{command}\s", told.stdout, re.MULTILINE)
 
 
 def test_what_a_person_has_to_put_right_is_one_line_and_exit_code_2() -> None:

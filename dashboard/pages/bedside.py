@@ -26,6 +26,7 @@ OUTPUTS = [
     Output(ids.TACHOGRAM, "figure"),
     Output(ids.POINCARE, "figure"),
     Output(ids.AS_OF, "children"),
+    Output(ids.RECEIVED, "children"),
     Output(ids.COUNTS, "children"),
     Output(ids.EPISODES, "children"),
     Output(ids.LIMIT, "children"),
@@ -105,6 +106,7 @@ def _layout() -> html.Div:
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Interval(id=ids.TICK, interval=UPDATE_MS),
             dcc.Store(id=ids.THEME),
+            html.Div(id=ids.RECEIVED, className="day"),
             html.Div([_trends(), _rhythm(), _lists()], className="grid"),
         ]
     )

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import db.models  # noqa: F401  (fills the metadata)
+import db.models
+import db.models_limits
+import db.models_recorder  # noqa: F401  (all three fill the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -14,8 +14,7 @@ from db.provision import DemoDevice
 from ecg.errors import ProtocolError
 from ecg.rates import house_index
 from ecg.types import DeviceChunk
-from streaming.loops import LoopedSignal
-from streaming.outbox import Frame
+from streaming.loops import Frame, LoopedSignal
 from streaming.phone import Phone, hello_for, sentence
 
 CHUNK_S = 0.25

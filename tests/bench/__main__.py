@@ -1,7 +1,7 @@
 """`make bench`: all measurements, or the one that is named."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from tests.bench import (
     beats,
@@ -10,9 +10,12 @@ from tests.bench import (
     engines,
     episodes,
     fibrillation,
+    fuzz,
+    intruders,
     labels,
     memory,
     quality,
+    storage,
     tracking,
     variability,
     ward,
@@ -30,21 +33,29 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "tracking": tracking.main,
     "variability": variability.main,
 }
-WITH_WORDS: dict[str, Callable[[Sequence[str]], None]] = {"ward": ward.main, "capacity": capacity.main}
+OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "capacity": capacity.main,
+    "fuzz": fuzz.main,
+    "intruders": intruders.main,
+    "storage": storage.main,
+    "ward": ward.main,
+}
 """Those that take words of their own."""
+LONG = "fuzz"
+"""A quarter of an hour: `make test-long`."""
 
 
 def main(arguments: list[str]) -> None:
     """Run what `arguments` name; everything when they name nothing."""
     name, *rest = arguments or ("all",)
-    if name not in (*MEASUREMENTS, *WITH_WORDS, "all"):
-        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *WITH_WORDS))}")
+    if name not in (*MEASUREMENTS, *OWN_WORDS, "all"):
+        sys.exit(f"no measurement {name!r}; there are {', '.join((*MEASUREMENTS, *OWN_WORDS))}")
     for measurement, measure in MEASUREMENTS.items():
         if name in (measurement, "all"):
             measure()
-    for measurement, measure_with in WITH_WORDS.items():
-        if name in (measurement, "all"):
-            measure_with(rest)
+    for measurement, measure_by in OWN_WORDS.items():
+        if name == measurement or (name == "all" and measurement != LONG):
+            measure_by(rest)
 
 
 main(sys.argv[1:])

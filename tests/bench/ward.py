@@ -83,7 +83,7 @@ async def watch(ward: Ward, ticket: str, phones: dict[str, tuple[LoggingPhone, L
                     into.delays += [] if sent is None else [seen - sent]
 
 
-async def measure(ward: Ward, ticket: str, patients: int, seconds: float) -> None:
+async def measure(ward: Ward, ticket: str, patients: int, seconds: float) -> Measured:
     """Stream, watch, print."""
     devices = provision_demo(open_engine(ward.database_url), patients)
     clock = asyncio.get_running_loop().time()
@@ -110,6 +110,7 @@ async def measure(ward: Ward, ticket: str, patients: int, seconds: float) -> Non
     for bed in beds:
         await bed.stop()
     wall.cancel()
+    return measured
 
 
 def report(

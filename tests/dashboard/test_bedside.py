@@ -46,6 +46,16 @@ def test_the_strip_is_live_and_the_heart_rate_true(bedside: Page) -> None:
     assert bedside.locator(".scale").text_content() == "25 mm/s · 10 mm/mV · lead I"
 
 
+def test_how_much_was_received_stands_above_the_charts_and_says_how_it_is_counted(bedside: Page) -> None:
+    wait_for_text(bedside, "#received .heading", r"100\.0 % · nothing missing")
+    assert bedside.locator("#received .received").get_attribute("aria-label") == "100.0 % · nothing missing"
+    bedside.hover("#received .heading")
+    bedside.locator("#tip-chart-completeness").wait_for(state="visible")
+    assert METHODS["completeness"].words in (bedside.locator("#tip-chart-completeness").text_content() or "")
+    box, charts = bedside.locator("#received").bounding_box(), bedside.locator(".grid").bounding_box()
+    assert box and charts and box["y"] + box["height"] <= charts["y"] and box["height"] > 20
+
+
 def test_every_number_says_how_it_is_made_on_hover_and_by_keyboard(bedside: Page) -> None:
     wait_for_text(bedside, "[data-number=lf_hf]", r"^1\.4$")
     wait_for_text(bedside, "[data-number=total_power]", "^1.235$")

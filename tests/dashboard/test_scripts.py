@@ -120,6 +120,18 @@ def test_a_tile_without_a_number_says_why(run: Any) -> None:
     assert said == ["", "Measuring", "Measuring", "", "Flat line: check the lead"]
 
 
+def test_a_poor_signal_hides_a_rhythm_but_no_ventricular_run(run: Any) -> None:
+    said = run("""const bed = new v.Bedside(), told = [];
+      bed.receiveTrace({ start: 0, samples: new Int16Array(250), atMs: 1000, behindMs: 0 });
+      bed.receiveEvent({ kind: 'quality', index: 230, quality: 'poor', reason: 'motion' });
+      for (const finding of ['sinus rhythm', 'ventricular run', 'ventricular tachycardia']) {
+        bed.receiveEvent({ kind: 'vitals', index: 240, heart_rate: null, finding: finding });
+        told.push(bed.finding(1100).words);
+      }
+      return [...told, bed.shown(1100)];""")
+    assert said == ["Movement: beats unclear", "Ventricular run", "Ventricular tachycardia", None]
+
+
 def test_the_burden_is_three_shares_in_words(run: Any) -> None:
     told = run("""const bed = new v.Bedside(), told = [bed.burdenWords()];
       for (const shares of [[100, 49.6, 0], [null, 0.2, 99.7]]) {

@@ -4,11 +4,14 @@ import time
 
 import pytest
 from playwright.sync_api import Page
+from redis import Redis
 from sqlalchemy import update
 
 from db.engine import writing
 from db.models import Patient
 from db.store import table_of
+from streaming import keys
+from streaming.room import TOLD_MS
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import BIGEMINY
 from tests.live_page import TILE, wait_for_silence, wait_for_text
@@ -211,3 +214,12 @@ def test_a_store_that_dies_is_said_too(wall: Page, witness: Witness, ward: Ward)
         return [delay]
 
     kept(die)
+
+
+def test_a_store_that_is_full_is_said_too(wall: Page, ward: Ward) -> None:
+    with Redis.from_url(ward.valkey.url) as client:
+        client.set(keys.FULL, time.time_ns() // 1_000_000, px=TOLD_MS)
+        wait_for_text(wall, "[data-part=cutTitle]", "takes no data")
+        wait_for_text(wall, "[data-part=cutText]", "the phones keep their data")
+        client.delete(keys.FULL)
+        wall.wait_for_selector("[data-part=cut]", state="hidden")

@@ -5,7 +5,8 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from db.engine import open_engine, reading, writing
 from db.limits import limit_history, limits_of_patients, set_limit
-from db.models import Device, PatientLimit, User
+from db.models import Device, User
+from db.models_limits import PatientLimit
 from db.provision import provision_demo
 from db.queries import patient_of
 from db.schema import migrate, migration_config

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+import zstandard
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -12,10 +14,12 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from db.engine import open_engine, reading, writing
+from db.ledger import ledger
 from db.packing import pack_probabilities
 from db.provision import provision_demo
-from db.queries import beat_counts, beats, settled_rhythms, vitals
+from db.queries import beat_counts, beats, segments, settled_rhythms, vitals
 from db.schema import migrate, migration_config
+from db.settle import settle, unsettled
 from db.store import store_batch
 from tests.db import hearts
 from tests.servers import PATIENCE_S
@@ -86,6 +90,38 @@ def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_
     with writing(engine) as connection:
         command.downgrade(migration_config(connection), "0002")
     assert "sd1" not in [column["name"] for column in inspect(engine).get_columns("vital_signs")]
+    engine.dispose()
+
+
+def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_settled(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        command.upgrade(migration_config(connection), "0004")
+    device_id = provision_demo(engine, 1)[0].device_id
+    store_batch(engine, {}, [hearts.announced(device_id), hearts.announced(device_id, "empty")], [], [])
+    samples = np.random.default_rng(1).integers(-32768, 32768, 80_000).astype(np.int16)
+    old = [(start, min(start + 1250, 80_000)) for start in range(0, 80_000, 1250) if start not in (2500, 3750, 20_000)]
+    with writing(engine) as connection:
+        for start, end in old:
+            differences = np.diff(samples[start:end].view("<u2"), prepend=np.uint16(0)).tobytes()
+            row = {"r": hearts.RECORDING, "s": start, "c": end - start, "b": zstandard.compress(differences)}
+            connection.execute(
+                text('INSERT INTO segment (recording_id, "start", count, blob) VALUES (:r, :s, :c, :b)'), row
+            )
+    migrate(database_url)
+    view = ledger(engine, hearts.RECORDING)
+    assert view is not None and view.gaps == ((2500, 5000), (20_000, 21_250))
+    assert (view.until, view.received, view.late, view.repeated) == (80_000, 76_250, 0, 0)
+    assert ledger(engine, "empty") is None
+    ((window, _),) = unsettled(engine)
+    assert settle(engine, [window]) == []
+    kept = segments(engine, hearts.RECORDING, 0, 80_000)
+    assert [each.start for each in kept][:3] == [0, 5000, 21_250]
+    assert all(np.array_equal(each.samples, samples[each.start :][: len(each.samples)]) for each in kept)
+    assert sum(len(each.samples) for each in kept) == 76_250
+    with writing(engine) as connection:
+        command.downgrade(migration_config(connection), "0004")
+    assert "ledger" not in inspect(engine).get_table_names()
     engine.dispose()
 
 

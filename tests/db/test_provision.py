@@ -20,8 +20,8 @@ def test_the_ward_stays_and_the_tokens_change(engine: Engine) -> None:
 
 def test_only_the_newest_token_opens(engine: Engine) -> None:
     old, new = (provision_demo(engine, 1)[0] for _ in range(2))
-    assert queries.device_by_token(engine, sha256(old.token)) is None
-    device = queries.device_by_token(engine, sha256(new.token))
+    assert queries.device_by_token(engine, sha256(old.token), 0) is None
+    device = queries.device_by_token(engine, sha256(new.token), 0)
     assert device is not None
     assert device.id == new.device_id
     assert device == queries.device(engine, new.device_id)
@@ -44,7 +44,7 @@ def test_an_admitted_patient_has_a_bed_and_a_device_that_may_send(engine: Engine
     token = admit(engine, "4B", "07", "LM")
     (bed,) = queries.beds(engine)
     assert (bed.ward, bed.bed, bed.initials) == ("4B", "07", "LM")
-    device = queries.device_by_token(engine, sha256(token))
+    device = queries.device_by_token(engine, sha256(token), 0)
     assert device is not None
     assert (device.patient_id, device.revoked) == (bed.patient_id, False)
 
@@ -53,7 +53,7 @@ def test_nobody_is_put_into_a_bed_that_is_taken(engine: Engine) -> None:
     token = admit(engine, "4B", "07", "LM")
     with pytest.raises(ConfigurationError, match="Somebody lies in bed 07 of 4B"):
         admit(engine, "4B", "07", "LM")
-    assert queries.device_by_token(engine, sha256(token)) is not None
+    assert queries.device_by_token(engine, sha256(token), 0) is not None
     assert len(queries.beds(engine)) == 1
     admit(engine, "4C", "07", "LM")
     assert len({bed.patient_id for bed in queries.beds(engine)}) == 2

@@ -11,14 +11,17 @@ from sqlalchemy.exc import IntegrityError
 
 from db import queries
 from db.engine import open_engine, reading, writing
+from db.letters import dead_letters
 from db.models import BeatRow
 from db.schema import migrate
-from db.store import store_batch, table_of
+from db.store import DeadLetter, NewSegment, Part, store_apart, store_batch, table_of
+from ecg.errors import ConfigurationError
 from ecg.labels import Rhythm
 from ecg.types import Event, SignalGap
 from tests.db import hearts
 
 ALL = (hearts.RECORDING, 0, 10_000)
+SAMPLES = np.arange(20, dtype=np.int16)
 TABLES = ("recording", "segment", "beat", "vital_signs", "quality", "gap", "episode", "stream_position")
 
 
@@ -78,6 +81,47 @@ def test_positions_move_with_their_data(engine: Engine) -> None:
     hearts.store(engine, hearts.EVENTS, "1-0")
     store_batch(engine, {"events:{0}": "5-1", "samples:{0}": "4-0"}, [], [], [])
     assert queries.positions(engine) == {"events:{0}": "5-1", "samples:{0}": "4-0"}
+
+
+def test_a_batch_is_written_only_where_its_writer_left_the_positions(engine: Engine) -> None:
+    hearts.store(engine, [], "1-0")
+    stream = "events:{0}"
+
+    def write(after: str, until: str, index: int) -> None:
+        store_batch(engine, {stream: until}, [], [], [hearts.beat(index)], after={stream: after})
+
+    write("1-0", "2-0", 100)
+    write("1-0", "2-0", 200)  # the same batch once more, after an answer that was lost: it is there
+    with pytest.raises(ConfigurationError, match="Another recorder"):
+        write("1-0", "3-0", 300)
+    with pytest.raises(ConfigurationError, match="Another recorder"):
+        store_apart(engine, {stream: "3-0"}, [], lambda _part, _error: [], {stream: "0-0"})
+    assert [beat.index for beat in queries.beats(engine, *ALL)] == [100]
+    assert queries.positions(engine) == {stream: "2-0"}
+
+
+def test_what_is_refused_goes_aside_piece_by_piece_and_all_else_is_written(engine: Engine) -> None:
+    hearts.store(engine, [], "1-0")
+    odd: Any = float("nan")
+    events: list[Event] = [hearts.beat(100), replace(hearts.beat(0), index=odd), hearts.vital_signs(250)]
+    stranger = NewSegment("a recording that nobody announced", 0, np.zeros(5, np.int16))
+    refused: list[Part] = []
+
+    def letters(piece: Part, error: Exception) -> list[DeadLetter]:
+        refused.append(piece)
+        return [DeadLetter(f"letter {len(refused)}", "events:{0}", "r", 1, str(error), b"")]
+
+    parts = [
+        Part(events=events),
+        Part(segments=[stranger]),
+        Part(segments=[NewSegment(hearts.RECORDING, 500, SAMPLES)]),
+    ]
+    store_apart(engine, {"events:{0}": "2-0"}, parts, letters, {"events:{0}": "1-0"})
+    assert refused == [Part(events=events[1:2]), Part(segments=[stranger])]
+    assert [beat.index for beat in queries.beats(engine, *ALL)] == [100]
+    assert [vital.index for vital in queries.vitals(engine, *ALL)] == [250]
+    assert queries.stored_until(engine, hearts.RECORDING) == 500 + len(SAMPLES)
+    assert [stored.letter.origin for stored in dead_letters(engine)] == ["letter 1", "letter 2"]
 
 
 def test_a_batch_that_does_not_fit_leaves_nothing(engine: Engine) -> None:

@@ -111,6 +111,13 @@ def test_in_a_poor_signal_no_number_is_shown_and_no_interval_counts() -> None:
     assert used is not None and used < 100 * (total - 9) / total
 
 
+def test_a_poor_signal_has_no_number_but_a_word_for_a_ventricular_run() -> None:
+    made = beats("N" * 10 + "V" * 20, 0.4, start=300)
+    shown = _vitals(_run([GOOD, *made[:10], _poor(made[9].index + 1), *made[10:]]))
+    last = shown[max(shown)]
+    assert last.finding is Finding.VENTRICULAR_TACHYCARDIA and _is_empty(last)
+
+
 def test_a_pause_is_told_while_it_lasts_and_ends_with_the_next_beat() -> None:
     made = beats("N" * 20, [0.8] * 10 + [3.6] + [0.8] * 9)
     last, following = made[9].index, made[10].index

@@ -14,12 +14,8 @@ RECORDS = (
     "101", "102", "104", "106", "108", "109", "112", "114", "115", "116", "118", "119", "122", "124", "201", "203",
     "205", "207", "208", "209", "215", "220", "223", "230",
 )  # fmt: skip
-DIFFICULT = {"203": 0.15, "124": 0.14, "108": 0.10, "207": 0.10, "208": 0.06, "205": 0.06, "104": 0.17}
-"""Share that may be withheld in vain where tall P and T waves, runs of V or noise of its own stand in the record.
-
-104 would stay under 5 % and 124 under 12 % with the doubt's threshold at 0.3 instead of -1 (3.4 and 10.1 %), but then
-a wrong rate is shown at 7.1 % of the moments under em at 6 dB instead of 2.7 %, and movement is named after 15 s
-instead of 3 s."""
+DIFFICULT = {"203": 0.12, "124": 0.10, "104": 0.08, "207": 0.06, "205": 0.05}
+"""Share that may be withheld in vain where tall P and T waves, runs of V or noise of its own stand in the record."""
 STRESSED = "115", "122", "201", "215", "220"
 
 
@@ -57,7 +53,7 @@ def test_next_to_no_wrong_rate_is_shown_in_noise(
     data_dir: Path, parts: dict[str, Clean], kind: str, ratio: float
 ) -> None:
     moments = stressed(data_dir, parts, kind, ratio)
-    assert sum(each.is_wrong for each in moments) <= 0.05 * len(moments)
+    assert sum(each.is_wrong for each in moments) <= 0.04 * len(moments)
 
 
 @pytest.mark.parametrize("kind", ["em", "ma"])

@@ -1,7 +1,10 @@
 """Findings: when they begin, when they end, and that neither flutters."""
 
+from dataclasses import replace
+
 import pytest
 
+from ecg.ectopy import RUNS
 from ecg.findings import Finding
 from ecg.limits import Limits
 from ecg.rhythm import RhythmWatch
@@ -105,13 +108,44 @@ def test_losing_the_signal_closes_everything_at_the_last_beat() -> None:
     assert len(closed) == 3 and watch.finding is None and watch.close(0, 0) == []
 
 
-def test_no_run_reaches_across_a_poor_stretch() -> None:
-    made = beats("NVVNVV", 0.5)
+def test_no_run_reaches_across_an_unusable_stretch() -> None:
+    made = beats("NVVVVV", 0.5)
     watch = RhythmWatch(RECORDING, Limits())
     told = [e for one in made[:3] for e in watch.receive(one)]
     told += watch.disregard(made[3].index)
     told += [e for one in made[4:] for e in watch.receive(one)]
     assert told == []
+
+
+def _doubted(made: list[Beat]) -> list[Finding]:
+    """What begins in beats of which all after the first two stand in a poor signal."""
+    watch = RhythmWatch(RECORDING, Limits())
+    told = [e for one in made[:2] for e in watch.receive(one)] + watch.become_poor(made[1].index + 1)
+    told += [e for one in made[2:] for e in watch.doubt(one)]
+    return [episode.finding for episode in told if episode.end is None]
+
+
+def test_a_poor_signal_does_not_hide_a_ventricular_run() -> None:
+    assert _doubted(beats("NVVVN", 0.5)) == [Finding.VENTRICULAR_RUN]
+    assert _doubted(beats("NNVVVVVN", 0.4)) == [Finding.VENTRICULAR_RUN, Finding.VENTRICULAR_TACHYCARDIA]
+    assert _doubted(beats("NNVVNVVNVVN", 0.4)) == []
+    assert _doubted(beats("NNNNSSSSS", 0.4)) == [Finding.NOISE]
+
+
+def test_noise_that_looks_ventricular_is_no_run() -> None:
+    made = beats("NNVVVVVV", 0.4)
+    unsure = [replace(one, class_probabilities=(0.1, 0.05, 0.8, 0.05, 0.0)) for one in made]
+    assert _doubted(unsure) == [Finding.NOISE]
+    assert _doubted(beats("NNVVVVVV", 0.4, "NN" + "~" * 6)) == [Finding.NOISE]
+
+
+def test_a_run_that_nobody_vouches_for_any_more_ends() -> None:
+    made = beats("N" * 5 + "VVVVV" + "NN", 0.4)
+    watch, _ = _watch(made[:10])
+    assert watch.run is Finding.VENTRICULAR_TACHYCARDIA
+    ended = [e for one in made[10:] for e in watch.doubt(one)]
+    assert {e.finding: e.end for e in ended if e.end} == dict.fromkeys(RUNS, made[9].index)
+    assert watch.run is None
 
 
 @pytest.mark.parametrize("cut", range(0, 60, 7))

@@ -7,7 +7,8 @@ import pytest
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, CLASS_SURE, RHYTHM_SURE, RHYTHMS, BeatClass, Rhythm
 from ecg.limits import Limits
-from ecg.rhythm import RhythmWatch, with_settled_rhythms
+from ecg.rhythm import RhythmWatch
+from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, RhythmEpisode, SettledRhythm
 from tests.ecg.heartbeats import RECORDING, beats
 

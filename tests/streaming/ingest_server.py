@@ -19,8 +19,9 @@ from db.schema import migrate
 from streaming import keys, wire
 from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
-from streaming.desk import FrontDesk
+from streaming.desk import MAX_CONNECTIONS, FrontDesk
 from streaming.ingest import listening
+from streaming.room import StoreRoom
 from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, ServerMessage, Welcome
 from tests.servers import PATIENCE_S, free_port
 
@@ -57,15 +58,17 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(redis_url: str, database_url: str, devices: int = 3) -> AsyncIterator[Site]:
-    """A site with `devices` demo devices; closed properly afterwards."""
+async def open_site(
+    redis_url: str, database_url: str, devices: int = 3, most: int = MAX_CONNECTIONS, store_mb: int = 1 << 20
+) -> AsyncIterator[Site]:
+    """A site with `devices` demo devices for `most` connections; closed properly afterwards."""
     migrate(database_url)
     engine = open_engine(database_url)
     provisioned = provision_demo(engine, devices)
     bus, port = Bus.open(redis_url, SHARDS), free_port()
-    desk = FrontDesk(bus, engine)
+    desk = FrontDesk(bus, engine, most)
     try:
-        async with listening(desk, "127.0.0.1", port):
+        async with listening(desk, "127.0.0.1", port, StoreRoom(bus.connection, store_mb)):
             yield Site(f"ws://127.0.0.1:{port}{wire.PATH}", desk, bus, engine, provisioned)
     finally:
         await bus.close()
@@ -115,9 +118,9 @@ async def streams_well(site: Site, device: int) -> None:
     """A device says hello, sends, gets its ack, ends."""
     hello = site.hello(device)
     async with line_to(site) as socket:
-        assert await greet(socket, hello) == Welcome(hello.recording, 0, 5, 10_000)
+        assert await greet(socket, hello) == Welcome(hello.recording, 0)
         await socket.send(frame(0, 0, 60))
-        assert await answer(socket) == Ack(60)
+        assert await answer(socket) == Ack(60, 0)
         await socket.send(wire.encode_text(End()))
         assert await answer(socket) == Ended(60)
         assert (await close_code(socket))[0] == CloseCode.DONE

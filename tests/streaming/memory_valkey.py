@@ -185,6 +185,12 @@ class MemoryValkey:
         ]
         return [(key, entries) for key, entries in news if entries] or None
 
+    def _xrevrange(
+        self, key: bytes, _last: bytes, _first: bytes, _count: bytes, count: bytes
+    ) -> list[tuple[bytes, Flat]]:
+        newest = self._keys.get(key, [])[: -int(count) - 1 : -1]
+        return [(b"%d-%d" % number, flat) for number, flat in newest]
+
     def _after(self, key: bytes, since: tuple[int, int], count: int) -> list[tuple[bytes, Flat]]:
         later = [entry for entry in self._keys.get(key, ()) if entry[0] > since]
         return [(b"%d-%d" % number, flat) for number, flat in later[:count]]

@@ -11,7 +11,7 @@ from ecg.types import DeviceChunk, SampleChunk, VitalSigns
 from streaming import wire
 from streaming.intake import Intake
 from streaming.outbox import Outbox
-from streaming.wire import Ack, Data, Welcome
+from streaming.wire import Ack, Welcome
 from tests.streaming.fakes import FakePipeline, signal
 
 LENGTH = 5000
@@ -60,7 +60,7 @@ class Phone:
     runs: list[tuple[int, int]] = field(default_factory=list)
     acknowledged: int = 0
     intake: Intake | None = None
-    sequence: int = 0
+    epoch: int = 0
     frames: list[bytes] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
@@ -74,9 +74,8 @@ class Phone:
         self.speak()
 
     def speak(self) -> None:
-        while self.intake is not None and (frame := self.outbox.take()) is not None:
-            self.frames.append(wire.encode_data(Data(self.sequence, *frame)))
-            self.sequence += 1
+        while self.intake is not None and (data := self.outbox.take()) is not None:
+            self.frames.append(wire.encode_data(data))
 
     def cut(self) -> None:
         self.intake = None
@@ -87,11 +86,11 @@ class Phone:
         message = wire.decode_server(self.answers.pop(0))
         assert isinstance(message, Ack | Welcome)
         self.acknowledged = max(self.acknowledged, message.next)
-        self.outbox.acknowledge(message.next)
         if isinstance(message, Welcome):
-            self.outbox.rewind()
-            self.sequence = 0
-            self.speak()
+            self.outbox.resume(message.next, message.holes)
+        else:
+            self.outbox.acknowledge(message.sequence)
+        self.speak()
 
     @property
     def sent(self) -> dict[int, int]:

@@ -9,9 +9,9 @@ import pytest
 import wfdb
 
 from ecg.labels import BeatClass, Rhythm
-from ecg.rhythm import rhythm_of_record
 from ecg.scoring import match_beats
 from ecg.scripts import PAUSE_AND_LEAD_OFF, SINUS_RHYTHM, VENTRICULAR_BIGEMINY
+from ecg.settled import rhythm_of_record
 from ecg.types import Beat
 from streaming.analyze import analyse, run
 from streaming.records import read_record

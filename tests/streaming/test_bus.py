@@ -143,7 +143,9 @@ def test_dead_letters_carry_the_payload_and_the_reason(valkey_url: str) -> None:
         async with opened(valkey_url) as bus:
             await bus.dead_letter(2, Entry("1-1", {b"c": b"payload"}), "why")
             news = await bus.read({keys.deadletter(2): START}, 10, 1)
-            assert [entry.fields for entry in news[keys.deadletter(2)]] == [{b"c": b"payload", b"reason": b"why"}]
+            assert [entry.fields for entry in news[keys.deadletter(2)]] == [
+                {b"c": b"payload", b"reason": b"why", b"origin": b"samples:{2} 1-1 worker"}
+            ]
 
     asyncio.run(scenario())
 

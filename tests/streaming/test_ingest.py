@@ -101,7 +101,7 @@ def test_a_bad_message_closes_with_its_code_and_the_server_goes_on(
             async with line_to(site) as socket:
                 await greet(socket, hello)
                 await socket.send(frame(0, 0, 60))
-                assert await answer(socket) == Ack(60)
+                assert await answer(socket) == Ack(60, 0)
                 await socket.send(message)
                 closed, reason = await close_code(socket)
             assert closed == code

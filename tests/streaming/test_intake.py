@@ -46,7 +46,7 @@ def test_hello_asks_for_the_facts_and_begins_with_them() -> None:
     assert intake.receive(HELLO) == [LookUp("secret", RECORDING)]
     begin, welcome = intake.receive(Admission(3, 70, None))
     assert begin == Begin(FACTS)
-    assert said([welcome]) == [Welcome(RECORDING, 70, 5, 10_000)]
+    assert said([welcome]) == [Welcome(RECORDING, 70)]
 
 
 def test_a_known_recording_keeps_its_first_start() -> None:
@@ -112,14 +112,14 @@ def test_data_is_stored_and_acknowledged_when_durable_only() -> None:
     (store,) = intake.receive(data(0, 0, 50))
     assert isinstance(store, Store)
     assert (store.chunk.recording, store.chunk.start, store.chunk.rate, store.chunk.gain) == (RECORDING, 0, 250, 1000)
-    assert said(intake.receive(Durable(50))) == [Ack(50)]
+    assert said(intake.receive(Durable(50, 0))) == [Ack(50, 0)]
 
 
 def test_a_repeat_is_dropped_and_acknowledged_with_what_is_durable() -> None:
     intake = streaming(100)
-    assert said(intake.receive(data(0, 40, 60))) == [Ack(100)]
+    assert said(intake.receive(data(0, 40, 60))) == [Ack(100, 0)]
     intake.receive(data(1, 100, 50))
-    assert said(intake.receive(data(2, 100, 50))) == [Ack(100)], "the 50 are accepted but not on disk"
+    assert said(intake.receive(data(2, 100, 50))) == [Ack(100, 0)], "the 50 are accepted but not on disk"
 
 
 def test_an_overlap_is_trimmed() -> None:
@@ -135,7 +135,7 @@ def test_a_jump_forward_is_stored_where_it_is() -> None:
     (store,) = intake.receive(data(0, 500, 10))
     assert isinstance(store, Store)
     assert store.chunk.start == 500
-    assert said(intake.receive(data(1, 100, 50))) == [Ack(100)], "what was skipped does not come back"
+    assert said(intake.receive(data(1, 100, 50))) == [Ack(100, -1)], "what was skipped does not come back"
 
 
 def test_a_jump_of_more_than_a_week_is_refused() -> None:
@@ -150,8 +150,8 @@ def starts(actions: list[Action]) -> list[int]:
 def test_a_repeated_number_is_dropped_and_acknowledged() -> None:
     intake = streaming()
     intake.receive(data(0, 0, 10))
-    assert said(intake.receive(data(0, 0, 10))) == [Ack(0)]
-    assert said(intake.receive(data(0, 10, 10))) == [Ack(0)], "even with other samples"
+    assert said(intake.receive(data(0, 0, 10))) == [Ack(0, -1)]
+    assert said(intake.receive(data(0, 10, 10))) == [Ack(0, -1)], "even with other samples"
     assert starts(intake.receive(data(1, 10, 10))) == [10]
 
 
@@ -183,8 +183,8 @@ def test_end_is_answered_when_everything_is_durable() -> None:
     intake.receive(data(0, 0, 50))
     intake.receive(data(1, 50, 50))
     assert intake.receive(End(100)) == []
-    assert intake.receive(Durable(50)) == []
-    *words, finish = intake.receive(Durable(100))
+    assert intake.receive(Durable(50, 0)) == []
+    *words, finish = intake.receive(Durable(100, 1))
     assert said(words) == [Ended(100)]
     assert finish == Finish()
     assert intake.receive(data(2, 100, 5)) == [], "closed"

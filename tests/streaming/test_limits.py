@@ -9,7 +9,8 @@ from websockets.asyncio.client import ClientConnection
 
 from db.engine import writing
 from db.limits import set_limit
-from db.models import PatientLimit, User
+from db.models import User
+from db.models_limits import PatientLimit
 from db.store import NewRecording, store_batch, table_of
 from ecg.limits import USUAL, Limits
 from ecg.rates import to_samples
@@ -41,15 +42,14 @@ class Telling:
     """A phone that sends half a second after the other."""
 
     def __init__(self, site: Site, hello: Hello, socket: ClientConnection, begin: int = 0) -> None:
-        self._site, self._hello, self._socket = site, hello, socket
-        self._frames, self._sent = 0, begin
+        self._site, self._hello, self._socket, self._sent, self._number = site, hello, socket, begin, 0
 
     async def said(self) -> Limits | None:
         """The limits that came into the stream with the next half second."""
-        await self._socket.send(frame(self._frames, self._sent, HALF_SECOND))
-        self._frames += 1
+        await self._socket.send(frame(self._number, self._sent, HALF_SECOND))
         self._sent += HALF_SECOND
-        assert await answer(self._socket) == Ack(self._sent)
+        assert await answer(self._socket) == Ack(self._sent, self._number)
+        self._number += 1
         return (await self._site.stored(self._hello.recording))[-1].chunk.limits
 
     async def says(self, limits: Limits | None) -> None:

@@ -8,13 +8,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from websockets.asyncio.server import ServerConnection, serve
 
 from ecg.errors import ProtocolError
 from streaming import wire
-from streaming.outbox import Outbox
 from streaming.phone import Phone, back_off, sentence
 from streaming.wire import CloseCode
 from tests.servers import PATIENCE_S, ValkeyServer, free_port
@@ -181,36 +178,3 @@ def test_waits_before_retries_grow_and_are_bounded() -> None:
     assert longest[11] == 2.0, "a server that died is back within seconds"
     assert longest[-1] == back_off(10_000, lambda: 1.0) == 30.0
     assert back_off(5, lambda: 0.0) == 0.0
-
-
-def test_a_full_outbox_drops_its_oldest() -> None:
-    outbox = Outbox(250)
-    for start in range(0, 400, 100):
-        outbox.add(start, SIGNAL[:100])
-    assert (outbox.samples, outbox.dropped) == (200, 200)
-    frame = outbox.take()
-    assert frame is not None
-    assert frame[0] == 200
-
-
-@given(
-    st.lists(st.integers(1, 50), min_size=1, max_size=20),
-    st.lists(st.one_of(st.just("rewind"), st.just("take"), st.integers(0, 1000)), max_size=60),
-)
-def test_an_outbox_forgets_only_what_is_acknowledged(sizes: list[int], steps: list[str | int]) -> None:
-    outbox, ends, acknowledged = Outbox(1 << 40), np.cumsum(sizes), 0
-    for size, end in zip(sizes, ends, strict=True):
-        outbox.add(int(end) - size, np.zeros(size, np.int16))
-    for step in steps:
-        if step == "rewind":
-            outbox.rewind()
-        elif step == "take":
-            outbox.take()
-        else:
-            acknowledged = max(acknowledged, int(step))
-            outbox.acknowledge(acknowledged)
-    outbox.rewind()
-    held = []
-    while (frame := outbox.take()) is not None:
-        held.append(frame[0] + len(frame[1]))
-    assert held == [end for end in ends if end > acknowledged]

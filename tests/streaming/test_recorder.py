@@ -7,13 +7,17 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from db.letters import dead_letters
 from db.queries import beats, gaps, positions, settled_rhythms
+from ecg.errors import ConfigurationError
 from ecg.labels import Rhythm
 from ecg.types import DeviceChunk, SettledRhythm, SignalGap
 from streaming import keys
 from streaming.bus import START
 from streaming.codec import StoredChunk
+from streaming.entries import Entry, chunk_of
 from streaming.leases import SoleWriter
+from streaming.letters import fields_of
 from streaming.recorder import Recorder
 from tests.streaming.fakes import chunks_of, facts_of, signal
 from tests.streaming.recorders import Publisher, heard, recorder, stored_samples
@@ -37,6 +41,31 @@ def test_reading_everything_again_from_the_start_changes_nothing(valkey_url: str
     asyncio.run(scenario())
 
 
+def test_a_recorder_that_slept_while_another_wrote_writes_nothing(valkey_url: str, engine: Engine, device: int) -> None:
+    async def scenario() -> None:
+        async with opened(valkey_url) as bus:
+            await bus.put_facts(facts_of("r0", device))
+            chunks = chunks_of("r0", 500)
+            sole = SoleWriter(bus.connection, 60_000)  # as if the lease had ended between its check and the writing
+            slept, other = Recorder(bus, engine, sole), Recorder(bus, engine, sole)
+            for one in (slept, other):
+                await one.begin()
+            await bus.append(chunks[:5])
+            await slept.step()
+            await bus.append(chunks[5:])
+            while len(stored_samples(engine, "r0")) < 500:
+                await other.step()
+                await other.commit(range(SHARDS))
+            with pytest.raises(ConfigurationError, match="Another recorder"):
+                await slept.commit(range(SHARDS))
+            assert stored_samples(engine, "r0") == signal("r0", 500).tolist()
+            assert await other._through(lambda: positions(engine)) == {
+                name.decode(): position for name, position in other._pending.written.items() if position != START
+            }
+
+    asyncio.run(scenario())
+
+
 def test_a_settled_rhythm_finds_its_beat_in_the_same_batch_a_later_one_and_not_at_all(
     valkey_url: str, engine: Engine, device: int
 ) -> None:
@@ -55,8 +84,7 @@ def test_a_settled_rhythm_finds_its_beat_in_the_same_batch_a_later_one_and_not_a
             await one.commit(range(SHARDS))
             assert beats(engine, "r0", 0, 1000) == told[:2]
             assert settled_rhythms(engine, "r0", 0, 1000) == settled
-            letters = await bus.read({keys.deadletter(n): START for n in range(SHARDS)}, 100, 1)
-            assert not letters
+            assert not dead_letters(engine)
 
     asyncio.run(scenario())
 
@@ -112,12 +140,15 @@ def test_unknown_and_refused_recordings_go_to_the_dead_letters_and_the_others_in
             assert len(positions(engine)) == len(
                 {kind(bus.shard_of(n)) for n in ("r0", "r1", "nobody") for kind in kinds}
             )
-            letters = await bus.read({keys.deadletter(n): START for n in range(SHARDS)}, 100, 1)
-            reasons = sorted(e.fields[keys.REASON_FIELD][:50] for entries in letters.values() for e in entries)
-            assert len(reasons) == 2 + 1 + 1 + 2
-            assert sum(b"nobody announced" in reason for reason in reasons) == 3
-            assert sum(b"database refuses" in reason for reason in reasons) == 2
-            assert sum(b"rate or gain" in reason for reason in reasons) == 1
+            letters = [stored.letter for stored in dead_letters(engine)]
+            assert len(letters) == 2 + 1 + 1 + 2
+            assert sum("nobody announced" in letter.reason for letter in letters) == 3
+            assert sum("database refuses" in letter.reason for letter in letters) == 2
+            assert sum("rate or gain" in letter.reason for letter in letters) == 1
+            assert all(letter.recording in letter.reason for letter in letters)
+            refused = next(letter for letter in letters if letter.recording == "r1" and "samples" in letter.stream)
+            chunk = chunk_of(Entry("", fields_of(refused))).chunk
+            assert chunk.samples.tolist() == signal("r1", 100).tolist()
 
     with caplog.at_level(logging.ERROR):
         asyncio.run(scenario())

@@ -89,10 +89,10 @@ def test_the_recorder_waits_for_a_database_that_is_away(
 ) -> None:
     failures = iter(range(4))
 
-    def sometimes(*arguments: object) -> None:
+    def sometimes(*arguments: object, **named: object) -> None:
         if next(failures, None) is not None:
             raise OperationalError("INSERT", {}, Exception("server closed the connection"))
-        store_batch(*arguments)  # type: ignore[arg-type]
+        store_batch(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr("streaming.recorder.store_batch", sometimes)
 

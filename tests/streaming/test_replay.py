@@ -67,7 +67,7 @@ def test_a_replayed_record_arrives_bit_for_bit(
             index, samples = await site.signal(name)
             np.testing.assert_array_equal(index, np.arange(3_000))
             np.testing.assert_array_equal(samples, expected)
-            assert queries.device_by_token(site.engine, token) is None, "only digests are kept"
+            assert queries.device_by_token(site.engine, token, 0) is None, "only digests are kept"
 
     asyncio.run(body())
 

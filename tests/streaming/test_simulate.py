@@ -156,6 +156,7 @@ def test_one_phone_can_be_silenced_and_brought_back(valkey_url: str, sqlite_url:
                 assert "error" in await wish('{"stop": 99}')
                 assert "error" in await wish("[]")
                 assert "error" in await wish("rubbish")
+            await site.desk.batch.drained(names[1])
             index, _ = await site.signal(names[1])
             assert np.diff(index).max() > 0.3 * 250, "what was not recorded is a gap"
 

@@ -94,7 +94,7 @@ def test_a_frame_whose_numbers_are_wrong_is_refused(sequence: int, start: int, c
     assert refusal(sealed(body)) == CloseCode.BAD_FRAME
 
 
-@pytest.mark.parametrize(("magic", "kind"), [(0xE2, 1), (0, 1), (0xE1, 2)])
+@pytest.mark.parametrize(("magic", "kind"), [(0xE2, 1), (0, 1), (0xE1, 3), (0xE1, 0)])
 def test_another_magic_or_type_is_refused(magic: int, kind: int) -> None:
     assert refusal(sealed(struct.pack("<BBIQHh", magic, kind, 0, 0, 1, 5))) == CloseCode.BAD_FRAME
 
@@ -133,13 +133,13 @@ def test_text_of_a_phone_comes_back(message: Hello | Heartbeat | End) -> None:
     assert wire.decode_phone(wire.encode_text(message)) == message
 
 
-@pytest.mark.parametrize("message", [Welcome(RECORDING, 5), Ack(7), Heartbeat(), Ended(9)])
+@pytest.mark.parametrize("message", [Welcome(RECORDING, 5, ((1, 3),)), Ack(7, -1), Heartbeat(), Ended(9)])
 def test_text_of_the_server_comes_back(message: wire.ServerMessage) -> None:
     assert wire.decode_server(wire.encode_text(message)) == message
 
 
 def test_the_short_cut_for_acks_writes_the_same() -> None:
-    assert wire.decode_server(wire.encode_ack(2**40)) == Ack(2**40)
+    assert wire.decode_server(wire.encode_ack(2**40, 9)) == Ack(2**40, 9)
 
 
 def test_a_frame_that_does_not_fit_is_not_made() -> None:

@@ -1,0 +1,106 @@
+"""`wardbeat purge`: delete what is older than the settings keep it. The recorder does the same by itself.
+
+wardbeat purge [--dry-run]
+"""
+
+import argparse
+import asyncio
+import getpass
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from auth.audit import AuditAction, write_audit
+from db.engine import open_engine
+from db.purge import Due, Retention, due, purge_some
+from ecg.errors import ConfigurationError
+from settings import Settings, load_settings
+from streaming.outage import first_line
+from streaming.process import nap
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.25
+"""Between two transactions, so that the recorder gets its turn."""
+EVERY_SECONDS = 3600.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command; returns the exit code. Raises ConfigurationError when there is no database."""
+    parser = argparse.ArgumentParser(prog="wardbeat purge", description="Delete what is too old, by the settings.")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
+    wanted = parser.parse_args(arguments)
+    settings = load_settings()
+    engine = open_engine(settings.database_url)
+    retention = retention_of(settings)
+    try:
+        sys.stdout.write(told(due(engine, retention, wall_ms()), retention))
+        if not wanted.dry_run:
+            sys.stdout.write(f"{purge(engine, retention)} rows deleted.\n")
+    except SQLAlchemyError as error:
+        raise ConfigurationError(f"The database cannot be used ({first_line(error)}). Run wardbeat migrate.") from error
+    finally:
+        engine.dispose()
+    return 0
+
+
+def retention_of(settings: Settings) -> Retention:
+    """How long things are kept."""
+    return Retention(settings.keep_samples_days, settings.keep_events_days)
+
+
+def told(found: Sequence[Due], retention: Retention) -> str:
+    """What is too old, table by table."""
+    if not found:
+        return "Everything is kept for ever. See WARDBEAT_KEEP_SAMPLES_DAYS and WARDBEAT_KEEP_EVENTS_DAYS.\n"
+    kept = (
+        f"Kept: raw samples {_days(retention.samples_days)}, events {_days(retention.events_days)}. Older than that:\n"
+    )
+    lines = [
+        f"{each.table:<12} {each.rows:>10} rows of {each.recordings:>6} recordings{_size(each)}\n" for each in found
+    ]
+    return kept + "".join(lines)
+
+
+def purge(engine: Engine, retention: Retention) -> int:
+    """Delete all that is too old, in small steps; how many rows."""
+    rows = 0
+    while some := purge_some(engine, retention, wall_ms(), partial(_note, f"shell: {getpass.getuser()}")):
+        rows += some
+        time.sleep(PAUSE_SECONDS)
+    return rows
+
+
+async def purge_for_ever(engine: Engine, retention: Retention, stop: asyncio.Event) -> None:
+    """Delete what is too old as it gets too old, until `stop`. A database that is away is tried again in an hour."""
+    if retention == Retention():
+        return
+    while not stop.is_set():
+        try:
+            rows = await asyncio.to_thread(purge_some, engine, retention, wall_ms(), partial(_note, "recorder"))
+        except SQLAlchemyError as error:
+            log.warning("Nothing was purged: %s", first_line(error))
+            rows = 0
+        await nap(stop, PAUSE_SECONDS if rows else EVERY_SECONDS)
+
+
+def wall_ms() -> int:
+    """Wall milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def _note(who: str, connection: Connection, sentence: str) -> None:
+    write_audit(connection, wall_ms(), AuditAction.PURGED, None, sentence, who)
+
+
+def _days(days: int | None) -> str:
+    return "for ever" if days is None else f"{days} days"
+
+
+def _size(each: Due) -> str:
+    return f", {each.bytes / 1e6:.1f} MB" if each.bytes else ""
