@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
 from db.findings import vitals
 from db.queries import segments
@@ -28,13 +27,11 @@ from streaming.recorder import Recorder
 from streaming.wire import Hello
 from streaming.worker import Worker
 from tests.streaming.memory_valkey import MemoryValkey
-from tests.streaming.small_ward import KilledError, Phone, Summing, Time, dying, once
+from tests.streaming.small_ward import KilledError, Phone, Summing, Time, dying, forget, once
 
 T = TypeVar("T")
 SHARDS = 2
 LEASE_MS = 3000
-WHOSE = {"ward", "bed", "patient", "device"}
-"""Tables that one history leaves to the next."""
 NAMES = tuple(f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
 EVER = 1 << 44
 """Longer than all times and indices. States are kept that long here: a day of silence ends them on purpose."""
@@ -66,10 +63,7 @@ class House:
     def close(self) -> None:
         for each in self._patches:
             each.stop()
-        with self.engine.begin() as connection:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                if table.name not in WHOSE:
-                    connection.execute(table.delete())
+        forget(self.engine)
 
     # -- phones and ingest -----------------------------------------------------------------------------------------
 

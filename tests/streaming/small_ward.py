@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
 from db.store import store_batch
 from db.views import SegmentView
 from ecg.findings import Finding
@@ -16,6 +19,8 @@ from tests.streaming.fakes import FakePipeline, signal
 
 LENGTH = 5000
 EVERY = 7
+WHOSE = {"ward", "bed", "patient", "device"}
+"""Tables that one history leaves to the next."""
 _NUMBERS = dict.fromkeys(("rr_last", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used"))
 
 
@@ -102,6 +107,14 @@ class Phone:
     def chunks(self) -> list[DeviceChunk]:
         values = signal(self.name, LENGTH)
         return [DeviceChunk(self.name, start, values[start:end], 250.0, 200.0) for start, end in self.runs]
+
+
+def forget(engine: Engine) -> None:
+    """Empty the tables that a history fills."""
+    with engine.begin() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if table.name not in WHOSE:
+                connection.execute(table.delete())
 
 
 def dying(writes: bool) -> Callable[..., None]:
