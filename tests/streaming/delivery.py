@@ -204,8 +204,7 @@ class House:
 
     def on_disk(self, phone: Phone) -> int:
         """The high-water mark that the server has of a recording."""
-        key = keys.durable(self.bus.shard_of(phone.name))
-        return int(self.valkey.call([b"HGET", key, phone.name.encode()]) or 0)
+        return self.run(self.bus.high_water(phone.name))
 
     def in_streams(self, phone: Phone) -> dict[int, int]:
         """Index -> value of all samples that are still in the stream. AssertionError when one is there twice."""
