@@ -27,14 +27,12 @@ from streaming.recorder import Recorder
 from streaming.wire import Hello
 from streaming.worker import Worker
 from tests.streaming.memory_valkey import MemoryValkey
-from tests.streaming.small_ward import KilledError, Phone, Summing, Time, dying, forget, once
+from tests.streaming.small_ward import EVER, KilledError, Phone, Summing, Time, dying, forget, once
 
 T = TypeVar("T")
 SHARDS = 2
 LEASE_MS = 3000
 NAMES = tuple(f"00000000-0000-4000-8000-00000000000{n}" for n in range(3))
-EVER = 1 << 44
-"""Longer than all times and indices. States are kept that long here: a day of silence ends them on purpose."""
 MOST_STEPS = 500
 """Far more batches than all samples make."""
 

@@ -19,6 +19,8 @@ from tests.streaming.fakes import FakePipeline, signal
 
 LENGTH = 5000
 EVERY = 7
+EVER = 1 << 44
+"""Longer than all times and indices. States are kept that long here: a day of silence ends them on purpose."""
 WHOSE = {"ward", "bed", "patient", "device"}
 """Tables that one history leaves to the next."""
 _NUMBERS = dict.fromkeys(("rr_last", "rr_mean", "sdnn", "rmssd", "pnn50", "nn_used"))
