@@ -43,10 +43,10 @@ def read(reader: Reader, signal: Tensor, ends: Tensor, timing: Tensor) -> Tensor
     total = config.stem_stride
     for stride in config.strides:
         total *= stride
-    row = torch.arange(len(signal))[:, None].expand_as(ends)
+    row = torch.arange(len(signal), device=signal.device)[:, None].expand_as(ends)
     last = maps.last.transpose(1, 2)[row, ends // total]
     newest = (ends + config.window - FIRST_SEEN) // config.stem_stride
-    places = newest[..., None] + torch.arange(1 - config.near, 1)
+    places = newest[..., None] + torch.arange(1 - config.near, 1, device=signal.device)
     near = maps.first.transpose(1, 2)[row[..., None], places].transpose(2, 3)
     flat = reader.tokens(near.flatten(0, 1), last.flatten(0, 1), timing.flatten(0, 1))
     tokens: Tensor = flat.unflatten(0, ends.shape)
@@ -55,13 +55,15 @@ def read(reader: Reader, signal: Tensor, ends: Tensor, timing: Tensor) -> Tensor
 
 def in_past(apart: Tensor) -> Tensor:
     """Which beats may be looked at when a beat comes; apart (b, n, n) seconds from the judged to the other."""
-    earlier = torch.arange(apart.shape[1])[:, None] - torch.arange(apart.shape[1])
+    places = torch.arange(apart.shape[1], device=apart.device)
+    earlier = places[:, None] - places
     longest = -(PAST_REACH + 0.5) / SAMPLE_RATE  # half a sample more: differences of seconds are rounded
     return (earlier >= 0) & (earlier < PAST) & (apart >= longest)
 
 
 def in_future(apart: Tensor) -> Tensor:
     """Which later beats may be looked at when a beat is settled."""
-    later = torch.arange(apart.shape[1]) - torch.arange(apart.shape[1])[:, None]
+    places = torch.arange(apart.shape[1], device=apart.device)
+    later = places - places[:, None]
     latest = (SETTLE_AFTER + 0.5) / SAMPLE_RATE  # half a sample more: differences of seconds are rounded
     return (later > 0) & (later <= FUTURE) & (apart <= latest)

@@ -59,10 +59,10 @@ def collate(segments: list[Segment]) -> Batch:
     )
 
 
-def tensors(batch: Batch) -> tuple[Tensor, ...]:
-    """What `classifier.dense.answer` is asked."""
+def tensors(batch: Batch, device: torch.device) -> tuple[Tensor, ...]:
+    """What `classifier.dense.answer` is asked, on the network's device."""
     columns = (batch.signal, batch.ends, batch.timing, batch.seconds, batch.beats)
-    return tuple(torch.from_numpy(column) for column in columns)
+    return tuple(torch.from_numpy(column).to(device) for column in columns)
 
 
 def _side_by_side(signals: list[Array]) -> Array:

@@ -137,7 +137,7 @@ def answers(network: Network, records: list[PreparedRecord]) -> Answers:
     for at in range(0, len(seen), BATCH):
         batch = collate(seen[at : at + BATCH])
         owner = np.broadcast_to(np.array(owners[at : at + BATCH])[:, None], batch.beats.shape)
-        log_odds = [each.float().numpy() for each in _chosen(judged(network, batch))]
+        log_odds = [each.float().cpu().numpy() for each in _chosen(judged(network, batch))]
         every = (*log_odds, batch.beat_class, batch.rhythm, owner)
         columns.append(tuple(column[batch.beats] for column in every))
     return Answers(*(np.concatenate(column) for column in zip(*columns, strict=True)))

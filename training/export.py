@@ -33,7 +33,7 @@ def export_graphs(network: Network, folder: Path) -> None:
     """Write the graphs and the weights. The old description is taken away: it describes other graphs."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DESCRIPTION).unlink(missing_ok=True)
-    weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    weights = {name: tensor.cpu().contiguous() for name, tensor in network.state_dict().items()}
     config = network.config
     network = Network(config)  # a copy in plain memory order, whatever order it was trained in
     network.load_state_dict(weights)

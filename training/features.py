@@ -17,6 +17,7 @@ from classifier.dense import Judged, judge_all
 from classifier.model import Network, Reader, normalise
 from ecg.tracker import WINDOW_SAMPLES
 from training.batches import table
+from training.device import device_of, half
 from training.segments import Segment
 from training.sources import MASKED
 
@@ -64,18 +65,19 @@ def windows(segment: Segment) -> NDArray[np.float32]:
 @torch.no_grad()
 def see(reader: Reader, windows: NDArray[np.float32]) -> Half:
     """What the reader's maps hold of each window, as `Reader.tokens` takes it, flat."""
-    parts = []
+    parts, device = [], device_of(reader)
     for at in range(0, len(windows), BATCH):
-        with torch.autocast("cpu", torch.bfloat16):
-            maps = reader.maps(normalise(torch.from_numpy(windows[at : at + BATCH])))
+        with half(device):
+            maps = reader.maps(normalise(torch.from_numpy(windows[at : at + BATCH]).to(device)))
         near = maps.first[..., -reader.config.near :].flatten(1)
-        parts.append(torch.cat([near, maps.last[..., -1]], dim=1).half().numpy())
+        parts.append(torch.cat([near, maps.last[..., -1]], dim=1).half().cpu().numpy())
     return np.concatenate(parts)
 
 
 def tokens(reader: Reader, batch: FeatureBatch) -> Tensor:
     """Tokens (b, n, token)."""
-    seen, timing = torch.from_numpy(batch.seen).float(), torch.from_numpy(batch.timing)
+    device = device_of(reader)
+    seen, timing = torch.from_numpy(batch.seen).to(device).float(), torch.from_numpy(batch.timing).to(device)
     split = seen.shape[2] - reader.last_norm.num_features
     near, last = seen[..., :split].flatten(0, 1), seen[..., split:].flatten(0, 1)
     made: Tensor = reader.tokens(near, last, timing.flatten(0, 1)).unflatten(0, batch.beats.shape)
@@ -84,7 +86,8 @@ def tokens(reader: Reader, batch: FeatureBatch) -> Tensor:
 
 def judged(network: Network, batch: FeatureBatch) -> Judged:
     """Both answers of the beats of `batch`."""
-    seconds, beats = torch.from_numpy(batch.seconds), torch.from_numpy(batch.beats)
+    device = device_of(network)
+    seconds, beats = torch.from_numpy(batch.seconds).to(device), torch.from_numpy(batch.beats).to(device)
     return judge_all(network.judge, tokens(network.reader, batch), seconds, beats)
 
 

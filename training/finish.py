@@ -77,7 +77,7 @@ def leaned(network: Network, leaning: Leaning) -> Network:
     ):
         last = head[-1]
         assert isinstance(last, nn.Linear)
-        last.bias.add_(torch.tensor([added[label.value] for label in labels]))
+        last.bias.add_(torch.tensor([added[label.value] for label in labels], device=last.bias.device))
     return network
 
 

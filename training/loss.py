@@ -27,10 +27,12 @@ class Truth(Protocol):
 
 def loss_of(judged: Judged, truth: Truth, counting: Counting) -> Tensor:
     """The sum of the three. All beats of a segment together count one for the rhythm."""
-    rhythm, beat_class, beats = (torch.from_numpy(each) for each in (truth.rhythm, truth.beat_class, truth.beats))
+    device = judged.live.rhythm.device
+    columns = (truth.rhythm, truth.beat_class, truth.beats)
+    rhythm, beat_class, beats = (torch.from_numpy(each).to(device) for each in columns)
     share = 1.0 / beats.sum(dim=1, keepdim=True).expand_as(beats)
-    of_rhythm = torch.tensor([counting.rhythms[label.value] for label in RHYTHMS])
-    of_class = torch.tensor([counting.classes[label.value] for label in BEAT_CLASSES])
+    of_rhythm = torch.tensor([counting.rhythms[label.value] for label in RHYTHMS], device=device)
+    of_class = torch.tensor([counting.classes[label.value] for label in BEAT_CLASSES], device=device)
     smoothing = counting.label_smoothing
     return (
         _cross_entropy(judged.live.rhythm, rhythm, of_rhythm, share, smoothing)

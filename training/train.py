@@ -22,6 +22,7 @@ from training import curve
 from training.batches import Batch, batches, tensors
 from training.config import Counting, TrainingConfig
 from training.dataset import draw, segments
+from training.device import best_device, device_of, half
 from training.evaluate import glance
 from training.loss import loss_of
 from training.noise import Noise
@@ -68,7 +69,7 @@ def train(config: TrainingConfig, sides: Split, noise: Noise, folder: Path) -> N
 def begin(config: TrainingConfig, steps: int) -> Run:
     """A network that has learnt nothing yet, and at most `steps` optimiser steps for each pass."""
     network = Network(config.network)
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(best_device(), memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.schedule.average_decay), use_buffers=True)
     optimiser = torch.optim.AdamW(network.parameters(), weight_decay=config.schedule.weight_decay)
     schedule = OneCycleLR(
@@ -85,10 +86,10 @@ def _steps(config: TrainingConfig, sides: Split) -> int:
 def _learn(run: Run, examples: Iterable[Batch], counting: Counting) -> float:
     """One pass; returns its mean loss."""
     run.network.train()
-    losses = []
+    losses, device = [], device_of(run.network)
     for batch in examples:
-        with torch.autocast("cpu", torch.bfloat16):
-            judged = answer(run.network, *tensors(batch))
+        with half(device):
+            judged = answer(run.network, *tensors(batch, device))
         loss = loss_of(judged, batch, counting)
         run.optimiser.zero_grad()
         loss.backward()
@@ -127,7 +128,7 @@ def resume(run: Run, folder: Path) -> None:
     """Go on from the checkpoint in `folder`, if there is one."""
     if not (folder / CHECKPOINT).exists():
         return
-    state = torch.load(folder / CHECKPOINT, weights_only=True)
+    state = torch.load(folder / CHECKPOINT, map_location=device_of(run.network), weights_only=True)
     run.network.load_state_dict(state["network"])
     run.average.load_state_dict(state["average"])
     run.optimiser.load_state_dict(state["optimiser"])

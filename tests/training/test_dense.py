@@ -30,6 +30,7 @@ from training.batches import ROUND, collate, tensors
 from training.features import windows
 
 STEP = 16
+CPU = torch.device("cpu")
 """Samples from one step of the last map to the next."""
 Array = NDArray[np.float32]
 
@@ -46,7 +47,7 @@ def one_scale(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tokens_of_run(network: Network, segment: Segment) -> Tensor:
-    signal, ends, timing, _, _ = tensors(collate([segment]))
+    signal, ends, timing, _, _ = tensors(collate([segment]), CPU)
     with torch.no_grad():
         return dense.read(network.reader, signal, ends, timing)[0]
 
@@ -103,7 +104,7 @@ def test_windows_of_a_segment_end_at_their_beats(prepared: PreparedRecord) -> No
 def answers_of(network: Network, segments: list[Segment]) -> list[Tensor]:
     """All answers of the first segment's beats."""
     with torch.no_grad():
-        judged = answer(network, *tensors(collate(segments)))
+        judged = answer(network, *tensors(collate(segments), CPU))
     return of_first(judged, len(segments[0].ends))
 
 

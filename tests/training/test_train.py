@@ -34,6 +34,7 @@ from training.split import Split
 from training.train import train
 
 Corpus = dict[Source, list[PreparedRecord]]
+CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -79,9 +80,9 @@ def test_unknown_labels_teach_nothing(prepared: PreparedRecord, config: Training
     unknown = np.full(len(segment.ends), MASKED, np.int8)
     network, counting = learnt(), config.counting
     blank = collate([replace(segment, beat_class=unknown, rhythm=unknown)])
-    assert loss_of(answer(network, *tensors(blank)), blank, counting).item() == 0.0
+    assert loss_of(answer(network, *tensors(blank, CPU)), blank, counting).item() == 0.0
     known = collate([segment])
-    assert loss_of(answer(network, *tensors(known)), known, counting).item() > 0.5
+    assert loss_of(answer(network, *tensors(known, CPU)), known, counting).item() > 0.5
 
 
 def test_what_is_filled_up_teaches_nothing(prepared: PreparedRecord, config: TrainingConfig) -> None:
@@ -91,7 +92,7 @@ def test_what_is_filled_up_teaches_nothing(prepared: PreparedRecord, config: Tra
     losses = []
     for some in ([segment], [segment, replace(longer, beat_class=unknown, rhythm=unknown)]):
         batch = collate(some)
-        losses.append(loss_of(answer(network, *tensors(batch)), batch, config.counting).item())
+        losses.append(loss_of(answer(network, *tensors(batch, CPU)), batch, config.counting).item())
     assert losses[0] == pytest.approx(losses[1], abs=1e-4)
 
 
