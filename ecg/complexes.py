@@ -46,7 +46,7 @@ from ecg.shapes import forget_shapes, learn_outline, learn_window, likeness
 SILENCE = 750  # 3 s
 FLOOR = 0.012  # mV: below this the envelope is no QRS of a lead that is on
 LEAST = 0.1  # of the signal level: what is lower is no complex, or P waves would hide a standstill
-MARGIN = 0.4  # of evidence: a false complex unsettles what follows, a missed one does not
+MARGIN = 0.4  # of evidence; chosen on the noise table of docs/BENCHMARKS.md among 0, 0.4 and 0.8
 OVERTAKEN = 3.0  # a hump followed by one so much higher within AHEAD is never a complex
 OVERTAKEN_COST = 5.0  # of evidence, for each e-fold by which it is
 OVERDUE = 1.66  # usual RR intervals (the paper's)
