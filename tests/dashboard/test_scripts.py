@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.app import ASSETS
 from dashboard.components import FINDING_SIGNS
+from dashboard.edition import ASSETS
 from ecg.findings import Finding
 from tests.browser import PATIENCE_MS
 
