@@ -77,10 +77,3 @@ export function pulse(context, base, mm, gain, width, ink) {
   context.lineTo(2 + 6 * mm, base - gain * mm); context.lineTo(2 + 6 * mm, base); context.lineTo(2 + 7 * mm, base);
   context.stroke();
 }
-
-/* Words over the pulse, where the scale is not the usual one. */
-export function scale(context, words, mm, ink) {
-  context.font = '400 ' + Math.max(11, 4 * mm) + 'px ' + ink.font;
-  context.textAlign = 'left'; context.textBaseline = 'top'; context.fillStyle = ink.pen;
-  context.fillText(words, 2, 2);
-}

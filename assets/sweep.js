@@ -3,7 +3,7 @@
    `paint` draws any range of columns from nothing. A frame paints the few new columns; a label repaints its beat. */
 import { Playhead } from './playhead.js';
 import { RATE } from './trace.js';
-import { letter, lineWidth, paper, pulse, ribbon, scale } from './ink.js';
+import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
 import { USUAL, fittingGain } from './gain.js';
 
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
@@ -51,14 +51,16 @@ export class Sweep {
   widthOn(box) { return box.width; }
 
   drawSheet() {
-    const context = this.sheet.getContext('2d', { alpha: false }), { mm, gutter, minor, line, auto } = this.measures;
+    const context = this.sheet.getContext('2d', { alpha: false }), { mm, gutter, minor, line } = this.measures;
     const width = this.sheet.width / this.density;
     context.fillStyle = this.ink.ground;
     context.fillRect(0, 0, width, this.height);
     paper(context, width, this.height, mm, minor, this.ink);
     if (gutter) pulse(context, this.base, mm, this.gain, line * 0.8, this.ink);
-    if (auto) scale(context, 'auto ' + this.gain + ' mm/mV', mm, this.ink);
   }
+
+  /* What must stand beside the pulse, '' where the gain is not automatic: how much larger it is than the usual one. */
+  scaleWords() { return this.measures && this.measures.auto ? 'auto\n×' + this.gain / USUAL : ''; }
 
   /* Automatic gain: a change is drawn over the whole strip at once. */
   regain(now) {

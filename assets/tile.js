@@ -38,6 +38,7 @@ export class Tile {
     this.running = element('span', 'run', head);
     this.strip = element('div', 'strip', this.root);
     this.canvas = element('canvas', '', this.strip);
+    this.scale = element('span', 'scale', this.strip);
     const message = element('div', 'message', this.strip);
     this.message = element('b', '', message, 'NO SIGNAL');
     this.why = element('span', '', message);
@@ -122,6 +123,7 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff);
     this.tellNumbers(now, cutOff);
+    say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
   }

@@ -114,7 +114,7 @@ function tell() {
 function tick() {
   const now = performance.now(), passed = now - ticked;
   ticked = now;
-  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: 'This screen stood still for ' + (passed / 1000).toFixed(1) + ' s' };
+  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: 'Screen stood still for ' + (passed / 1000).toFixed(1) + ' s' };
   renewal.receive(live.edition);
   ward.advance(passed / 1000);
   tell();
@@ -136,6 +136,7 @@ function choose(name) {
   ward.draw(choices.get('mode'));
   for (const tile of ward.all()) tile.link();
   ward.layout();
+  tell();
   return value;
 }
 
@@ -151,7 +152,7 @@ const keys = new Keys([
   { keys: ['?'], shown: ['?'], words: 'Show these keys, or put them away', deed: () => keys.tell() },
   { keys: ['f'], shown: ['F'], words: 'Full screen, and back', deed: fillScreen },
   { keys: ['t'], shown: ['T'], words: 'Dark or light', deed: () => choose('theme') },
-  { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => notify('Sorted by ' + choose('sort')) },
+  { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
   { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
   { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
@@ -159,7 +160,7 @@ const keys = new Keys([
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
 ], parts.keys, parts.keyList);
 
-parts.sort.addEventListener('click', () => notify('Sorted by ' + choose('sort')));
+parts.sort.addEventListener('click', () => choose('sort'));
 parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
 parts.hold.addEventListener('click', hold);
