@@ -10,7 +10,7 @@ export class Renewal {
 
   /* What the gateway told last, or null. */
   receive(edition) {
-    if (edition === null || edition === this.edition || this.asking) return;
+    if (!edition || edition === this.edition || this.asking) return;
     this.asking = true;
     setTimeout(() => this.ask(), Math.random() * SPREAD_MS);
   }

@@ -7,6 +7,9 @@ const PAGE_BEDS = 32;
 const hand = matchMedia('(max-width: 700px)');         // a phone scrolls, it has no pages
 const upright = matchMedia('(orientation: portrait)');
 
+/* What the layout hangs on: which beds there are, and which of them need a strip. */
+function outline(beds) { return beds.map((bed) => bed.bed_id + (bed.patient_id === null ? ' empty' : '')).join(); }
+
 export class WardTiles {
   /* fit(tiles): gives tiles that come into sight their measures. */
   constructor(parent, choices, severity, fit) {
@@ -26,7 +29,7 @@ export class WardTiles {
 
   /* Takes the beds of the directory that stand on this wall. A bed that was here keeps its tile and its trace. */
   seat(beds) {
-    const here = new Set(beds.map((bed) => bed.bed_id)), changed = beds.map((bed) => bed.bed_id).join() !== this.beds.map((bed) => bed.bed_id).join();
+    const here = new Set(beds.map((bed) => bed.bed_id)), changed = outline(beds) !== outline(this.beds);
     for (const [id, tile] of this.tiles) if (!here.has(id)) { this.watcher.unobserve(tile.root); tile.root.remove(); this.tiles.delete(id); }
     for (const bed of beds) if (this.tiles.has(bed.bed_id)) this.tiles.get(bed.bed_id).seat(bed); else this.add(bed);
     this.severity.forget(here);
