@@ -24,6 +24,7 @@ ALIVE = '.tile[data-bed="01"][data-state="live"]:not([data-hr=""])'
 SHOWN = "() => [...document.querySelectorAll('.tile:not([hidden])')].map((tile) => tile.dataset.bed)"
 FIRST = "(bed) => document.querySelector('.tile:not([hidden])').dataset.bed === bed"
 IN_SIGHT = f"(bed) => !({TILE})(bed).hidden"
+NAMED = f"([bed, initials]) => ({TILE})(bed).querySelector('.who').textContent === initials"
 MOVED_ON = f"([bed, samples]) => Number(({TILE})(bed).dataset.samples) > samples + 250"
 AT_THE_EDGE = """(bed) => {
   const canvas = document.querySelector(`.tile[data-bed="${bed}"] canvas`), wide = Math.round(canvas.width * 0.12);
@@ -143,7 +144,7 @@ def test_names_keep_their_place_and_a_bed_in_the_address_must_be_there(page: Pag
     wall = open_wall(page, ward, "bed=01,02,03,04,05,99")
     wait_for_text(wall, "[data-part=unknown]", "^No bed 99$")
     for number, initials in names.items():
-        assert wall.text_content(f'.tile[data-bed="{number:02d}"] .who') == initials
+        wall.wait_for_function(NAMED, arg=[f"{number:02d}", initials])
         wall.wait_for_function(INSIDE, arg=f"{number:02d}")
     before = samples(wall, "01")
     with writing(ward.house.engine()) as connection:
