@@ -44,12 +44,13 @@ export function inOrder(beds, sort, severity) {
 function compare(one, two) { return one === two ? 0 : one < two ? -1 : 1; }
 
 /* Cuts beds into pages of `size`. Where there are several, beds in trouble stand first on every page, but on half of it
-   at the most (the gravest), so that the pages turn through all the others and no bed is hidden for ever. */
+   at the most (the gravest), so that the pages turn through all the others and no bed is hidden for ever. What is free
+   on the last page is filled from the first. */
 export function pagesOf(beds, size, severity) {
   if (beds.length <= size) return [beds];
   const gravest = inOrder(beds.filter((bed) => severity.troubled(bed.bed_id)), 'severity', severity).slice(0, Math.floor(size / 2));
   const kept = beds.filter((bed) => gravest.includes(bed)), others = beds.filter((bed) => !gravest.includes(bed)), room = size - kept.length;
   const pages = [];
-  for (let at = 0; at < others.length; at += room) pages.push([...kept, ...others.slice(at, at + room)]);
+  for (let at = 0; at < others.length; at += room) pages.push([...kept, ...[...others.slice(at), ...others].slice(0, room)]);
   return pages;
 }
