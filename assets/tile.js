@@ -81,9 +81,9 @@ export class Tile {
     this.link();
   }
 
-  /* The way to the patient; the bedside page takes the wall's settings along and brings them back. */
+  /* The way to the patient, for people; the bedside page takes the wall's settings along and brings them back. */
   link() {
-    if (this.empty) this.root.removeAttribute('href');
+    if (this.empty || document.body.dataset.alone) this.root.removeAttribute('href');
     else this.root.href = '/patient/' + this.bed.patient_id + location.search;
   }
 

@@ -60,7 +60,9 @@ const CUT = {
   link: ['!! The wall is cut off from the server', 'Nothing here is live. Watch the bedside.'],
   store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live. Watch the bedside.'],
   full: ['!! The server takes no data', 'Its data store is full, the phones keep their data. Nothing here is live. Watch the bedside.'],
-  login: ['!! This wall is logged out', 'Nothing here is live. Watch the bedside, and log in again.']
+  login: document.body.dataset.alone
+    ? ['!! This wall was revoked', 'Nothing here is live. Watch the bedside. A new code from an administrator pairs this screen again.']
+    : ['!! This wall is logged out', 'Nothing here is live. Watch the bedside, and log in again.']
 };
 
 function tellTrouble(trouble) {

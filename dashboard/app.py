@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from waitress import serve
 
 from auth.door import LoginOptions
-from auth.login import init_login
+from auth.login import current_wall, init_login
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+WALL_ENDPOINTS = frozenset({"home", "wall", "wall-edition", "static", "auth.live_ticket"})
+"""What the screen of a wall may open: nothing here tells of more than the ward that the gateway shows it."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -47,6 +49,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
+        WALL_ENDPOINTS,
         OPEN_PATHS,
     )
     init_login(app, engine, options)
@@ -58,7 +61,7 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     concern = [finding.value for finding in HIGH_CONCERN]
     rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", **facts))
+    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
 
 

@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
-from auth.tickets import issue_ticket
+from auth.tickets import issue_ticket, issue_wall_ticket
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.screen import BLOCK_HEADER
 from db.engine import fetch_first, writing
 from db.models import Login
+from db.models import Ward as WardRow
+from db.provision import DEMO_WARD
 from db.store import table_of
 from settings import kept_secret
 from streaming.codec import LiveFrame
@@ -148,6 +151,31 @@ async def test_only_the_beds_asked_for_are_sent(ward: Ward) -> None:
         assert bed["bed"] == "02"
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(next_block(socket), 1.5)
+
+
+@on_a_loop
+async def test_a_wall_sees_the_beds_of_its_ward_until_it_is_revoked(ward: Ward) -> None:
+    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
+    with writing(engine) as connection:
+        connection.execute(insert(table_of(WardRow)).values(id=7, name="Elsewhere"))
+    for name, beds in ((DEMO_WARD, ["01", "02"]), ("Elsewhere", [])):
+        pair_wall(engine, offer_wall(engine, name, "Corridor", now_ms), now_ms, "here")
+        wall = walls(engine)[-1]
+        secret = kept_secret(ward.house.folder).get_secret_value()
+        async with screen(ward) as socket:
+            await socket.send(json.dumps({"ticket": issue_wall_ticket(secret, wall.id), "beds": "all"}))
+            assert [bed["bed"] for bed in (await next_text(socket, "beds"))["beds"]] == beds
+            if beds:
+                await next_block(socket)
+                continue
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(next_block(socket), 1.5)
+            revoke_wall(engine, wall.id, now_ms)
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await asyncio.wait_for(socket.recv(), PATIENCE_S)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401
 
 
 @on_a_loop
