@@ -94,7 +94,10 @@ def _gate() -> ResponseReturnValue | None:
         note_use(here.engine, login, here.now_ms())
         return None
     wall = current_wall()
-    return _refusal() if wall is None else _wall_gate(wall)
+    if wall is None:
+        return _refusal()
+    _wall_gate(wall)
+    return None
 
 
 def _wall_gate(wall: Wall) -> None:

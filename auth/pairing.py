@@ -35,6 +35,8 @@ def pair() -> ResponseReturnValue:
     if token is None:
         return page("pair_wall.html", 401, error=WRONG)
     options, response = here.options, redirect("/wall", 303)
-    attributes = {"httponly": True, "samesite": "Lax", "secure": options.secure, "path": "/"}
-    response.set_cookie(options.cookie("wall"), token, max_age=COOKIE_SECONDS, **attributes)
+    secure = options.secure
+    response.set_cookie(
+        options.cookie("wall"), token, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/"
+    )
     return response

@@ -65,6 +65,10 @@ def ticket(ward: Ward) -> str:
     return issue_ticket(kept_secret(ward.house.folder).get_secret_value(), 1, login[0])
 
 
+def wall_ticket(ward: Ward, wall_id: int) -> str:
+    return issue_wall_ticket(kept_secret(ward.house.folder).get_secret_value(), wall_id)
+
+
 @asynccontextmanager
 async def screen(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
     """A browser's socket from one of our own pages, without a ticket yet."""
@@ -154,28 +158,20 @@ async def test_only_the_beds_asked_for_are_sent(ward: Ward) -> None:
 
 
 @on_a_loop
-async def test_a_wall_sees_the_beds_of_its_ward_until_it_is_revoked(ward: Ward) -> None:
+async def test_a_wall_sees_the_beds_of_its_ward(ward: Ward) -> None:
     engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
     with writing(engine) as connection:
         connection.execute(insert(table_of(WardRow)).values(id=7, name="Elsewhere"))
     for name, beds in ((DEMO_WARD, ["01", "02"]), ("Elsewhere", [])):
         pair_wall(engine, offer_wall(engine, name, "Corridor", now_ms), now_ms, "here")
-        wall = walls(engine)[-1]
-        secret = kept_secret(ward.house.folder).get_secret_value()
         async with screen(ward) as socket:
-            await socket.send(json.dumps({"ticket": issue_wall_ticket(secret, wall.id), "beds": "all"}))
+            await socket.send(json.dumps({"ticket": wall_ticket(ward, walls(engine)[-1].id), "beds": "all"}))
             assert [bed["bed"] for bed in (await next_text(socket, "beds"))["beds"]] == beds
             if beds:
                 await next_block(socket)
-                continue
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(next_block(socket), 1.5)
-            revoke_wall(engine, wall.id, now_ms)
-            with pytest.raises(ConnectionClosed) as closed:
-                while True:
-                    await asyncio.wait_for(socket.recv(), PATIENCE_S)
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == 4401
+            else:
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(next_block(socket), 1.5)
 
 
 @on_a_loop
@@ -226,14 +222,21 @@ async def test_a_store_that_is_away_is_in_the_clock(ward: Ward) -> None:
 
 
 @on_a_loop
-async def test_a_login_that_ends_ends_its_socket(ward: Ward) -> None:
-    async with watching(ward) as socket:
-        await next_text(socket, "beds")
+async def test_a_login_that_ends_and_a_wall_that_is_revoked_end_their_sockets(ward: Ward) -> None:
+    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
+    pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    wall = walls(engine)[-1]
+    async with watching(ward) as socket, screen(ward) as other:
+        await other.send(json.dumps({"ticket": wall_ticket(ward, wall.id), "beds": "all"}))
+        for each in (socket, other):
+            await next_text(each, "beds")
         logins = table_of(Login)
-        with writing(ward.house.engine()) as connection:
+        with writing(engine) as connection:
             connection.execute(update(logins).values(revoked_ms=1))
-        with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                await asyncio.wait_for(socket.recv(), PATIENCE_S)
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 4401
+        revoke_wall(engine, wall.id, now_ms)
+        for each in (socket, other):
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await asyncio.wait_for(each.recv(), PATIENCE_S)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401

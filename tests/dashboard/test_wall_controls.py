@@ -1,15 +1,19 @@
 """The wall in a real browser: pages, order, keys, and that it mends itself."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
+from auth.walls import offer_wall
 from db.engine import writing
 from db.models import Bed, Patient
+from db.provision import DEMO_WARD
 from db.store import table_of
+from tests.browser import be_patient
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import BIGEMINY, NORMAL, Feeder
 from tests.dashboard.house import running_house
@@ -162,6 +166,24 @@ def test_names_keep_their_place_and_a_bed_in_the_address_must_be_there(page: Pag
 def test_a_screen_that_may_go_dark_says_so(page: Page, ward: Ward) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'wakeLock', { value: undefined })")
     wait_for_text(open_wall(page, ward), "[data-part=awake]", "^This screen may go dark$")
+
+
+def test_a_screen_is_paired_with_its_ward_and_leads_nowhere_else(ward: Ward, chromium: Browser) -> None:
+    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
+    code = offer_wall(engine, DEMO_WARD, "Corridor", now_ms)
+    screen = be_patient(chromium.new_context(viewport={"width": 1366, "height": 768}))
+    page = screen.new_page()
+    page.goto(f"{ward.house.url}/wall")
+    page.click("text=Make this screen a wall")
+    page.fill("[name=code]", f"{code[:4].lower()} {code[4:]}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/wall")
+    page.wait_for_selector(ALIVE)
+    assert page.locator("a[href^='/patient'], a[href='/logout']").count() == 0
+    answer = page.goto(f"{ward.house.url}/patient/1")
+    assert answer is not None
+    assert answer.status == 403
+    screen.close()
 
 
 def test_a_wall_survives_a_restart_and_renews_itself_after_a_deploy(page: Page, ward: Ward) -> None:
