@@ -73,6 +73,7 @@ function tellTrouble(trouble) {
   const next = trouble.nextTrySeconds;
   parts.cutText.textContent = CUT[trouble.why][1] + (trouble.why === 'login' ? '' : next === null ? ' Trying again now.' : ' Trying again in ' + next + ' s.');
   parts.login.hidden = trouble.why !== 'login';
+  if (trouble.why === 'login') ward.seat([]);       // who lies where is for those who may look
 }
 
 function tellCounts(trouble) {
