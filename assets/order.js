@@ -15,9 +15,9 @@ export class Severity {
   rank(state, finding) {
     if (state === 'empty') return Infinity;
     if (state === 'nosignal') return this.signal;
-    if (state === 'poor') return this.signal + 1;
     const grave = this.concern.indexOf(finding), other = this.rest.indexOf(finding);
-    return grave >= 0 ? grave : this.signal + 2 + (other >= 0 ? other : this.rest.length);
+    if (grave >= 0) return grave;      // of a poor signal too
+    return state === 'poor' ? this.signal + 1 : this.signal + 2 + (other >= 0 ? other : this.rest.length);
   }
 
   /* Takes the state of a bed at `now` (ms, monotonic); worse counts at once, better after a minute. */

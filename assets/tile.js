@@ -108,12 +108,6 @@ export class Tile {
     if (this.seen && (this.state === 'live' || this.state === 'poor')) this.sweep.frame(seconds);
   }
 
-  /* The name of the finding that is told at gateway time `now`, '' for none. */
-  finding(now) {
-    const vitals = this.bedside.shown(now);
-    return vitals ? vitals.finding : '';
-  }
-
   /* What the tile says at gateway time `now` (ms); `cutOff` says that nothing on the wall is live. */
   tell(now, cutOff) {
     const state = this.empty ? 'empty' : cutOff ? 'nosignal' : this.bedside.state(now);

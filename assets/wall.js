@@ -102,7 +102,7 @@ function notify(words) { notice = { at: performance.now(), words: words }; tell(
 function judge(trouble, now) {
   if (trouble) wellSince = performance.now();
   if (performance.now() - wellSince < FIRST_MS) return;
-  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.finding(now), performance.now());
+  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now());
 }
 
 function tell() {

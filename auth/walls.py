@@ -14,7 +14,8 @@ from auth.audit import AuditAction, write_audit
 from auth.roles import Screen
 from auth.tokens import new_token, sha256
 from db.engine import fetch_all, fetch_first, writing
-from db.models import WallScreen, Ward
+from db.models import Ward
+from db.models_walls import WallScreen
 from db.store import table_of
 from ecg.errors import ConfigurationError
 

@@ -69,20 +69,6 @@ class Ward(SQLModel, table=True):
     name: str = Field(max_length=64, unique=True)
 
 
-class WallScreen(SQLModel, table=True):
-    """A big screen that shows one ward. Of its code, later of its token, only the SHA-256 is kept."""
-
-    __tablename__ = "wall_screen"
-    id: int | None = Field(default=None, primary_key=True)
-    ward_id: int = Field(foreign_key="ward.id")
-    name: str = Field(max_length=64)
-    code_sha256: str | None = Field(default=None, max_length=64, unique=True)
-    token_sha256: str | None = Field(default=None, max_length=64, unique=True)
-    created_ms: int = Field(sa_type=BigInteger)
-    seen_ms: int | None = Field(default=None, sa_type=BigInteger)
-    revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
-
-
 class Patient(SQLModel, table=True):
     """A patient. The wall shows the initials only."""
 

@@ -15,9 +15,9 @@ BEDS = "const beds = Array.from({ length: 64 }, (_, k) => ({ bed_id: k + 1, pati
 
 
 def test_graver_findings_come_first_and_a_missing_signal_before_a_poor_one(run: Any) -> None:
-    ranks = run(f"""{SEVERITY} return [['live', 'ventricular fibrillation'], ['live', 'pause'], ['nosignal', ''],
-      ['poor', ''], ['live', 'bigeminy'], ['live', 'atrial fibrillation'], ['live', 'sinus rhythm'], ['live', ''],
-      ['empty', '']]
+    ranks = run(f"""{SEVERITY} return [['live', 'ventricular fibrillation'], ['poor', 'ventricular run'],
+      ['live', 'pause'], ['nosignal', ''], ['poor', ''], ['live', 'bigeminy'], ['live', 'atrial fibrillation'],
+      ['live', 'sinus rhythm'], ['live', ''], ['empty', '']]
       .map(([state, finding]) => severity.rank(state, finding)).map((rank) => rank === Infinity ? 999 : rank);""")
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks) - 1  # without a finding as with sinus rhythm
