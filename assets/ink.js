@@ -70,10 +70,10 @@ export function paper(context, width, height, mm, minor, ink) {
   lines(mm * 5, ink.major);
 }
 
-/* The calibration pulse at the left edge: 1 mV high, 200 ms wide (10 mm and 5 mm). */
-export function pulse(context, base, mm, width, ink) {
+/* The calibration pulse at the left edge: 1 mV high at `gain` mm per mV, 200 ms (5 mm) wide. */
+export function pulse(context, base, mm, gain, width, ink) {
   context.strokeStyle = ink.quiet; context.lineWidth = width; context.lineJoin = 'miter'; context.beginPath();
-  context.moveTo(2, base); context.lineTo(2 + mm, base); context.lineTo(2 + mm, base - 10 * mm);
-  context.lineTo(2 + 6 * mm, base - 10 * mm); context.lineTo(2 + 6 * mm, base); context.lineTo(2 + 7 * mm, base);
+  context.moveTo(2, base); context.lineTo(2 + mm, base); context.lineTo(2 + mm, base - gain * mm);
+  context.lineTo(2 + 6 * mm, base - gain * mm); context.lineTo(2 + 6 * mm, base); context.lineTo(2 + 7 * mm, base);
   context.stroke();
 }

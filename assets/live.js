@@ -32,6 +32,7 @@ export class Live {
     this.gateway = gateway; this.beds = beds; this.receiver = receiver;
     this.clock = new GatewayClock();
     this.links = null;
+    this.edition = null;               // of the pages, as the gateway knows it
     this.heardAt = this.watchedAt = performance.now();
     this.attempt = 0;
     this.nextTryAt = null;
@@ -95,7 +96,7 @@ export class Live {
   receive(data) {
     if (data instanceof ArrayBuffer) { for (const block of readTrace(data)) this.receiver.trace(block); return; }
     const message = JSON.parse(data);
-    if (message.type === 'clock') { this.attempt = 0; this.links = message.links; this.heardAt = performance.now(); this.clock.receive(message.now, this.heardAt); }
+    if (message.type === 'clock') { this.attempt = 0; this.links = message.links; this.edition = message.edition; this.heardAt = performance.now(); this.clock.receive(message.now, this.heardAt); }
     else if (message.type === 'beds') this.receiver.beds(message.beds);
     else if (message.type === 'events') for (const event of message.events) this.receiver.event(event);
   }

@@ -4,8 +4,10 @@
 import { Playhead } from './playhead.js';
 import { RATE } from './trace.js';
 import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
+import { USUAL, fittingGain } from './gain.js';
 
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
+const GAIN_SAMPLES = 2 * RATE;         // automatic gain is looked at again this often
 const PAD = 12;                        // samples on both sides of a beat that the lines of its box may touch
 
 export class Sweep {
@@ -19,31 +21,53 @@ export class Sweep {
     this.drawn = 0;                    // samples written since the page was opened
     this.pen = null;
     this.chosen = null;                // index of the beat with a box round it
+    this.bar = BAR;
+    this.gain = USUAL;                 // mm per mV
+    this.gainAt = 0;
   }
 
-  /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn. */
+  /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn; auto: automatic gain. */
   fit(measures, ink) {
-    const box = this.canvas.getBoundingClientRect(), density = devicePixelRatio || 1;
-    this.measures = measures; this.ink = ink; this.density = density;
+    const box = this.place(), density = devicePixelRatio || 1;
+    this.measures = measures; this.ink = ink; this.density = density; this.height = box.height;
+    this.step = measures.mm * 25 / RATE;                               // px a sample: 25 mm/s
+    this.lap = Math.max(2 * this.bar, this.samplesAcross(box.width - measures.gutter));
+    this.base = Math.round(box.height * (measures.gutter ? 0.67 : 0.68));
+    if (!measures.auto) this.gain = USUAL;
+    const width = this.widthOn(box);
     for (const canvas of [this.canvas, this.sheet]) {
-      canvas.width = Math.max(1, Math.round(box.width * density));
+      canvas.width = Math.max(1, Math.round(width * density));
       canvas.height = Math.max(1, Math.round(box.height * density));
       canvas.getContext('2d', { alpha: false }).setTransform(density, 0, 0, density, 0, 0);
     }
-    this.width = box.width - measures.gutter; this.height = box.height;
-    this.step = measures.mm * 25 / RATE;                               // px a sample: 25 mm/s
-    this.lap = Math.max(2 * BAR, Math.floor(this.width / this.step));  // samples from edge to edge
-    this.base = Math.round(box.height * (measures.gutter ? 0.67 : 0.68));
-    this.drawSheet(box);
+    this.drawSheet();
     this.repaintAll();
   }
 
-  drawSheet(box) {
+  place() { return this.canvas.getBoundingClientRect(); }
+
+  samplesAcross(width) { return Math.floor(width / this.step); }
+
+  widthOn(box) { return box.width; }
+
+  drawSheet() {
     const context = this.sheet.getContext('2d', { alpha: false }), { mm, gutter, minor, line } = this.measures;
+    const width = this.sheet.width / this.density;
     context.fillStyle = this.ink.ground;
-    context.fillRect(0, 0, box.width, box.height);
-    paper(context, box.width, box.height, mm, minor, this.ink);
-    if (gutter) pulse(context, this.base, mm, line * 0.8, this.ink);
+    context.fillRect(0, 0, width, this.height);
+    paper(context, width, this.height, mm, minor, this.ink);
+    if (gutter) pulse(context, this.base, mm, this.gain, line * 0.8, this.ink);
+  }
+
+  /* What must stand beside the pulse, '' where the gain is not automatic: how much larger it is than the usual one. */
+  scaleWords() { return this.measures && this.measures.auto ? 'auto\n×' + this.gain / USUAL : ''; }
+
+  /* Automatic gain: a change is drawn over the whole strip at once. */
+  regain(now) {
+    const { mm, ribbon: height } = this.measures, before = this.gain;
+    this.gainAt = now;
+    this.gain = fittingGain(this.trace, this.base / mm, (this.height - this.base - height) / mm, before);
+    if (this.gain !== before) { this.drawSheet(); this.repaintAll(); }
   }
 
   /* Bare paper from x = left to right (px, snapped). */
@@ -58,22 +82,24 @@ export class Sweep {
     if (this.measures) this.wipe(0, this.canvas.width / this.density);
   }
 
-  /* One frame, `seconds` after the last. */
+  /* One frame, `seconds` after the last. Returns whether anything was drawn. */
   frame(seconds) {
-    if (this.trace.end === null || !this.measures) return;
+    if (this.trace.end === null || !this.measures) return false;
     const before = this.pen, now = Math.floor(this.playhead.advance(seconds, this.trace.end));
-    if (before !== null && now <= before) return;
+    if (before !== null && now <= before) return false;
     this.pen = now;
     const far = before === null || now - before >= this.lap;
-    const from = far ? now - this.lap + BAR : before - Math.ceil(4 / this.step);
-    this.drawn += before === null ? Math.min(this.lap - BAR, now - this.trace.start) : now - before;
+    const from = far ? now - this.lap + this.bar : before - Math.ceil(4 / this.step);
+    this.drawn += before === null ? Math.min(this.lap - this.bar, now - this.trace.start) : now - before;
     this.paint(from, now);
     this.erase(now);
+    if (this.measures.auto && Math.abs(now - this.gainAt) >= GAIN_SAMPLES) this.regain(now);
+    return true;
   }
 
   repaintAll() {
     this.wipe(0, this.canvas.width / this.density);
-    if (this.pen !== null) { this.paint(this.pen - this.lap + BAR, this.pen); this.erase(this.pen); }
+    if (this.pen !== null) { this.paint(this.pen - this.lap + this.bar, this.pen); this.erase(this.pen); }
   }
 
   /* Paints again what lies in [from, to) and can be seen. */
@@ -107,7 +133,7 @@ export class Sweep {
   snap(x) { return Math.floor(x * this.density) / this.density; }
 
   paint(from, to) {
-    const first = Math.max(from, this.pen - this.lap + BAR), last = Math.min(to, this.pen);
+    const first = Math.max(from, this.pen - this.lap + this.bar), last = Math.min(to, this.pen);
     for (let lap = Math.floor(first / this.lap); lap * this.lap < last; lap++) {
       const a = Math.max(first, lap * this.lap), z = Math.min(last, (lap + 1) * this.lap);
       if (z > a) this.paintLap(a, z, lap);
@@ -130,14 +156,14 @@ export class Sweep {
   }
 
   line(run, lap) {
-    const context = this.context, scale = 10 * this.measures.mm;
+    const context = this.context, pixels = this.gain * this.measures.mm;
     context.strokeStyle = this.ink[run.sign]; context.lineWidth = lineWidth(run.sign, this.measures.line); context.lineJoin = 'round';
     context.beginPath();
     let down = false;
     for (let index = run.from; index <= run.to; index++) {
       const value = this.trace.at(index);
       if (Number.isNaN(value)) { down = false; continue; }
-      const x = this.x(index, lap), y = this.base - value * scale;
+      const x = this.x(index, lap), y = this.base - value * pixels;
       if (down) context.lineTo(x, y); else { context.moveTo(x, y); down = true; }
     }
     context.stroke();
@@ -146,7 +172,7 @@ export class Sweep {
   /* Clears the bar before the pen (round the right edge too) and sets the hairline that is the pen. */
   erase(pen) {
     const lap = Math.floor(pen / this.lap), left = this.snap(this.x(pen, lap)), edge = this.x((lap + 1) * this.lap, lap);
-    const right = this.x(pen + BAR, lap), gutter = this.measures.gutter;
+    const right = this.x(pen + this.bar, lap), gutter = this.measures.gutter;
     this.wipe(left, this.snap(Math.min(right, edge + 4)));
     if (right > edge) this.wipe(gutter, this.snap(gutter + right - edge));
     this.context.globalAlpha = 0.35; this.context.fillStyle = this.ink.pen;

@@ -1,5 +1,6 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
 import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
 
@@ -36,7 +37,8 @@ export class Tile {
     this.word = element('span', 'word', head);
     this.running = element('span', 'run', head);
     this.strip = element('div', 'strip', this.root);
-    const canvas = element('canvas', '', this.strip);
+    this.canvas = element('canvas', '', this.strip);
+    this.scale = element('span', 'scale', this.strip);
     const message = element('div', 'message', this.strip);
     this.message = element('b', '', message, 'NO SIGNAL');
     this.why = element('span', '', message);
@@ -50,9 +52,20 @@ export class Tile {
     this.age = element('span', 'age', this.foot);
     this.age.dataset.method = 'age';
     this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-age');
-    this.sweep = new Sweep(this.bedside.trace, canvas);
+    for (const node of [this.bedName, this.who]) node.dir = 'auto';     // a name may run from right to left
+    this.seen = false;                 // whether any of it stands on the screen
     this.channel = null;
+    this.draw('sweep');
     this.seat(bed);
+  }
+
+  /* mode: 'sweep' or 'scroll'. Call `fit` afterwards. */
+  draw(mode) {
+    if (mode === this.mode) return;
+    const drawn = this.sweep ? this.sweep.drawn : 0;
+    this.mode = mode;
+    this.sweep = new (mode === 'scroll' ? Scroll : Sweep)(this.bedside.trace, this.canvas);
+    this.sweep.drawn = drawn;
   }
 
   /* Takes the directory's word on this bed; a new recording begins with an empty strip. */
@@ -60,13 +73,24 @@ export class Tile {
     if (bed.channel !== this.channel) { this.channel = bed.channel; this.clear(); }
     this.bed = bed;
     const empty = bed.patient_id === null;
+    this.empty = empty;
     say(this.bedName, bed.bed);
     say(this.who, empty ? 'Empty bed' : bed.initials || '');
     mark(this.root, 'bed', bed.bed);
     mark(this.root, 'patient', empty ? '' : String(bed.patient_id));
-    if (empty) this.root.removeAttribute('href');
-    else this.root.href = '/patient/' + bed.patient_id + location.search;
-    this.empty = empty;
+    this.link();
+  }
+
+  /* The way to the patient, for people; the bedside page takes the wall's settings along and brings them back. */
+  link() {
+    if (this.empty || document.body.dataset.alone) this.root.removeAttribute('href');
+    else this.root.href = '/patient/' + this.bed.patient_id + location.search;
+  }
+
+  /* A tile that comes into sight is drawn anew: what happened meanwhile was only kept. */
+  see(seen) {
+    if (seen && !this.seen && this.sweep.measures) this.sweep.repaintAll();
+    this.seen = seen;
   }
 
   clear() { this.bedside.clear(); this.sweep.rest(); }
@@ -77,11 +101,11 @@ export class Tile {
 
   receiveEvent(event) {
     const dirty = this.bedside.receiveEvent(event);
-    if (dirty) this.sweep.repaint(dirty[0], dirty[1]);
+    if (dirty && this.seen) this.sweep.repaint(dirty[0], dirty[1]);
   }
 
   frame(seconds) {
-    if (this.state === 'live' || this.state === 'poor') this.sweep.frame(seconds);
+    if (this.seen && (this.state === 'live' || this.state === 'poor')) this.sweep.frame(seconds);
   }
 
   /* What the tile says at gateway time `now` (ms); `cutOff` says that nothing on the wall is live. */
@@ -93,6 +117,7 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff);
     this.tellNumbers(now, cutOff);
+    say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
   }

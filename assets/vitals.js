@@ -66,11 +66,16 @@ export class Bedside {
     return this.vitals && this.trace.end !== null && this.trace.end - this.vitals.index < VITALS_HOLD ? this.vitals : null;
   }
 
-  /* {sign, words} for the head of the tile. Ventricular runs are told of a poor signal too. */
-  finding(nowMs) {
+  /* The name of the finding that may be told now, '' for none. Ventricular runs are told of a poor signal too. */
+  told(nowMs) {
     const vitals = this.fresh(), state = this.state(nowMs);
-    const told = vitals && (state === 'live' || state === 'poor' && TOLD_OF_POOR.includes(vitals.finding));
-    if (told) return { sign: SIGN_OF_FINDING[vitals.finding] || '', words: WORDS[vitals.finding] || '' };
+    return vitals && (state === 'live' || state === 'poor' && TOLD_OF_POOR.includes(vitals.finding)) ? vitals.finding : '';
+  }
+
+  /* {sign, words} for the head of the tile. */
+  finding(nowMs) {
+    const told = this.told(nowMs), state = this.state(nowMs);
+    if (told) return { sign: SIGN_OF_FINDING[told] || '', words: WORDS[told] || '' };
     if (state === 'poor') return { sign: '~', words: REASONS[this.quality.reason] || REASONS.noise };
     return { sign: '', words: state === 'live' ? WORDS.unknown : '' };
   }

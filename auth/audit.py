@@ -24,6 +24,9 @@ class AuditAction(StrEnum):
     DEAD_LETTER_RETRIED = "dead letter retried"
     DEAD_LETTER_DROPPED = "dead letter dropped"
     PURGED = "purged"
+    WALL_OFFERED = "wall offered"
+    WALL_PAIRED = "wall paired"
+    WALL_REVOKED = "wall revoked"
 
 
 def write_audit(

@@ -28,12 +28,14 @@ class LoginOptions:
 
     secret: key of all signatures. public_url: as people type it; with https the cookies are Secure. script_hashes and
     connect_src: see `headers.content_security_policy`. open_paths: what anyone may fetch besides the login pages.
+    wall_endpoints: what shows a ward and nothing more; a wall's credential opens these only.
     """
 
     secret: str
     public_url: str
     script_hashes: Sequence[str] = ()
     connect_src: Sequence[str] = ()
+    wall_endpoints: frozenset[str] = frozenset()
     open_paths: frozenset[str] = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
     clock_ms: Callable[[], int] = wall_ms
 

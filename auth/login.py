@@ -12,7 +12,10 @@ from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
 from auth.logins import ActiveLogin, active_login, note_use
 from auth.origin import is_foreign
+from auth.pairing import add_pairing
+from auth.roles import Action, ObjectKind, may
 from auth.views import OPEN_ENDPOINTS, login_pages
+from auth.walls import Wall, note_wall, wall_of_token
 
 MAX_FORM_BYTES = 64 * 1024
 
@@ -44,7 +47,9 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(_user_of_request)
-    app.register_blueprint(login_pages())
+    pages = login_pages()
+    add_pairing(pages)
+    app.register_blueprint(pages)
     app.before_request(_gate)
     add_headers(app, content_security_policy(options.script_hashes, options.connect_src))
 
@@ -53,6 +58,13 @@ def current_login() -> ActiveLogin | None:
     """Who makes the current request; None on the open pages without a login."""
     user = current_user
     return cast(ActiveLogin, user.login) if user.is_authenticated else None
+
+
+def current_wall() -> Wall | None:
+    """The wall that makes the current request; None where it is a person's or a stranger's."""
+    here = door()
+    token = request.cookies.get(here.options.cookie("wall"))
+    return wall_of_token(here.engine, token, here.now_ms()) if token and current_login() is None else None
 
 
 def require_login() -> ActiveLogin:
@@ -78,10 +90,24 @@ def _gate() -> ResponseReturnValue | None:
     if request.path in here.options.open_paths or request.endpoint in OPEN_ENDPOINTS:
         return None
     login = current_login()
-    if login is None:
+    if login is not None:
+        note_use(here.engine, login, here.now_ms())
+        return None
+    wall = current_wall()
+    if wall is None:
         return _refusal()
-    note_use(here.engine, login, here.now_ms())
+    _wall_gate(wall)
     return None
+
+
+def _wall_gate(wall: Wall) -> None:
+    """A wall may see its ward. Whatever is not known to show a ward only is taken for a patient's."""
+    here = door()
+    kind = ObjectKind.WARD if request.endpoint in here.options.wall_endpoints else ObjectKind.PATIENT
+    action = Action.VIEW if request.method in ("GET", "HEAD") else Action.CHANGE
+    if not may(wall.role, action, kind):
+        abort(403)
+    note_wall(here.engine, wall, here.now_ms())
 
 
 def _refusal() -> ResponseReturnValue:

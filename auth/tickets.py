@@ -6,9 +6,11 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
 from auth.logins import login_holds
+from auth.walls import wall_that_holds
 
 TICKET_SECONDS = 60
 _SALT = "wardbeat live ticket 1"
+_WALL = "wall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +21,45 @@ class Ticket:
     login_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class WallTicket:
+    """Which wall it is."""
+
+    wall_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a page may see: the beds of `ward`, of every ward when it is None."""
+
+    ward: str | None
+
+
 def issue_ticket(secret: str, user_id: int, login_id: int) -> str:
-    """Signed text for the page. It grants nothing by itself once the login is over."""
+    """Signed text for the page of a person. It grants nothing by itself once the login is over."""
     return URLSafeTimedSerializer(secret, salt=_SALT).dumps([user_id, login_id])
 
 
-def read_ticket(secret: str, text: str) -> Ticket | None:
+def issue_wall_ticket(secret: str, wall_id: int) -> str:
+    """Signed text for the page of a wall. It grants nothing by itself once the wall is revoked."""
+    return URLSafeTimedSerializer(secret, salt=_SALT).dumps([_WALL, wall_id])
+
+
+def read_ticket(secret: str, text: str) -> Ticket | WallTicket | None:
     """The ticket in `text`; None when it is not ours or older than a minute."""
     try:
-        user_id, login_id = URLSafeTimedSerializer(secret, salt=_SALT).loads(text, max_age=TICKET_SECONDS)
+        whose, number = URLSafeTimedSerializer(secret, salt=_SALT).loads(text, max_age=TICKET_SECONDS)
+        return WallTicket(int(number)) if whose == _WALL else Ticket(int(whose), int(number))
     except (BadData, ValueError, TypeError):
         return None
-    return Ticket(int(user_id), int(login_id))
 
 
-def admit_ticket(engine: Engine, secret: str, text: str, now_ms: int) -> Ticket | None:
-    """The ticket, if its login still holds at `now_ms`. Ask `login_holds` again while the connection lasts."""
-    ticket = read_ticket(secret, text)
-    if ticket is None or not login_holds(engine, ticket.login_id, now_ms):
-        return None
-    return ticket
+def sight_of(engine: Engine, ticket: Ticket | WallTicket, now_ms: int) -> Sight | None:
+    """What the ticket's page may see at `now_ms`; None when its login or wall does not hold.
+
+    Ask again while the connection lasts.
+    """
+    if isinstance(ticket, WallTicket):
+        wall = wall_that_holds(engine, ticket.wall_id, now_ms)
+        return Sight(wall.ward) if wall else None
+    return Sight(None) if login_holds(engine, ticket.login_id, now_ms) else None

@@ -10,12 +10,18 @@ from auth.forms import FirstAdministratorForm, LoginForm, complaints
 from auth.logins import active_login, check_password, end_login, start_login
 from auth.origin import form_token, form_token_fits, is_local_path
 from auth.setup import link_is_open, make_first_administrator
-from auth.tickets import issue_ticket
+from auth.tickets import issue_ticket, issue_wall_ticket
 from auth.tokens import new_token
+from auth.walls import wall_of_token
 from db.engine import writing
 from db.queries import has_users
 
-OPEN_ENDPOINTS = frozenset({"auth.show_login", "auth.log_in", "auth.show_setup", "auth.set_up", "auth.static"})
+OPEN_ENDPOINTS = frozenset(
+    {
+        *("auth.show_login", "auth.log_in", "auth.show_setup", "auth.set_up", "auth.static"),
+        *("auth.show_pairing", "auth.pair"),
+    }
+)
 STALE_FORM = "This page was open for too long. Try again."
 WRONG = "The user name or the password is wrong."
 
@@ -36,37 +42,37 @@ def login_pages() -> Blueprint:
 def show_login() -> Response:
     """The login page; before there is any user it says where to begin."""
     if not has_users(door().engine):
-        return _page("notice.html", 200, title="Nobody can log in yet", sentence=_BEGIN)
-    return _page("login.html", 200)
+        return page("notice.html", 200, title="Nobody can log in yet", sentence=_BEGIN)
+    return page("login.html", 200)
 
 
 def log_in() -> ResponseReturnValue:
     """Check name and password, slower and slower when they are wrong, and set the cookie."""
-    if not _form_is_ours():
-        return _page("login.html", 400, error=STALE_FORM)
+    if not form_is_ours():
+        return page("login.html", 400, error=STALE_FORM)
     form = LoginForm(name=request.form.get("name", ""), password=request.form.get("password", ""))
     if not form.answerable:
-        return _page("login.html", 400, error="Type your user name and your password.")
-    wait_ms = door().wait_ms(form.name, _address())
+        return page("login.html", 400, error="Type your user name and your password.")
+    wait_ms = door().wait_ms(form.name, address_of_request())
     if wait_ms:
         seconds = -(-wait_ms // 1000)
-        return _page("login.html", 429, error=f"Too many attempts. Try again in {seconds} s.")
+        return page("login.html", 429, error=f"Too many attempts. Try again in {seconds} s.")
     return _log_in(form)
 
 
 def show_logout() -> Response:
     """A page with one button, so that a link alone cannot log anyone out."""
-    return _page("logout.html", 200)
+    return page("logout.html", 200)
 
 
 def log_out() -> ResponseReturnValue:
     """End the login on the server. Takes our form, or a request that our own page's script makes."""
-    if not _form_is_ours() and request.headers.get("Origin") is None:
-        return _page("logout.html", 400, error=STALE_FORM)
+    if not form_is_ours() and request.headers.get("Origin") is None:
+        return page("logout.html", 400, error=STALE_FORM)
     here = door()
     login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
     if login is not None:
-        end_login(here.engine, login, here.now_ms(), _address())
+        end_login(here.engine, login, here.now_ms(), address_of_request())
     response = redirect("/login", 303)
     response.delete_cookie(here.options.cookie("login"), secure=here.options.secure, httponly=True, samesite="Lax")
     return response
@@ -75,33 +81,36 @@ def log_out() -> ResponseReturnValue:
 def show_setup(token: str) -> Response:
     """The first administrator's page, as long as its link is open."""
     if not link_is_open(door().engine, token):
-        return _page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
-    return _page("first_administrator.html", 200)
+        return page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
+    return page("first_administrator.html", 200)
 
 
 def set_up(token: str) -> ResponseReturnValue:
     """Make the first administrator and log in. What was typed stays, except the passwords."""
     here = door()
     if not link_is_open(here.engine, token):
-        return _page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
-    if not _form_is_ours():
-        return _page("first_administrator.html", 400, error=STALE_FORM)
+        return page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
+    if not form_is_ours():
+        return page("first_administrator.html", 400, error=STALE_FORM)
     fields = {name: request.form.get(name, "") for name in FirstAdministratorForm.model_fields}
     try:
         form = FirstAdministratorForm(**fields)
     except ValidationError as error:
-        return _page("first_administrator.html", 400, complaints=complaints(error))
-    login_token = make_first_administrator(here.engine, token, form, here.now_ms(), _address())
+        return page("first_administrator.html", 400, complaints=complaints(error))
+    login_token = make_first_administrator(here.engine, token, form, here.now_ms(), address_of_request())
     return _enter(login_token, "/") if login_token else show_setup(token)
 
 
 def live_ticket() -> Response:
-    """{"ticket": …} for the gateway's WebSocket; good for a minute and as long as this login holds."""
+    """{"ticket": …} for the gateway's WebSocket; good for a minute and as long as this login or wall holds."""
     here = door()
     login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
-    if login is None:
-        return make_response(jsonify(error="Log in first."), 401)
-    return jsonify(ticket=issue_ticket(here.options.secret, login.user_id, login.id))
+    if login is not None:
+        return jsonify(ticket=issue_ticket(here.options.secret, login.user_id, login.id))
+    wall = wall_of_token(here.engine, request.cookies.get(here.options.cookie("wall"), ""), here.now_ms())
+    if wall is not None:
+        return jsonify(ticket=issue_wall_ticket(here.options.secret, wall.id))
+    return make_response(jsonify(error="Log in first."), 401)
 
 
 def _log_in(form: LoginForm) -> ResponseReturnValue:
@@ -109,11 +118,11 @@ def _log_in(form: LoginForm) -> ResponseReturnValue:
     user_id = check_password(here.engine, form.name, form.password)
     with writing(here.engine) as connection:
         if user_id is None:
-            write_audit(connection, here.now_ms(), AuditAction.LOGIN_REFUSED, None, form.name, _address())
+            write_audit(connection, here.now_ms(), AuditAction.LOGIN_REFUSED, None, form.name, address_of_request())
         else:
-            token = start_login(connection, user_id, here.now_ms(), _address())
+            token = start_login(connection, user_id, here.now_ms(), address_of_request())
     if user_id is None:
-        return _page("login.html", 401, error=WRONG)
+        return page("login.html", 401, error=WRONG)
     here.accounts.forget(form.name)
     target = request.args.get("next", "/")
     return _enter(token, target if is_local_path(target) else "/")
@@ -127,7 +136,7 @@ def _enter(token: str, target: str) -> ResponseReturnValue:
     return response
 
 
-def _page(template: str, status: int, **values: object) -> Response:
+def page(template: str, status: int, **values: object) -> Response:
     """A page whose forms carry the token of this browser's form cookie."""
     options = door().options
     cookie = request.cookies.get(options.cookie("form")) or new_token()
@@ -138,13 +147,15 @@ def _page(template: str, status: int, **values: object) -> Response:
     return response
 
 
-def _form_is_ours() -> bool:
+def form_is_ours() -> bool:
+    """Whether the request carries a form of a page that this browser got from us."""
     options = door().options
     cookie = request.cookies.get(options.cookie("form"))
     return form_token_fits(options.secret, cookie, request.form.get("form_token"))
 
 
-def _address() -> str:
+def address_of_request() -> str:
+    """Where the request comes from, for the audit trail."""
     return request.remote_addr or "unknown"
 
 

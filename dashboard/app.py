@@ -1,7 +1,6 @@
 """The web application: one Flask, behind one login, with the wall as a plain page and the bedside as Dash."""
 
 import logging
-from pathlib import Path
 
 from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -9,8 +8,9 @@ from sqlalchemy import Engine
 from waitress import serve
 
 from auth.door import LoginOptions
-from auth.login import init_login
+from auth.login import current_wall, init_login
 from dashboard.access import socket_source
+from dashboard.edition import ASSETS, read_edition
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
@@ -18,13 +18,15 @@ from dashboard.pages.why import add_why
 from db.engine import open_engine
 from ecg.errors import DamagedError
 from ecg.methods import METHODS
+from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
 
 log = logging.getLogger(__name__)
 
-ASSETS = Path(__file__).parents[1] / "assets"
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+WALL_ENDPOINTS = frozenset({"home", "wall", "wall-edition", "static", "auth.live_ticket"})
+"""What the screen of a wall may open: nothing here tells of more than the ward that the gateway shows it."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -34,7 +36,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/", "home", lambda: redirect("/wall"))
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", gateway_url=settings.gateway_url))
+    _add_wall(app, settings.gateway_url, read_edition())
     app.context_processor(lambda: {"methods": METHODS})
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(DamagedError, _damaged)
@@ -47,11 +49,20 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
+        WALL_ENDPOINTS,
         OPEN_PATHS,
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app, engine)
     return app
+
+
+def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
+    concern = [finding.value for finding in HIGH_CONCERN]
+    rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
+    facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
+    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
+    app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
 
 
 def _not_found() -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from dashboard.access import allowed_origins
+from dashboard.edition import read_edition
 from dashboard.picture import Picture
 from dashboard.rooms import LiveWard
 from dashboard.seats import seats
@@ -52,7 +53,7 @@ class Gateway:
         self._bus = bus
         self._engine = engine
         self._facts: dict[str, RecordingFacts] = {}
-        self.picture = Picture(LiveWard(), now_ms())
+        self.picture = Picture(LiveWard(), now_ms(), read_edition())
 
     async def read_live(self) -> None:
         """Take in all live streams, for ever; waits as long as Valkey is away."""

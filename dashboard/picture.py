@@ -10,13 +10,14 @@ STORE_LOST_MS = 1500
 
 
 class Picture:
-    """Where the ward stands. read_ms: wall ms of the last answer from the live streams."""
+    """Where the ward stands. read_ms: wall ms of the last answer from the live streams. edition: of our pages."""
 
-    def __init__(self, ward: LiveWard, read_ms: int) -> None:
+    def __init__(self, ward: LiveWard, read_ms: int, edition: str) -> None:
         self.ward = ward
         self.read_ms = read_ms
         self.full_since_ms: int | None = None
         """Wall ms since when the store takes nothing new; None while it has room."""
+        self._edition = edition
         self.seats: list[BedSeat] = []
         self._made: dict[tuple[int, frozenset[int]], list[str | bytes]] = {}
         self._made_for = -1
@@ -35,7 +36,8 @@ class Picture:
         silent = now_ms - self.read_ms
         lost = silent >= STORE_LOST_MS
         full_ms = 0 if self.full_since_ms is None else max(1, now_ms - self.full_since_ms)
-        return Clock(now_ms, Links(store=not lost, store_lost_ms=silent if lost else 0, store_full_ms=full_ms))
+        links = Links(store=not lost, store_lost_ms=silent if lost else 0, store_full_ms=full_ms)
+        return Clock(now_ms, links, self._edition)
 
     def whole(self, channels: Iterable[int]) -> list[str | bytes]:
         """The last seconds of these channels, for a screen that has nothing of them."""

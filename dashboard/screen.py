@@ -32,10 +32,11 @@ class Links(msgspec.Struct, frozen=True):
 
 
 class Clock(msgspec.Struct, frozen=True, tag="clock"):
-    """Each second: the gateway's wall time in ms."""
+    """Each second: the gateway's wall time in ms, and the edition of the pages that it belongs to."""
 
     now: int
     links: Links
+    edition: str
 
 
 class BedSeat(msgspec.Struct, frozen=True):

@@ -13,8 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from auth.logins import login_holds
-from auth.tickets import Ticket, admit_ticket
+from auth.tickets import Sight, Ticket, WallTicket, read_ticket, sight_of
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
 from ecg.errors import ProtocolError
@@ -44,6 +43,7 @@ class Viewer:
         self._engine = engine
         self._secret = secret
         self._seats: list[BedSeat] | None = None
+        self._sight: Sight | None = None
         self._channels: frozenset[int] = frozenset()
         self._serial = 0
 
@@ -63,17 +63,17 @@ class Viewer:
         except ConnectionClosed:
             log.debug("A browser left.")
 
-    async def _admit(self) -> tuple[Hello, Ticket]:
+    async def _admit(self) -> tuple[Hello, Ticket | WallTicket]:
         try:
             hello = read_hello(await asyncio.wait_for(self._connection.recv(), HELLO_S))
         except TimeoutError:
             raise ProtocolError(POLICY_VIOLATION, "No ticket came.") from None
-        ticket = await asyncio.to_thread(admit_ticket, self._engine, self._secret, hello.ticket, _now_ms())
+        ticket = read_ticket(self._secret, hello.ticket)
         if ticket is None:
             raise ProtocolError(LOGIN_OVER, "This ticket is not valid. Log in again.")
         return hello, ticket
 
-    async def _show(self, hello: Hello, ticket: Ticket) -> None:
+    async def _show(self, hello: Hello, ticket: Ticket | WallTicket) -> None:
         step = 0
         while True:
             if step % LOGIN_STEPS == 0:
@@ -85,9 +85,12 @@ class Viewer:
             await asyncio.sleep(STEP_S)
             step += 1
 
-    async def _check(self, ticket: Ticket) -> None:
-        if not await asyncio.to_thread(login_holds, self._engine, ticket.login_id, _now_ms()):
+    async def _check(self, ticket: Ticket | WallTicket) -> None:
+        sight = await asyncio.to_thread(sight_of, self._engine, ticket, _now_ms())
+        if sight is None:
             raise ProtocolError(LOGIN_OVER, "The login is over.")
+        if sight != self._sight:
+            self._sight, self._seats = sight, None
 
     async def _place(self, hello: Hello) -> None:
         """Tell a changed directory, and the whole of each recording that is new in it."""
@@ -96,10 +99,15 @@ class Viewer:
         if self._seats is None:
             self._serial = self._picture.ward.serial
         self._seats = self._picture.seats
-        mine = [seat for seat in self._seats if hello.beds == "all" or seat.bed_id in hello.beds]
+        mine = [
+            seat for seat in self._seats if self._may_see(seat) and (hello.beds == "all" or seat.bed_id in hello.beds)
+        ]
         channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
         await self._send([as_text(Beds(mine)), *self._picture.whole(new)])
+
+    def _may_see(self, seat: BedSeat) -> bool:
+        return self._sight is not None and self._sight.ward in (None, seat.ward)
 
     async def _step(self) -> None:
         seen, self._serial = self._serial, self._picture.ward.serial

@@ -23,3 +23,8 @@ PRIORITY = (
 Fibrillation and asystole come before noise: both need a good signal, and the beats found in fibrillation look like
 noise. A couplet is over when it is told: it stands in the list of episodes only.
 """
+
+HIGH_CONCERN = tuple(
+    finding for finding in PRIORITY[: PRIORITY.index(Finding.BIGEMINY)] if finding is not Finding.NOISE
+)
+"""Findings that bring a bed to the front of a wall: those before bigeminy. Noise says nothing of the heart."""

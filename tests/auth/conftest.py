@@ -53,7 +53,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def options(clock: Clock) -> LoginOptions:
-    return LoginOptions("a secret of this test", BASE, ("'sha256-abc='",), ("ws://localhost:8051",), clock_ms=clock)
+    policy = (("'sha256-abc='",), ("ws://localhost:8051",))
+    return LoginOptions("a secret of this test", BASE, *policy, frozenset({"auth.live_ticket"}), clock_ms=clock)
 
 
 @pytest.fixture

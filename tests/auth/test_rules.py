@@ -6,7 +6,7 @@ import pytest
 
 from auth.origin import form_token, form_token_fits, is_foreign, is_local_path
 from auth.passwords import hash_password, needs_new_hash, password_fits
-from auth.roles import ALLOWED, Action, ObjectKind, Role, may
+from auth.roles import ALLOWED, Action, ObjectKind, Role, Screen, may
 from auth.slowdown import FORGET_MS, MAX_KEYS, SlowDown
 from auth.tokens import new_token, sha256
 
@@ -25,7 +25,12 @@ def test_only_the_administrator_sees_users_and_audit() -> None:
 
 def test_an_unknown_role_may_nothing_and_every_role_is_in_the_table() -> None:
     assert not any(may("cleaner", action, kind) for action in Action for kind in ObjectKind)
-    assert set(ALLOWED) == {(role, action) for role in Role for action in Action}
+    assert set(ALLOWED) == {(role, action) for role in (*Role, *Screen) for action in Action}
+
+
+def test_a_wall_may_look_at_its_ward_and_nothing_else() -> None:
+    allowed = [(action, kind) for action in Action for kind in ObjectKind if may(Screen.WALL, action, kind)]
+    assert allowed == [(Action.VIEW, ObjectKind.WARD)]
 
 
 def test_a_password_fits_its_own_hash_only() -> None:

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 from sqlalchemy import Engine
 
-from auth.tickets import Ticket, admit_ticket, issue_ticket, read_ticket
+from auth.tickets import Sight, Ticket, WallTicket, issue_ticket, issue_wall_ticket, read_ticket, sight_of
 from tests.auth.conftest import Clock, send
 
 SECRET = "a secret of this test"
@@ -19,6 +19,7 @@ def database_url(sqlite_url: str) -> str:
 
 def test_a_ticket_names_user_and_login() -> None:
     assert read_ticket(SECRET, issue_ticket(SECRET, 7, 12)) == Ticket(user_id=7, login_id=12)
+    assert read_ticket(SECRET, issue_wall_ticket(SECRET, 12)) == WallTicket(12)
 
 
 @pytest.mark.parametrize("text", ["", "x", "WzcsMTJd.abc.def", "é", "W10.a.b"])
@@ -47,6 +48,8 @@ def test_the_page_gets_a_ticket_that_dies_with_its_login(
 ) -> None:
     answer = administrator.get("/live/ticket").json
     assert answer is not None
-    assert admit_ticket(engine, SECRET, answer["ticket"], clock.ms) == Ticket(1, 1)
+    ticket = read_ticket(SECRET, answer["ticket"])
+    assert ticket == Ticket(1, 1)
+    assert sight_of(engine, ticket, clock.ms) == Sight(ward=None)
     send(administrator, "/logout", {})
-    assert admit_ticket(engine, SECRET, answer["ticket"], clock.ms) is None
+    assert sight_of(engine, ticket, clock.ms) is None

@@ -18,6 +18,7 @@ from tests.bench import (
     storage,
     tracking,
     variability,
+    wall,
     ward,
 )
 
@@ -38,6 +39,7 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "fuzz": fuzz.main,
     "intruders": intruders.main,
     "storage": storage.main,
+    "wall": wall.main,
     "ward": ward.main,
 }
 """Those that take words of their own."""

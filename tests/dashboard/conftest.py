@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from dashboard.edition import ASSETS
+from tests.browser import PATIENCE_MS
 from tests.dashboard.feeder import BIGEMINY, FIBRILLATION, MIXED, NOISY, NORMAL, Feeder, record
 from tests.dashboard.house import House, running_house
 from tests.servers import ValkeyServer, running_valkey
@@ -14,6 +17,10 @@ from tests.witness import Witness, new_witness
 
 PARTS = [NORMAL, FIBRILLATION, MIXED, BIGEMINY, NOISY, NORMAL, NORMAL]
 """Beds 01 to 07; nothing was ever received from bed 08."""
+
+ORIGIN = "http://scripts.test"
+MODULES = {"t": "trace", "p": "playhead", "v": "vitals", "o": "order", "n": "turning", "c": "choices", "g": "gain"}
+"""The browser's pure modules by the names that tests of them use."""
 
 
 @dataclass(slots=True)
@@ -59,3 +66,23 @@ def page(witness: Witness) -> Iterator[Page]:
     witness.page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     yield witness.page
     assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def run(chromium: Browser) -> Iterator[Any]:
+    """Evaluate a script with `MODULES` at hand."""
+    page = chromium.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        if name:
+            route.fulfill(body=(ASSETS / name).read_bytes(), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page.route("**/*", answer)
+    page.goto(f"{ORIGIN}/")
+    load = " ".join(f"const {short} = await import('/{name}.js');" for short, name in MODULES.items())
+    yield lambda script: page.evaluate(f"async () => {{ {load} {script} }}")
+    page.close()

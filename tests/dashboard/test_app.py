@@ -1,6 +1,7 @@
 """The web application's routes: closed without a login, and with the headers that keep scripts out."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from auth.setup import first_admin_link
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.pages.bedside import patient_of
 from db.engine import open_engine
-from db.provision import provision_demo
+from db.provision import DEMO_WARD, provision_demo
 from db.schema import migrate
 from settings import Settings
 
@@ -54,12 +56,38 @@ def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
     stranger = app.test_client()
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert {"/", "/wall", "/patient/<path:path>", "/patient/_dash-layout", "/patient/_dash-update-component"} <= rules
-    open_to_all = {"/health", "/favicon.ico", "/login", "/setup/<token>", "/auth/<path:filename>"}
+    open_to_all = {"/health", "/favicon.ico", "/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair"}
     for rule in rules - open_to_all:
         path = re.sub(r"<[^>]+>", "1", rule)
         methods = {method for each in app.url_map.iter_rules() if str(each) == rule for method in each.methods or ()}
         for method in methods & {"GET", "POST"}:
             assert stranger.open(path, method=method).status_code == 401, (method, path)
+
+
+def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
+    engine, screen = app.extensions["wardbeat-door"].engine, app.test_client()
+    now_ms = time.time_ns() // 1_000_000
+    token = pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    assert token is not None
+    screen.set_cookie("wardbeat-wall", token, domain="127.0.0.1")
+    page = screen.get("/wall", base_url=BASE)
+    assert page.status_code == 200
+    assert "/logout" not in page.text
+    opened = set()
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "1", str(rule)) if "filename" not in str(rule) else str(rule)
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            answer = screen.open(path, method=method, base_url=BASE, headers={"Origin": BASE})
+            if answer.status_code not in (401, 403):
+                opened.add((method, str(rule)))
+            answer.close()
+    doors = {"/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair", "/health", "/favicon.ico"}
+    seen = {"/", "/wall", "/wall/edition", "/live/ticket", "/assets/<path:filename>"}
+    assert {path for method, path in opened if method == "GET"} == doors | seen
+    assert {path for method, path in opened if method == "POST"} <= doors
+    assert screen.get("/patient/1", base_url=BASE).status_code == 403
+    revoke_wall(engine, walls(engine)[0].id, now_ms)
+    assert screen.get("/wall", base_url=BASE).status_code == 401
 
 
 def test_home_leads_to_the_wall(person: FlaskClient) -> None:

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.app import ASSETS
 from dashboard.completeness import received_bar, share, words
+from dashboard.edition import ASSETS
 from dashboard.history import draw
 from dashboard.palette import read_palette
 from db.engine import writing

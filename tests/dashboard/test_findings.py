@@ -30,10 +30,12 @@ WHOLE = """(bed) => {
 
 WIDEST = """() => {
   const tile = document.querySelector('.tile[data-bed="06"]').cloneNode(true), foot = tile.querySelector('footer');
-  document.querySelector('.tiles').replaceChildren(tile);
+  document.querySelector('.tiles').append(tile);
   foot.querySelectorAll('.vital b').forEach((node, place) => { node.textContent = ['1888', '188', '>99'][place]; });
   foot.querySelector('.share').textContent = '· 100 % used';
-  return foot.scrollWidth - foot.clientWidth;
+  const wide = foot.scrollWidth - foot.clientWidth;
+  tile.remove();
+  return wide;
 }"""
 """By how many pixels the longest numbers stand out of a tile's foot."""
 NO_TRACE = np.zeros(0, np.int16)

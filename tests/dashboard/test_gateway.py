@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
-from auth.tickets import issue_ticket
+from auth.tickets import issue_ticket, issue_wall_ticket
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.screen import BLOCK_HEADER
 from db.engine import fetch_first, writing
 from db.models import Login
+from db.models import Ward as WardRow
+from db.provision import DEMO_WARD
 from db.store import table_of
 from settings import kept_secret
 from streaming.codec import LiveFrame
@@ -60,6 +63,10 @@ def ticket(ward: Ward) -> str:
     login = fetch_first(ward.house.engine(), select(table_of(Login).c.id))
     assert login is not None
     return issue_ticket(kept_secret(ward.house.folder).get_secret_value(), 1, login[0])
+
+
+def wall_ticket(ward: Ward, wall_id: int) -> str:
+    return issue_wall_ticket(kept_secret(ward.house.folder).get_secret_value(), wall_id)
 
 
 @asynccontextmanager
@@ -151,6 +158,23 @@ async def test_only_the_beds_asked_for_are_sent(ward: Ward) -> None:
 
 
 @on_a_loop
+async def test_a_wall_sees_the_beds_of_its_ward(ward: Ward) -> None:
+    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
+    with writing(engine) as connection:
+        connection.execute(insert(table_of(WardRow)).values(id=7, name="Elsewhere"))
+    for name, beds in ((DEMO_WARD, ["01", "02"]), ("Elsewhere", [])):
+        pair_wall(engine, offer_wall(engine, name, "Corridor", now_ms), now_ms, "here")
+        async with screen(ward) as socket:
+            await socket.send(json.dumps({"ticket": wall_ticket(ward, walls(engine)[-1].id), "beds": "all"}))
+            assert [bed["bed"] for bed in (await next_text(socket, "beds"))["beds"]] == beds
+            if beds:
+                await next_block(socket)
+            else:
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(next_block(socket), 1.5)
+
+
+@on_a_loop
 async def test_samples_that_come_again_are_not_shown_again(ward: Ward) -> None:
     actor = ward.feeder.actors[0]
     async with watching(ward) as socket:
@@ -198,14 +222,21 @@ async def test_a_store_that_is_away_is_in_the_clock(ward: Ward) -> None:
 
 
 @on_a_loop
-async def test_a_login_that_ends_ends_its_socket(ward: Ward) -> None:
-    async with watching(ward) as socket:
-        await next_text(socket, "beds")
+async def test_a_login_that_ends_and_a_wall_that_is_revoked_end_their_sockets(ward: Ward) -> None:
+    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
+    pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    wall = walls(engine)[-1]
+    async with watching(ward) as socket, screen(ward) as other:
+        await other.send(json.dumps({"ticket": wall_ticket(ward, wall.id), "beds": "all"}))
+        for each in (socket, other):
+            await next_text(each, "beds")
         logins = table_of(Login)
-        with writing(ward.house.engine()) as connection:
+        with writing(engine) as connection:
             connection.execute(update(logins).values(revoked_ms=1))
-        with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                await asyncio.wait_for(socket.recv(), PATIENCE_S)
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 4401
+        revoke_wall(engine, wall.id, now_ms)
+        for each in (socket, other):
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await asyncio.wait_for(each.recv(), PATIENCE_S)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401

@@ -1,38 +1,13 @@
-"""The browser's pure modules, in a browser: the trace's store and the pen."""
+"""The browser's pure modules, in a browser: the trace's store, the pen, what a tile says."""
 
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from dashboard.app import ASSETS
 from dashboard.components import FINDING_SIGNS
 from ecg.findings import Finding
-from tests.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.timeout(300)
-
-ORIGIN = "http://scripts.test"
-
-
-@pytest.fixture(scope="module")
-def run(chromium: Browser) -> Any:
-    """Evaluate a script with the modules `trace`, `playhead` and `vitals` at hand."""
-    page = chromium.new_page()
-    page.set_default_navigation_timeout(PATIENCE_MS)
-
-    def answer(route: Any) -> None:
-        name = route.request.url.removeprefix(f"{ORIGIN}/")
-        if name:
-            route.fulfill(body=(ASSETS / name).read_bytes(), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
-
-    page.route("**/*", answer)
-    page.goto(f"{ORIGIN}/")
-    load = "const t = await import('/trace.js'), p = await import('/playhead.js'), v = await import('/vitals.js');"
-    yield lambda script: page.evaluate(f"async () => {{ {load} {script} }}")
-    page.close()
 
 
 def test_repeats_are_dropped_and_jumps_stay_empty(run: Any) -> None:

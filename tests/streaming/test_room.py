@@ -96,7 +96,7 @@ def test_a_phone_that_does_not_obey_is_not_read(own_valkey: ValkeyServer, sqlite
 def test_the_screens_are_told_and_the_word_expires(own_valkey: ValkeyServer) -> None:
     async def body() -> None:
         connection = ValkeyConnection.open(own_valkey.url)
-        room, picture = StoreRoom(connection, BOUND_MB), Picture(LiveWard(), 10_000)
+        room, picture = StoreRoom(connection, BOUND_MB), Picture(LiveWard(), 10_000, "")
         assert not await room.look()
         assert await full_since_ms(connection) is None
         assert picture.clock(10_000).links.store_full_ms == 0

@@ -1,0 +1,23 @@
+/* Keeps the screen on while the wall is looked at, and says so plainly where the browser will not. */
+
+const ASKED_AGAIN_MS = 60000;
+
+export class Awake {
+  constructor() {
+    this.lock = null;
+    this.refused = false;
+    document.addEventListener('visibilitychange', () => this.ask());
+    setInterval(() => this.ask(), ASKED_AGAIN_MS);
+    this.ask();
+  }
+
+  async ask() {
+    if (document.visibilityState !== 'visible' || (this.lock && !this.lock.released)) return;
+    try {
+      this.lock = await navigator.wakeLock.request('screen');
+      this.refused = false;
+    } catch { this.refused = true; }     // an old browser, a plain http address, a battery that is low
+  }
+
+  words() { return this.refused ? 'This screen may go dark' : ''; }
+}

@@ -1,0 +1,29 @@
+/* The keys of the wall: one table, from which they are obeyed and from which the overlay is written. */
+
+export class Keys {
+  /* table: rows {keys, shown, words, deed}; keys as in KeyboardEvent.key, letters small. dialogue: where they are told. */
+  constructor(table, dialogue, list) {
+    this.table = table; this.dialogue = dialogue;
+    for (const row of table) this.write(row, list);
+    document.addEventListener('keydown', (event) => this.receive(event));
+    dialogue.addEventListener('click', (event) => { if (event.target === dialogue || event.target.closest('button')) dialogue.close(); });
+  }
+
+  write(row, list) {
+    const term = document.createElement('dt'), words = document.createElement('dd');
+    for (const name of row.shown) { const key = document.createElement('kbd'); key.textContent = name; term.append(key); }
+    words.textContent = row.words;
+    list.append(term, words);
+  }
+
+  receive(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (this.dialogue.open) { if (event.key === '?') this.dialogue.close(); return; }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const onControl = event.target.closest('a, button') && (key === ' ' || key === 'Enter');
+    const row = onControl ? null : this.table.find((each) => each.keys.includes(key));
+    if (row) { event.preventDefault(); row.deed(); }
+  }
+
+  tell() { if (this.dialogue.open) this.dialogue.close(); else this.dialogue.showModal(); }
+}
