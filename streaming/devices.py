@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
 from db import queries
-from db.device_tokens import retire_old
+from db.device_tokens import retire_old, still_good
 from db.views import DeviceView
 from streaming.codec import RecordingFacts
 
@@ -51,9 +51,9 @@ class Devices:
             return None
         return RecordingFacts(found.id, found.device_id, found.rate, found.gain, found.lead, found.started_ms)
 
-    async def refused(self, tokens: Iterable[str]) -> set[str]:
-        """Those of the digests that are (no longer) good, asked afresh. Raises SQLAlchemyError."""
-        return await asyncio.to_thread(lambda: {each for each in tokens if self._look(each) is None})
+    async def refused(self, tokens: Sequence[str]) -> set[str]:
+        """Those of the digests that are no longer good, asked afresh. Raises SQLAlchemyError."""
+        return set(tokens) - await asyncio.to_thread(still_good, self._engine, tokens, _now_ms())
 
     def _use(self, token_sha256: str) -> int | None:
         device = self._look(token_sha256)
@@ -62,5 +62,9 @@ class Devices:
         return None if device is None else device.id
 
     def _look(self, token_sha256: str) -> DeviceView | None:
-        device = queries.device_by_token(self._engine, token_sha256, time.time_ns() // 1_000_000)
+        device = queries.device_by_token(self._engine, token_sha256, _now_ms())
         return None if device is None or device.revoked else device
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

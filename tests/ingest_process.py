@@ -13,7 +13,8 @@ import psutil
 from db.engine import open_engine
 from db.provision import provision_demo
 from db.schema import migrate
-from tests.servers import PATIENCE_S, free_port, wait_until
+from streaming.own_place import free_port
+from tests.servers import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[1]
 

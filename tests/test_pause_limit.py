@@ -27,10 +27,11 @@ from ecg.synthetic import synthesise
 from ecg.types import DeviceChunk, RhythmEpisode
 from streaming import keys
 from streaming.entries import Entry, chunk_of
+from streaming.own_place import free_port
 from streaming.phone import Phone, hello_for
 from tests.dashboard.house import House, running_house
 from tests.live_page import wait_for_text
-from tests.servers import PATIENCE_S, free_port, running_valkey, wait_until
+from tests.servers import PATIENCE_S, running_valkey, wait_until
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -15,8 +15,9 @@ import pytest
 import up
 from ecg.errors import ConfigurationError
 from settings import Settings
+from streaming.own_place import free_port
 from supervise import GOOD_LIFE_S, LONGEST_BACK_OFF_S, STEP_PATIENCE_S, STOP_PATIENCE_S, BackOff, reason
-from tests.servers import PATIENCE_S, free_port, wait_until
+from tests.servers import PATIENCE_S, wait_until
 from tests.ward import gone
 
 pytestmark = pytest.mark.timeout(300)

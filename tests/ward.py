@@ -18,8 +18,9 @@ from pathlib import Path
 import psutil
 
 from settings import socket_path
+from streaming.own_place import OwnPlace
 from streaming.simulate import CONTROL
-from tests.servers import PATIENCE_S, free_port, wait_until
+from tests.servers import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[1]
 PERSON = {"full_name": "Ada Vogel", "name": "ada.v"}
@@ -63,44 +64,17 @@ class Visitor:
 
 
 @dataclass(slots=True)
-class Ward:
+class Ward(OwnPlace):
     """A `wardbeat up` with `beds` demo beds; `more` are environment variables beside those that keep it apart."""
 
-    folder: Path
     beds: int = 0
     more: Mapping[str, str] = field(default_factory=dict)
-    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in ("web", "gateway", "ingest")})
     process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def var_dir(self) -> Path:
-        """All that it keeps."""
-        return self.folder / "var"
-
-    @property
-    def database_url(self) -> str:
-        """Its SQLite file."""
-        return f"sqlite:///{self.var_dir / 'wardbeat.db'}"
-
-    @property
-    def address(self) -> str:
-        """Its web pages."""
-        return f"http://127.0.0.1:{self.ports['web']}"
-
-    @property
-    def live_url(self) -> str:
-        """The gateway's socket."""
-        return f"ws://127.0.0.1:{self.ports['gateway']}/live"
-
-    @property
-    def phone_url(self) -> str:
-        """Where phones connect."""
-        return f"ws://127.0.0.1:{self.ports['ingest']}/v1/stream"
 
     @property
     def said(self) -> str:
         """All that stands on its screen."""
-        return (self.folder / "log").read_text()
+        return self.log.read_text()
 
     @property
     def link(self) -> str:
@@ -110,18 +84,13 @@ class Ward:
         return links[-1]
 
     def environment(self) -> dict[str, str]:
-        """Nothing of the tester's own settings."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("WARDBEAT_")}
-        for key in ("REDIS_URL", "DATABASE_URL"):
-            kept.pop(key, None)
-        ports = {f"WARDBEAT_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
-        own = {"WARDBEAT_VAR_DIR": str(self.var_dir), "WARDBEAT_DEMO_BEDS": str(self.beds)}
-        return {**kept, **ports, **own, **self.more}
+        """That of its place, with its beds and what more was asked for."""
+        return {**OwnPlace.environment(self), "WARDBEAT_DEMO_BEDS": str(self.beds), **self.more}
 
     def command(self) -> subprocess.Popen[bytes]:
         """Another `wardbeat up` with the same settings."""
         words = [sys.executable, "-m", "cli", "up"]
-        with (self.folder / "log").open("ab") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(words, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
 
     def start(self) -> None:

@@ -3,11 +3,10 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -20,75 +19,37 @@ from auth.tokens import new_token
 from db.engine import open_engine
 from ecg.errors import ConfigurationError
 from settings import kept_secret
+from streaming.own_place import OwnPlace
 
 READY_S = 120.0
 STOP_S = 60.0
-PORTS = ("web", "gateway", "ingest")
 PAUSE = "pause"
 PROCESS_OF = {"redis": "valkey", PAUSE: "worker"}
 """Words of the command line for processes that the Procfile calls otherwise."""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass(slots=True)
-class SoakWard:
+class SoakWard(OwnPlace):
     """A ward in `folder` with `workers` workers."""
 
-    folder: Path
     workers: int
-    ports: dict[str, int] = field(default_factory=lambda: {name: _free_port() for name in PORTS})
     process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def var_dir(self) -> Path:
-        """All that it keeps."""
-        return self.folder / "var"
-
-    @property
-    def database_url(self) -> str:
-        """Its SQLite file."""
-        return f"sqlite:///{self.var_dir / 'wardbeat.db'}"
-
-    @property
-    def address(self) -> str:
-        """Its web pages."""
-        return f"http://127.0.0.1:{self.ports['web']}"
-
-    @property
-    def live_url(self) -> str:
-        """The gateway's socket."""
-        return f"ws://127.0.0.1:{self.ports['gateway']}/live"
 
     async def start(self) -> None:
         """Start, and return when it says where it is. Raises ConfigurationError when it does not."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             command = [str(Path(sys.executable).with_name("wardbeat")), "up"]
-            self.process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log)
         deadline = time.monotonic() + READY_S
         while "Wardbeat is ready" not in self.log.read_text(errors="replace"):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise ConfigurationError(f"The ward of the soak does not start; {self.log} says why.")
             await asyncio.sleep(0.1)
 
-    @property
-    def log(self) -> Path:
-        """All that its processes say."""
-        return self.folder / "log"
-
-    def _environment(self) -> dict[str, str]:
-        """Nothing of the user's own installation."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("WARDBEAT_")}
-        for key in ("REDIS_URL", "DATABASE_URL"):
-            kept.pop(key, None)
-        ports = {f"WARDBEAT_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
-        own = {"WARDBEAT_VAR_DIR": str(self.var_dir), "WARDBEAT_DEMO_BEDS": "0", "WARDBEAT_WORKERS": str(self.workers)}
-        return {**kept, **ports, **own}
+    def environment(self) -> dict[str, str]:
+        """That of its place, with its number of workers."""
+        return {**OwnPlace.environment(self), "WARDBEAT_WORKERS": str(self.workers)}
 
     def members(self, word: str) -> list[str]:
         """The processes that a word of the command line means: "worker" means all workers."""

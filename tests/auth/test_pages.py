@@ -11,9 +11,9 @@ from werkzeug.serving import make_server
 
 from auth.door import LoginOptions
 from auth.setup import first_admin_link
+from streaming.own_place import free_port
 from tests.auth.conftest import PASSWORD, ward_app
 from tests.browser import be_patient
-from tests.servers import free_port
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -18,8 +18,9 @@ from auth.setup import first_admin_link
 from db.engine import open_engine
 from db.provision import DemoDevice, provision_demo
 from db.schema import migrate
+from streaming.own_place import free_port
 from tests.browser import be_patient
-from tests.servers import PATIENCE_S, free_port, wait_until
+from tests.servers import PATIENCE_S, wait_until
 from tests.witness import write_down
 
 PASSWORD = "correct horse battery"

@@ -21,9 +21,10 @@ from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
 from streaming.desk import MAX_CONNECTIONS, FrontDesk
 from streaming.ingest import listening
+from streaming.own_place import free_port
 from streaming.room import StoreRoom
 from streaming.wire import Ack, CloseCode, Data, End, Ended, Hello, ServerMessage, Welcome
-from tests.servers import PATIENCE_S, free_port
+from tests.servers import PATIENCE_S
 
 SHARDS = 4
 

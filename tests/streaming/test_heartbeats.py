@@ -7,10 +7,10 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from streaming import desk, wire
+from streaming.own_place import free_port
 from streaming.phone import Phone
 from streaming.reception import Reception
 from streaming.wire import Ack, Heartbeat, Welcome
-from tests.servers import free_port
 from tests.streaming.ingest_server import answer, frame, greet, line_to, open_site, run, until
 
 

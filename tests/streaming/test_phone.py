@@ -12,9 +12,10 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from ecg.errors import ProtocolError
 from streaming import wire
+from streaming.own_place import free_port
 from streaming.phone import Phone, back_off, sentence
 from streaming.wire import CloseCode
-from tests.servers import PATIENCE_S, ValkeyServer, free_port
+from tests.servers import PATIENCE_S, ValkeyServer
 from tests.streaming.ingest_server import Site, line_to, open_site, run, until
 
 SIGNAL = np.random.default_rng(3).integers(-32768, 32768, 20_000).astype(np.int16)

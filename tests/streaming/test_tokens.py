@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from db import queries
+from db import device_tokens, queries
 from db.device_tokens import revoke, rotate
 from db.engine import reading
 from db.provision import admit
@@ -81,6 +81,17 @@ def test_a_revoked_device_sends_again_with_a_new_token_only(engine: Engine) -> N
     device = queries.device_by_token(engine, sha256(new), now_ms())
     assert device is not None
     assert not device.revoked
+
+
+def test_many_tokens_are_asked_for_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_tokens, "ASKED_AT_ONCE", 2)
+    until = now_ms() + HOUR_MS
+    old, revoked = admit(engine, "4B", "07", "LM"), admit(engine, "4B", "08", "RS")
+    new = rotate(engine, "4B", "07", until)
+    revoke(engine, "4B", "08")
+    asked = [sha256(token) for token in (old, new, revoked, "a stranger's", new)]
+    assert device_tokens.still_good(engine, asked, until - 1) == {sha256(old), sha256(new)}
+    assert device_tokens.still_good(engine, asked, until) == {sha256(new)}
 
 
 @pytest.mark.parametrize(

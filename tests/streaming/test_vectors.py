@@ -15,9 +15,10 @@ from ecg.errors import ProtocolError
 from streaming import wire
 from streaming.codec import RecordingFacts
 from streaming.intake import Action, Admission, Durable, Finish, Intake, LookUp, Send, Store
+from streaming.own_place import free_port
 from streaming.phone import Phone
 from streaming.wire import CloseCode, Data, Hello
-from tests.servers import PATIENCE_S, free_port
+from tests.servers import PATIENCE_S
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[2] / "docs" / "protocol-vectors.json").read_text())
 HELLO = msgspec.convert(VECTORS["hello"], Hello)
