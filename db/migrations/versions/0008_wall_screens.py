@@ -1,12 +1,12 @@
 """Walls: screens with a credential of their own, bound to a ward
 
-Revision 0009.
+Revision 0008.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
