@@ -168,7 +168,7 @@ async def tell_storm(phones: Sequence[RawPhone], backlog_s: float, began: float)
     while not all(phone.welcomed_at for phone in phones):
         await asyncio.sleep(0.02)
     resumed = max(phone.welcomed_at for phone in phones) - began
-    while not all(phone.acknowledged >= int(backlog_s * phone.loop.rate) - phone.loop.rate for phone in phones):
+    while not all(phone.caught_up for phone in phones):
         await asyncio.sleep(0.02)
     drained = time.perf_counter() - began
     print(f"\nstorm of {len(phones)} phones with {backlog_s:.0f} s each: resumed in {resumed:.1f} s, ", end="")
