@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from redis import Redis
 
+from streaming import own_place
 from tests import servers
 from tests.browser import running_chromium
 
@@ -90,7 +91,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def free_port() -> Callable[[], int]:
     """Each call gives a TCP port on loopback that nobody listens on."""
-    return servers.free_port
+    return own_place.free_port
 
 
 @pytest.fixture(scope="session")
