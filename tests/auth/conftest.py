@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, Response, jsonify
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -13,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from auth.door import LoginOptions
 from auth.login import current_login, init_login
+from auth.passwords import _hash_of_nobody
 from auth.setup import first_admin_link
 from db.engine import open_engine
 from db.schema import migrate
@@ -38,13 +41,27 @@ class Clock:
         return self.ms
 
 
+@pytest.fixture(scope="session")
+def _quick() -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def cheap_passwords(_quick: PasswordHasher) -> Iterator[None]:
+    """Hashes that cost next to nothing; what they cost in earnest is asked by tests/auth/test_rules.py."""
+    with patch("auth.passwords._hasher", lambda: _quick):
+        _hash_of_nobody.cache_clear()
+        yield
+    _hash_of_nobody.cache_clear()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, cheap_passwords: None) -> Iterator[Engine]:
     migrate(database_url)
     engine = open_engine(database_url)
     yield engine
