@@ -96,3 +96,6 @@ function burdenShare(value) {
   if (value === null) return '–';
   return value > 0 && value < 1 ? '<1' : value < 100 && value > 99 ? '>99' : String(Math.round(value));
 }
+
+/* {low, high}, /min -> "50–120". */
+export function limitWords(limits) { return Math.round(limits.low) + '–' + Math.round(limits.high); }

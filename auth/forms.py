@@ -1,5 +1,6 @@
 """What people type, checked field by field. Each message says what to do."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError, ValidationInfo, field_validator
@@ -83,21 +84,25 @@ class FirstAdministratorForm(BaseModel):
         return typed
 
 
-def _number(typed: str | None) -> float | None:
-    if typed is None:
-        return None
-    try:
-        return float(typed.strip().replace(",", "."))
-    except ValueError:
-        raise _complaint(t("form.number")) from None
-
-
 class LimitForm(BaseModel):
-    """One limit of a patient, by its name in `ecg.limits.KINDS` and in its unit; `value` None is back to the usual."""
+    """One limit of a patient, by its name in `ecg.limits.KINDS` and in its unit; `value` None is back to the usual.
+
+    Whether it goes with the patient's other limits is said by `clash`, which must be asked where they cannot change.
+    """
 
     name: str
-    value: Annotated[float | None, BeforeValidator(_number)]
+    value: float | None
     reason: Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_reason)]
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _number(cls, typed: str | None, info: ValidationInfo) -> float | None:
+        if typed is None:
+            return None
+        try:
+            return float(typed.strip().replace(",", "."))
+        except ValueError:
+            raise _complaint(t("form.number", example=KINDS[info.data["name"]].number())) from None
 
     @field_validator("value")
     @classmethod
@@ -110,6 +115,16 @@ class LimitForm(BaseModel):
         if abs(value / kind.step - round(value / kind.step)) > _HAIR:
             raise _complaint(t("form.steps", step=f"{kind.step:g}", unit=kind.unit))
         return value
+
+    def clash(self, others: Mapping[str, float]) -> str | None:
+        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can."""
+        wanted = {self.name: KINDS[self.name].usual if self.value is None else self.value}
+        held = {name: kind.usual for name, kind in KINDS.items()} | dict(others) | wanted
+        if held["hr_low"] < held["hr_high"]:
+            return None
+        if self.name == "hr_low":
+            return t("form.below", limit=KINDS["hr_high"].shown(held["hr_high"]))
+        return t("form.above", limit=KINDS["hr_low"].shown(held["hr_low"]))
 
 
 def complaints(error: ValidationError) -> dict[str, str]:
