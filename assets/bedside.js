@@ -1,8 +1,10 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
+import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
-import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -129,6 +131,8 @@ parts.trace.addEventListener('click', (event) => {
 parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
+switchByLink(parts.language);
+switchByKey();
 fit();
 addEventListener('resize', fit);
 setInterval(tell, TICK_MS);

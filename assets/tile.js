@@ -1,5 +1,6 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
-import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
