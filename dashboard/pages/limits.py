@@ -11,10 +11,11 @@ from auth.forms import MAX_REASON, LimitForm, complaints
 from auth.permission import require_patient
 from auth.requests import address_of_request
 from auth.roles import Action, Identity, ObjectKind
-from dashboard.components import limit_value, moment
+from dashboard.components import limit_value
 from db.engine import writing
-from db.limits import limit_history, set_limit
+from db.limits import limit_history, limits_to_change, set_limit
 from ecg.limits import KINDS
+from written import moment
 
 LARGEST_ID = 2**31 - 1
 SHOWN = 5
@@ -38,7 +39,10 @@ def add_limits(app: Flask, engine: Engine) -> None:
             form = LimitForm.model_validate(wished)
         except ValidationError as error:
             return _dialogue(engine, patient, name, told=False, typed=typed, complaints=complaints(error)), 400
-        _set(engine, patient, form, identity.user_id or 0)
+        clash = _set(engine, patient, form, identity.user_id or 0)
+        if clash is not None:
+            typed |= {"value": KINDS[name].number(form.value)}
+            return _dialogue(engine, patient, name, told=False, typed=typed, complaints={"value": clash}), 400
         return _dialogue(engine, patient, name, told=True), 200
 
     rule = f"/limits/<int(max={LARGEST_ID}):patient>/<name>"
@@ -54,13 +58,17 @@ def _whoever_may(patient: int, name: str) -> Identity:
     return identity
 
 
-def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> None:
+def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | None:
+    """Why it cannot be set beside the patient's other limits; None when it holds."""
     now_ms, address = door().now_ms(), address_of_request()
     wanted = KINDS[form.name].shown(form.value) if form.value is not None else "back to the default"
     with writing(engine) as connection:
+        if (clash := form.clash(limits_to_change(connection, patient))) is not None:
+            return clash
         if set_limit(connection, patient, form.name, form.value, user_id, now_ms, form.reason):
             subject = f"patient {patient}: {form.name} {wanted}"
             write_audit(connection, now_ms, AuditAction.LIMIT_SET, user_id, subject, address)
+    return None
 
 
 def _dialogue(engine: Engine, patient: int, name: str, **more: object) -> str:
