@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 pytestmark = pytest.mark.timeout(300)
 
-DRAW = """const audio = await s.drawn('%s'), samples = Int16Array.from(audio.getChannelData(0), (value) => 32767 * value);
+DRAW = """const audio = await s.drawn('%s');
+  const samples = Int16Array.from(audio.getChannelData(0), (value) => 32767 * value);
   let text = ''; for (const byte of new Uint8Array(samples.buffer)) text += String.fromCharCode(byte);
   return [audio.sampleRate, btoa(text)];"""
 PITCHES = {
@@ -25,7 +27,7 @@ PITCHES = {
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What was measured of one pulse, in seconds and Hz. harmonics: dB against the fundamental, the second one first."""
+    """What was measured of one pulse, in seconds and Hz. harmonics: dB against the strongest, from the second on."""
 
     begins: float
     ends: float
@@ -67,7 +69,7 @@ def _measured(samples: NDArray[np.float64], envelope: NDArray[np.float64], first
 
 def gaps(pulses: list[Pulse]) -> NDArray[np.float64]:
     """Seconds between the end of a pulse and the beginning of the next, each at 90 % of its height."""
-    return np.array([later.begins - sooner.ends for sooner, later in zip(pulses, pulses[1:], strict=False)])
+    return np.array([later.begins - sooner.ends for sooner, later in pairwise(pulses)])
 
 
 @pytest.mark.parametrize("priority", list(PITCHES))
@@ -107,7 +109,8 @@ def test_the_others_are_slower_and_rarer(run: Any, priority: str, least: float, 
 
 def test_a_pause_ends_after_two_minutes_and_at_once_for_what_is_graver(run: Any) -> None:
     told = run("""const hush = new h.Hush(), told = [];
-      const say = (priority, second) => told.push(hush.heard(priority, 1000 * second) + ' ' + Math.ceil(hush.leftMs(1000 * second) / 1000));
+      const left = (second) => ' ' + Math.ceil(hush.leftMs(1000 * second) / 1000);
+      const say = (priority, second) => told.push(hush.heard(priority, 1000 * second) + left(second));
       hush.toggle(null, 0); say('low', 0);
       hush.toggle('medium', 0); say('medium', 0); say('low', 60); say('medium', 119); say('medium', 120);
       hush.toggle('low', 200000); say('low', 201); say('high', 202); say('low', 203);
@@ -122,7 +125,7 @@ def test_a_pause_ends_after_two_minutes_and_at_once_for_what_is_graver(run: Any)
 
 
 def test_trouble_of_the_wall_itself_is_told_aloud_after_ten_seconds(run: Any) -> None:
-    told = run("""return [[null, []], [null, [9999]], [null, [3, 10000]], [{ forMs: 9999 }, [99999]], [{ forMs: 10000 }, []]]
+    told = run("""return [[null, []], [null, [9999]], [null, [3, 1e4]], [{ forMs: 9999 }, [9e9]], [{ forMs: 1e4 }, []]]
       .map(([trouble, silences]) => d.technical(trouble, silences));""")
     assert told == [None, None, "technical", None, "cut"]
 
