@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from auth.audit import AuditAction, audit_actions
-from auth.roles import Role
+from auth.roles import STAFF, Role
 from auth.setup import first_admin_link
 from dashboard.app import create_app
 from db.engine import open_engine
@@ -69,6 +69,7 @@ def send(browser: FlaskClient, value: str, reason: str = "", path: str = PATH, *
 def become(engine: Engine, role: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE user_account SET role = :role"), {"role": role})
+        connection.execute(text("INSERT OR IGNORE INTO ward_member SELECT id, 1 FROM user_account"))
 
 
 def test_strangers_neither_see_nor_set_it(app: Flask, engine: Engine) -> None:
@@ -78,7 +79,7 @@ def test_strangers_neither_see_nor_set_it(app: Flask, engine: Engine) -> None:
     assert limits_of_patients(engine) == {}
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", sorted(STAFF))
 def test_everyone_who_treats_patients_sets_it(person: FlaskClient, engine: Engine, role: Role) -> None:
     become(engine, role)
     answer = send(person, "2.5", " <b>AV block</b> ")
@@ -116,8 +117,8 @@ def test_other_sites_and_forms_without_an_origin_are_refused(person: FlaskClient
         ("nan", "Type 0.1 to 3.9 s."),
         ("1e999", "Type 0.1 to 3.9 s."),
         ("2.55", "Type it in steps of 0.1 s."),
-        ("two", "Type a number, as 2.5."),
-        ("", "Type a number, as 2.5."),
+        ("two", "Type a number, as 2.0."),
+        ("", "Type a number, as 2.0."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_to_do(
@@ -137,6 +138,25 @@ def test_a_comma_is_a_point_and_a_long_reason_is_refused(person: FlaskClient, en
     assert limits_of_patients(engine) == {1: {"pause": 3.9}}
     assert "Use at most 200 letters." in send(person, "2.5", "x" * 201).text
     assert limits_of_patients(engine) == {1: {"pause": 3.9}}
+
+
+def test_a_low_limit_stays_below_the_high_one(person: FlaskClient, engine: Engine) -> None:
+    low, high = "/limits/1/hr_low", "/limits/1/hr_high"
+    answer = send(person, "120", "kept", low)
+    assert answer.status_code == 400
+    assert "The upper limit is 120 /min: this one must be below it." in answer.text
+    assert 'value="120"' in answer.text and 'value="kept"' in answer.text and 'aria-invalid="true"' in answer.text
+    assert "Type 20 to 150 /min." in send(person, "19", path=low).text
+    assert "Type it in steps of 1 /min." in send(person, "50.5", path=low).text
+    assert "Type a number, as 50." in send(person, "slow", path=low).text
+    assert limits_of_patients(engine) == {}
+    assert "From now on <b>180 /min</b>, default 120 /min" in send(person, "180", path=high).text
+    assert send(person, "130", path=low).status_code == 200
+    assert "The lower limit is 130 /min: this one must be above it." in send(person, "130", path=high).text
+    back = person.post(high, data={"usual": ""}, base_url=BASE, headers={"Origin": BASE})
+    assert back.status_code == 400 and "The lower limit is 130 /min" in back.text
+    assert limits_of_patients(engine) == {1: {"hr_high": 180.0, "hr_low": 130.0}}
+    assert send(person, "110", path="/limits/2/hr_high").status_code == 200  # whatever the neighbour's are
 
 
 @pytest.mark.parametrize(
