@@ -11,7 +11,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,8 +21,8 @@ import uvloop
 from websockets.asyncio.client import connect
 
 from auth.setup import first_admin_link
-from dashboard.screen import BLOCK_HEADER
 from tests.bench.endless import fill
+from tests.dashboard.browser_socket import blocks_of
 from tests.dashboard.feeder import Feeder
 from tests.dashboard.house import House, running_house
 from tests.servers import running_valkey
@@ -57,7 +57,7 @@ class Wall:
                 self.received += len(message)
                 if isinstance(message, bytes):
                     now_ms = time.time() * 1000
-                    self.ages_ms += [now_ms - at_ms for at_ms in ends_ms(message)]
+                    self.ages_ms += [now_ms - block.at_ms for block in blocks_of(message)]
 
 
 def connected(house: House) -> connect:
@@ -65,15 +65,6 @@ def connected(house: House) -> connect:
     address = f"ws://127.0.0.1:{house.gateway_port}/live"
     options = {"origin": house.url, "compression": None, "max_size": None, "max_queue": 1, "proxy": None}
     return connect(address, **options)  # type: ignore[arg-type]
-
-
-def ends_ms(message: bytes) -> Iterable[float]:
-    """Wall ms at which the newest sample of each block was received."""
-    at = 0
-    while at < len(message):
-        _, _, at_ms, count, _ = BLOCK_HEADER.unpack_from(message, at)
-        yield at_ms
-        at += BLOCK_HEADER.size + -(-count // 4) * 8
 
 
 @dataclass(frozen=True, slots=True)
