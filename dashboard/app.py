@@ -11,15 +11,16 @@ from auth.door import LoginOptions
 from auth.login import current_wall, init_login
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
+from dashboard.method_words import method_words
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
 from dashboard.pages.why import add_why
 from db.engine import open_engine
 from ecg.errors import DamagedError
-from ecg.methods import METHODS
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from words import t
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
-    app.context_processor(lambda: {"methods": METHODS})
+    app.jinja_env.globals["method"] = method_words
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
@@ -66,13 +67,12 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
 
 
 def _not_found() -> ResponseReturnValue:
-    return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+    return render_template("not_found.html", what=t("page.none"), sentence=t("page.none_why")), 404
 
 
 def _damaged(error: DamagedError) -> ResponseReturnValue:
     log.error("%s", error)
-    sentence = "Stored samples of this moment are damaged. Whoever looks after the server finds more in its log."
-    return render_template("not_found.html", what="Damaged samples", sentence=sentence), 500
+    return render_template("not_found.html", what=t("page.damaged"), sentence=t("page.damaged_why")), 500
 
 
 def run(settings: Settings) -> None:
