@@ -12,9 +12,13 @@ from words import CATALOGUE, LANGUAGES, catalogue, speaking, t
 PLACES = re.compile(r"\{(\w+)\}")
 LATIN = re.compile("[A-Za-z]{2,}")
 ONE = ".one"
-LANGUAGE_NAMES = frozenset(
-    "RR NN SD SDNN SDANN RMSSD pNN LF HF VLF QRS ms mm mV Hz Wardbeat MIT BIH Dash Zong Lomb Scargle Poincar "
-    "wardbeat walls pair ward name".split()
+LANGUAGE_NAMES = frozenset({"language.tag", "language.other", "language.other_tag", "language.switch"})
+NAMES = frozenset(
+    [
+        *("RR", "NN", "SD", "SDNN", "SDANN", "RMSSD", "pNN", "LF", "HF", "VLF", "QRS", "ms", "mm", "mV", "Hz"),
+        *("Poincar", "Lomb", "Scargle", "Dash", "Zong", "MIT", "BIH"),
+        *("Wardbeat", "wardbeat", "walls", "pair", "ward", "name"),
+    ]
 )
 """What has no other name on a Chinese ward: units, numbers of variability, authors, records, commands."""
 
