@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
-from flask import Flask, abort, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, render_template, request
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind, role_may
 from dashboard import ids
 from dashboard.components import chart, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, draw
 from dashboard.method_words import method_words
 from dashboard.palette import Palette, read_palette
 from db.limits import limit_history
-from db.queries import bed_of_patient, recordings_of_patient
+from db.queries import bed_of_patient
 from ecg.limits import KINDS, USUAL
 from words import t
 from written import unit
@@ -80,25 +79,16 @@ def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -
     return list(dash.csp_hashes())
 
 
-def refuse_unknown_patients(app: Flask, engine: Engine) -> None:
-    """Answer 404 for patients that are not there. Call it after the login's gate: strangers learn nothing."""
-    app.before_request(lambda: _refuse_unknown(engine))
+def refuse_unknown_patients(app: Flask) -> None:
+    """Answer 404 for patients that are not there for whoever asks. Call it after the login's gate."""
+    app.before_request(_refuse_unknown)
 
 
-def _refuse_unknown(engine: Engine) -> ResponseReturnValue | None:
-    """404 for /patient/… that is neither a known patient nor a part of Dash."""
-    path = request.path
-    if not path.startswith(PREFIX) or path.startswith((PREFIX + "_", PREFIX + "assets")):
-        return None
-    patient_id = patient_of(path)
-    if patient_id is not None and is_known(engine, patient_id):
-        return None
-    return render_template("not_found.html", what=t("page.no_patient"), sentence=t("page.no_patient_why")), 404
-
-
-def is_known(engine: Engine, patient_id: int) -> bool:
-    """Whether the patient is or was in a bed here."""
-    return bed_of_patient(engine, patient_id) is not None or bool(recordings_of_patient(engine, patient_id))
+def _refuse_unknown() -> None:
+    """404 for /patient/… that is neither a patient whom one may see nor a part of Dash."""
+    if not request.path.startswith(PREFIX) or request.path.startswith((PREFIX + "_", PREFIX + "assets")):
+        return
+    require_patient(Action.VIEW, ObjectKind.PATIENT, patient_of(request.path) or 0)
 
 
 def _layout() -> html.Div:
@@ -161,11 +151,10 @@ def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> 
 
     @dash.callback(OUTPUTS, Input(ids.TICK, "n_intervals"), Input(ids.THEME, "data"), State(ids.URL, "pathname"))
     def update(_ticks: int | None, theme: str | None, path: str) -> list[Any]:
-        role, patient_id = require_login().role, patient_of(path) or 0
-        if not may(role, Action.VIEW, ObjectKind.PATIENT):
-            abort(403)
+        patient_id = patient_of(path) or 0
+        identity = require_patient(Action.VIEW, ObjectKind.PATIENT, patient_id)
         charts = draw(engine, patient_id, palettes["light" if theme == "light" else "dark"])
-        return [*charts, *(part for name in KINDS for part in _limit(engine, patient_id, role, name))]
+        return [*charts, *(part for name in KINDS for part in _limit(engine, patient_id, identity.role, name))]
 
 
 def _limit_buttons(name: str) -> html.Div:
@@ -175,9 +164,6 @@ def _limit_buttons(name: str) -> html.Div:
 def _limit(engine: Engine, patient_id: int, role: str, name: str) -> tuple[list[Any], list[Any]]:
     """Words and buttons of a limit; each of them only for those who may."""
     newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
-    words = (
-        limit_words(name, method_words(f"{name}_limit").label, newest)
-        if may(role, Action.VIEW, ObjectKind.LIMIT)
-        else []
-    )
-    return words, limit_buttons(name, newest) if may(role, Action.CHANGE, ObjectKind.LIMIT) else []
+    label = method_words(f"{name}_limit").label
+    words = limit_words(name, label, newest) if role_may(role, Action.VIEW, ObjectKind.LIMIT) else []
+    return words, limit_buttons(name, newest) if role_may(role, Action.CHANGE, ObjectKind.LIMIT) else []
