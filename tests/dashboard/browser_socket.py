@@ -36,7 +36,7 @@ class Block(NamedTuple):
     channel: int
     start: int
     at_ms: float
-    count: int
+    samples: int
     behind_ms: int
 
 
@@ -87,7 +87,7 @@ def blocks_of(message: bytes) -> Iterator[Block]:
     while at < len(message):
         block = Block(*BLOCK_HEADER.unpack_from(message, at))
         yield block
-        at += BLOCK_HEADER.size + -(-block.count // 4) * 8
+        at += BLOCK_HEADER.size + -(-block.samples // 4) * 8
 
 
 async def next_block(socket: ClientConnection) -> Block:

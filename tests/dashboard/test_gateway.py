@@ -168,9 +168,9 @@ async def test_a_browser_that_wakes_is_given_the_newest_and_little_of_what_it_sl
         """Take what comes until this sample of the long recording came; how many of its samples came."""
         taken = 0
         while True:
-            long = [block for block in await next_blocks(socket) if block.count >= count]
-            taken += sum(block.count for block in long)
-            if any(block.start + block.count >= end for block in long):
+            long = [block for block in await next_blocks(socket) if block.samples >= count]
+            taken += sum(block.samples for block in long)
+            if any(block.start + block.samples >= end for block in long):
                 return taken
 
     async with watching(ward, max_queue=1) as sleeper, watching(ward) as quick:
