@@ -3,6 +3,7 @@ import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
 import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
+import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -18,7 +19,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
-let channel = null, recording = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, recording = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
 function fit() {
   const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
@@ -27,7 +28,7 @@ function fit() {
 
 function seat(beds) {
   const bed = beds[0];
-  limits = bed ? bed.limits : null;
+  limits = bed ? bed.limits : null; device = bed ? bed.device : null;
   if (!bed || bed.channel === channel) return;
   channel = bed.channel; recording = bed.recording;
   bedside.clear(); sweep.rest();
@@ -41,6 +42,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
     if (dirty) sweep.repaint(dirty[0], dirty[1]);
   },
+  delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
   reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
 });
 
@@ -97,6 +99,9 @@ function tell() {
   parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
   parts.word.textContent = finding.words;
   parts.age.textContent = state === 'nosignal' ? 'Not live' : 'Live ' + (age / 1000).toFixed(1) + ' s';
+  const delay = trouble ? '' : bedside.delayWords(now);
+  parts.delay.textContent = delay && 'p95 ' + delay;
+  parts.battery.textContent = trouble ? '' : powerWords(device);
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();

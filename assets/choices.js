@@ -1,7 +1,7 @@
 /* What a wall is set to. It is kept in the wall's address, so that a reload, a bookmark and a link give the same wall. */
 import { SORTS } from './order.js';
 
-const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'] };
+const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'], names: ['off', 'on'] };
 
 export class Choices {
   /* search: as `location.search`; what it does not name, or names wrongly, is the first of its kind. */

@@ -26,6 +26,9 @@ const renewal = new Renewal(document.body.dataset.edition, () => location.reload
 const ward = new WardTiles(parts.tiles, choices, severity, fit);
 let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
 
+/* Whether names are asked for: on a screen of its own always, the gateway knows whether it may show them. */
+function named() { return Boolean(document.body.dataset.alone) || choices.get('names') === 'on'; }
+
 /* In px: what DESIGN's table says in u, the unit of the wall. Every strip has 10 mm at its left for the pulse. */
 function fit(tiles) {
   const unit = parts.unit.getBoundingClientRect().width / 100, ink = readInk(), small = ['dense', 'compact'].includes(document.body.dataset.layout);
@@ -53,8 +56,11 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   beds: seat,
   trace(block) { const tile = ward.byChannel.get(block.channel); if (tile) tile.receiveTrace(block); },
   event(event) { const tile = ward.byChannel.get(event.channel); if (tile) tile.receiveEvent(event); },
+  delays(list) { ward.delays(list); },
   reset() { ward.reset(); wellSince = performance.now(); }
 });
+
+live.call(named());
 
 const CUT = {
   link: ['!! The wall is cut off from the server', 'Nothing here is live. Watch the bedside.'],
@@ -136,6 +142,7 @@ function choose(name) {
   const value = choices.next(name);
   history.replaceState(null, '', location.pathname + choices.search());
   if (name === 'theme') document.documentElement.dataset.theme = value;
+  if (name === 'names') live.call(named());
   ward.draw(choices.get('mode'));
   for (const tile of ward.all()) tile.link();
   ward.layout();
@@ -158,6 +165,7 @@ const keys = new Keys([
   { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
   { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
   { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
+  ...(document.body.dataset.alone ? [] : [{ keys: ['n'], shown: ['N'], words: 'Names or initials', deed: () => notify(choose('names') === 'on' ? 'Names' : 'Initials') }]),
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }

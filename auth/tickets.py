@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
-from auth.logins import login_holds
+from auth.logins import login_that_holds
+from auth.roles import Action, ObjectKind, may
 from auth.walls import wall_that_holds
 
 TICKET_SECONDS = 60
@@ -30,9 +31,10 @@ class WallTicket:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a page may see: the beds of `ward`, of every ward when it is None."""
+    """What a page may see: the beds of `ward`, of every ward when it is None. names: who lies in them, too."""
 
     ward: str | None
+    names: bool
 
 
 def issue_ticket(secret: str, user_id: int, login_id: int) -> str:
@@ -61,5 +63,6 @@ def sight_of(engine: Engine, ticket: Ticket | WallTicket, now_ms: int) -> Sight 
     """
     if isinstance(ticket, WallTicket):
         wall = wall_that_holds(engine, ticket.wall_id, now_ms)
-        return Sight(wall.ward) if wall else None
-    return Sight(None) if login_holds(engine, ticket.login_id, now_ms) else None
+        return Sight(wall.ward, wall.names) if wall else None
+    login = login_that_holds(engine, ticket.login_id, now_ms)
+    return Sight(None, may(login.role, Action.VIEW, ObjectKind.PATIENT)) if login else None

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from auth.tickets import Sight, Ticket, WallTicket, read_ticket, sight_of
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
+from dashboard.seats import unnamed
 from ecg.errors import ProtocolError
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ STEP_S = 0.1
 CLOCK_STEPS = round(1.0 / STEP_S)
 LOGIN_STEPS = round(10.0 / STEP_S)
 """A login is looked at again this often while its socket is open."""
+DELAY_STEPS = round(10.0 / STEP_S)
 HELLO_S = 5.0
 STALLED_S = 15.0
 """A browser that takes nothing for this long is let go; it comes back by itself."""
@@ -80,6 +82,8 @@ class Viewer:
                 await self._check(ticket)
             if step % CLOCK_STEPS == 0:
                 await self._send([as_text(self._picture.clock(_now_ms()))])
+            if step % DELAY_STEPS == DELAY_STEPS // 2:
+                await self._send(self._picture.delays(self._channels, _now_ms()))
             await self._place(hello)
             await self._step()
             await asyncio.sleep(STEP_S)
@@ -104,7 +108,9 @@ class Viewer:
         ]
         channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
-        await self._send([as_text(Beds(mine)), *self._picture.whole(new)])
+        named = hello.names and self._sight is not None and self._sight.names
+        told = mine if named else [unnamed(seat) for seat in mine]
+        await self._send([as_text(Beds(told)), *self._picture.whole(new)])
 
     def _may_see(self, seat: BedSeat) -> bool:
         return self._sight is not None and self._sight.ward in (None, seat.ward)

@@ -50,6 +50,6 @@ def test_the_page_gets_a_ticket_that_dies_with_its_login(
     assert answer is not None
     ticket = read_ticket(SECRET, answer["ticket"])
     assert ticket == Ticket(1, 1)
-    assert sight_of(engine, ticket, clock.ms) == Sight(ward=None)
+    assert sight_of(engine, ticket, clock.ms) == Sight(ward=None, names=True)
     send(administrator, "/logout", {})
     assert sight_of(engine, ticket, clock.ms) is None
