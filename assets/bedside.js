@@ -1,12 +1,19 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
+import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
+<<<<<<< HEAD
 import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
 import { powerWords } from './power.js';
+=======
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
+>>>>>>> main
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
+import { t } from './words.js';
 import { LimitDialogue } from './limits.js';
 
 const TICK_MS = 100;
@@ -63,7 +70,7 @@ function tellTrouble(trouble) {
 /* The patient's limits, and the usual ones where they are others. */
 function rangeWords(range) {
   const usual = page.dataset.usualLimits;
-  return 'limits ' + range + (range === usual ? '' : ', default ' + usual);
+  return range === usual ? t('bedside.limits', { limits: range }) : t('bedside.limits_other', { limits: range, usual: usual });
 }
 
 function tellNumbers(vitals) {
@@ -100,7 +107,7 @@ function tell() {
   parts.word.textContent = finding.words;
   parts.age.textContent = state === 'nosignal' ? 'Not live' : 'Live ' + (age / 1000).toFixed(1) + ' s';
   const delay = trouble ? '' : bedside.delayWords(now);
-  parts.delay.textContent = delay && 'p95 ' + delay;
+  parts.delay.textContent = delay && t('bedside.link_delay', { delay: delay });
   parts.battery.textContent = trouble ? '' : powerWords(device);
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
@@ -134,6 +141,8 @@ parts.trace.addEventListener('click', (event) => {
 parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
+switchByLink(parts.language);
+switchByKey();
 fit();
 addEventListener('resize', fit);
 setInterval(tell, TICK_MS);

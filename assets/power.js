@@ -1,4 +1,5 @@
 /* What a device says of itself on a tile: its battery, and its contact with the skin when that is bad. */
+import { t } from './words.js';
 
 const LOW = 20;                        // percent under which a battery is told in figures
 const SVG = 'http://www.w3.org/2000/svg';
@@ -13,8 +14,9 @@ function shape(name, parent, attributes) {
 /* {battery, charging, contact} in words, '' where nothing is known. */
 export function powerWords(device) {
   if (!device) return '';
-  const charge = device.battery === null ? '' : 'Battery ' + device.battery + ' %' + (device.charging ? ', charging' : '');
-  return [charge, device.contact === 'no' ? 'lead off' : ''].filter(Boolean).join(', ');
+  const charge = device.battery === null ? '' : t(device.charging ? 'tile.battery_charging' : 'tile.battery', { percent: device.battery });
+  const contact = device.contact === 'no' ? t('tile.lead_off') : '';
+  return charge && contact ? t('tile.told', { one: charge, two: contact }) : charge || contact;
 }
 
 export class Power {
@@ -43,8 +45,8 @@ export class Power {
     const known = device !== null && device.battery !== null, low = known && device.battery < LOW, off = device !== null && device.contact === 'no';
     this.root.hidden = words === '';
     this.root.dataset.low = String(low || off);
-    this.root.dataset.now = words ? words + '.' : '';
-    this.contact.textContent = off ? 'Lead off' : '';
+    this.root.dataset.now = words && t('tile.sentence', { words: words });
+    this.contact.textContent = off ? t('tile.lead_off') : '';
     this.figure.textContent = low ? device.battery + ' %' : '';
     this.picture.toggleAttribute('hidden', !known);
     this.bolt.toggleAttribute('hidden', !known || !device.charging);

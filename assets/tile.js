@@ -1,9 +1,15 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
+<<<<<<< HEAD
 import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
 import { Power } from './power.js';
+=======
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
+>>>>>>> main
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
+import { t } from './words.js';
 
 function element(name, className, parent, text) {
   const made = document.createElement(name);
@@ -154,7 +160,7 @@ export class Tile {
     mark(this.root, 'hr', rate);
     const limits = rate ? limitWords(this.bed.limits) : '';
     say(this.limits, limits);
-    this.tellDevice(now, cutOff, limits && 'Limits ' + limits + ' /min.');
+    this.tellDevice(now, cutOff, limits && t('tile.limits_now', { limits: limits }));
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
     say(this.share, vitals && vitals.nn_used !== null ? '· ' + Math.round(vitals.nn_used) + ' % used' : '');
@@ -173,7 +179,7 @@ export class Tile {
   tellDevice(now, cutOff, limits) {
     const device = cutOff || this.empty ? null : this.bed.device, delay = cutOff ? '' : this.bedside.delayWords(now);
     for (const power of [this.power, this.low]) power.tell(device);
-    const link = delay && 'Link delay p95 ' + delay + '.', dense = ['dense', 'compact'].includes(document.body.dataset.layout);
+    const link = delay && t('tile.link_now', { delay: delay }), dense = ['dense', 'compact'].includes(document.body.dataset.layout);
     mark(this.age, 'now', link);
     mark(this.rate, 'now', dense ? [limits, link, this.power.root.dataset.now].filter(Boolean).join(' ') : limits);
   }

@@ -167,8 +167,8 @@ METHODS = {
         "Link delay p95",
         "s",
         "5 min",
-        "by how much later than the quickest frame the newest sample came from the device to the gateway, in 95 % of the "
-        "frames at most. The quickest way itself is not in it: phone and server have no clock in common",
+        "by how much later than the quickest frame the newest sample came from the device to the gateway, in 95 % of "
+        "the frames at most. The quickest way itself is not in it: phone and server have no clock in common",
         "frames of 1 min came",
         decimals=1,
     ),
@@ -176,7 +176,8 @@ METHODS = {
         "Battery",
         "%",
         "Newest word of the device",
-        "the device's own gauge, and whether its electrodes touch the skin, told at its start, at a change and each minute",
+        "the device's own gauge, and whether its electrodes touch the skin, told at its start, at a change and each "
+        "minute",
         "that was told within the last 3 min",
     ),
     "troubled": Method("Beds in trouble", "", "Now", "beds whose signal is poor or missing", "there are any"),

@@ -11,11 +11,12 @@ from auth.forms import MAX_REASON, LimitForm, complaints
 from auth.login import require_login
 from auth.logins import ActiveLogin
 from auth.roles import Action, ObjectKind, may
-from dashboard.components import limit_value, moment
+from dashboard.components import limit_value
 from dashboard.pages.bedside import is_known
 from db.engine import writing
 from db.limits import limit_history, limits_to_change, set_limit
 from ecg.limits import KINDS
+from written import moment
 
 LARGEST_ID = 2**31 - 1
 SHOWN = 5
