@@ -3,13 +3,9 @@ import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
-<<<<<<< HEAD
-import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
-import { powerWords } from './power.js';
-=======
 import { Bedside, limitWords } from './vitals.js';
 import { clockTime, runningTime } from './written.js';
->>>>>>> main
+import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';

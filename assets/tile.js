@@ -1,11 +1,7 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
-<<<<<<< HEAD
-import { Bedside, clockTime, limitWords, runningTime } from './vitals.js';
-import { Power } from './power.js';
-=======
 import { Bedside, limitWords } from './vitals.js';
 import { clockTime, runningTime } from './written.js';
->>>>>>> main
+import { Power } from './power.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';

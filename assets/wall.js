@@ -167,11 +167,8 @@ const keys = new Keys([
   { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
   { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
   { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
-<<<<<<< HEAD
   ...(document.body.dataset.alone ? [] : [{ keys: ['n'], shown: ['N'], words: t('wall.key_names'), deed: () => notify(t(choose('names') === 'on' ? 'wall.names_shown' : 'wall.initials_shown')) }]),
-=======
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
->>>>>>> main
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
