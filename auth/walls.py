@@ -108,6 +108,13 @@ def note_wall(engine: Engine, wall: Wall, now_ms: int) -> None:
         connection.execute(update(table).where(table.c.id == wall.id).values(seen_ms=now_ms))
 
 
+def be_seen(engine: Engine, wall_id: int, now_ms: int) -> None:
+    """A wall's screen looks at its ward now. For long connections: they make no requests that `note_wall` would see."""
+    table = table_of(WallScreen)
+    with writing(engine) as connection:
+        connection.execute(update(table).where(table.c.id == wall_id).values(seen_ms=now_ms))
+
+
 def walls(engine: Engine) -> list[Wall]:
     """All that were ever offered, oldest first."""
     return [Wall(*row) for row in fetch_all(engine, _all().order_by(col(WallScreen.id)))]

@@ -11,9 +11,11 @@ from auth.door import LoginOptions
 from auth.login import current_wall, init_login
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
+from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
+from dashboard.pages.walls import add_walls, manages_wards
 from dashboard.pages.why import add_why
 from db.engine import open_engine
 from ecg.errors import DamagedError
@@ -44,6 +46,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_overview(app, engine)
+    add_walls(app, engine, settings.public_url)
+    add_bed_order(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -61,7 +65,11 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     concern = [finding.value for finding in HIGH_CONCERN]
     rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
+
+    def show() -> str:
+        return render_template("wall.html", alone=current_wall() is not None, manages=manages_wards(), **facts)
+
+    app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
 
 

@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from auth.tickets import Sight, Ticket, WallTicket, read_ticket, sight_of
+from auth.walls import be_seen
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
 from dashboard.seats import unnamed
@@ -26,6 +27,7 @@ STEP_S = 0.1
 CLOCK_STEPS = round(1.0 / STEP_S)
 LOGIN_STEPS = round(10.0 / STEP_S)
 """A login is looked at again this often while its socket is open."""
+SEEN_STEPS = round(60.0 / STEP_S)
 DELAY_STEPS = round(10.0 / STEP_S)
 HELLO_S = 5.0
 STALLED_S = 15.0
@@ -80,6 +82,8 @@ class Viewer:
         while True:
             if step % LOGIN_STEPS == 0:
                 await self._check(ticket)
+            if step % SEEN_STEPS == 0 and isinstance(ticket, WallTicket):
+                await asyncio.to_thread(be_seen, self._engine, ticket.wall_id, _now_ms())
             if step % CLOCK_STEPS == 0:
                 await self._send([as_text(self._picture.clock(_now_ms()))])
             if step % DELAY_STEPS == DELAY_STEPS // 2:

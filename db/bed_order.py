@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, select, update
 from sqlmodel import col
 
-from db.engine import fetch_first
+from db.engine import fetch_all, fetch_first
 from db.models import Bed, Ward
 from db.upserts import table_of
+from db.views import WardView
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -24,6 +25,12 @@ def natural(label: str) -> Natural:
 def standing(place: int | None, label: str) -> tuple[int, int, Natural]:
     """Sorts the beds of a ward: those that were given a place by it, then the others by their label."""
     return (0, place, natural(label)) if place is not None else (1, 0, natural(label))
+
+
+def wards(engine: Engine) -> list[WardView]:
+    """All wards, as people sort them."""
+    rows = fetch_all(engine, select(col(Ward.id), col(Ward.name)))
+    return sorted((WardView(*row) for row in rows), key=lambda ward: natural(ward.name))
 
 
 def ward_name(engine: Engine, ward_id: int) -> str | None:

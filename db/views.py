@@ -7,6 +7,14 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class WardView:
+    """A ward."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceState:
     """What a device said of itself at wall ms `at_ms`: battery in percent, None where it did not say; contact with the
     skin: "yes", "no" or "unknown".
