@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlmodel import col
 
 from auth.audit import AuditAction, write_audit
-from auth.roles import Screen
+from auth.roles import Machine
 from auth.tokens import new_token, sha256
 from db.engine import fetch_all, fetch_first, writing
 from db.models import Ward
@@ -45,7 +45,11 @@ class Wall:
     seen_ms: int | None
     revoked_ms: int | None
     names: bool
-    role: str = Screen.WALL
+
+    @property
+    def role(self) -> Machine:
+        """What it is to `auth.roles`."""
+        return Machine.NAMING_WALL if self.names else Machine.WALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from auth.audit import AuditAction
-from dashboard.pages.walls import deed_of_request, manager
+from auth.permission import require
+from auth.roles import Action, ObjectKind, Thing
+from dashboard.pages.walls import deed_of_request
 from db.bed_order import arrange_beds, ward_name
 from db.engine import writing
 from db.queries import beds
@@ -19,11 +21,11 @@ def add_bed_order(app: Flask, engine: Engine) -> None:
     """Add /walls/order/<ward>: GET shows the beds in their order, POST keeps another one."""
 
     def show(ward: int) -> ResponseReturnValue:
-        manager()
+        require(Action.CHANGE, ObjectKind.WARD, Thing(ObjectKind.WARD))
         return _page(engine, ward)
 
     def arrange(ward: int) -> ResponseReturnValue:
-        deed, name = deed_of_request(), _known(engine, ward)
+        deed, name = deed_of_request(ObjectKind.WARD), _known(engine, ward)
         wanted = [] if "by_label" in request.form else _numbers(request.form.getlist("bed")[:MOST_BEDS])
         if not wanted and "by_label" not in request.form:
             abort(400)

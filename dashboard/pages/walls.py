@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 
 from auth.door import door
 from auth.forms import complaints
-from auth.login import current_login, require_login
-from auth.logins import ActiveLogin
-from auth.roles import Action, ObjectKind, may
+from auth.permission import current_identity, require
+from auth.requests import address_of_request
+from auth.roles import Action, ObjectKind, Thing, may
 from auth.wall_forms import MAX_NAME, WallForm
 from auth.walls import (
     CODE_MS,
@@ -43,14 +43,14 @@ def add_walls(app: Flask, engine: Engine, public_url: str) -> None:
     address = public_url.rstrip("/") + PAIR_PATH
 
     def show() -> ResponseReturnValue:
-        manager()
+        require(Action.CHANGE, ObjectKind.WALL, Thing(ObjectKind.WALL))
         return _page(engine)
 
     def offer() -> ResponseReturnValue:
         return _offer(engine, address)
 
     def rename(wall: int) -> ResponseReturnValue:
-        deed = deed_of_request()
+        deed = deed_of_request(ObjectKind.WALL)
         try:
             form = WallForm.model_validate({"name": request.form.get("name", "")})
         except ValidationError as error:
@@ -58,7 +58,7 @@ def add_walls(app: Flask, engine: Engine, public_url: str) -> None:
         return _done(lambda: rename_wall(engine, wall, form.name, deed))
 
     def change(wall: int, deed_name: str) -> ResponseReturnValue:
-        deed = deed_of_request()
+        deed = deed_of_request(ObjectKind.WALL)
         act = {"allow-names": allow_names, "forbid-names": forbid_names, "revoke": revoke_wall}.get(deed_name)
         if act is None:
             abort(404)
@@ -70,30 +70,25 @@ def add_walls(app: Flask, engine: Engine, public_url: str) -> None:
     app.add_url_rule(f"/walls/<int(max={LARGEST_ID}):wall>/<deed_name>", "change_wall", change, methods=["POST"])
 
 
-def manages_wards() -> bool:
-    """Whether a person asks who may change wards."""
-    login = current_login()
-    return login is not None and may(login.role, Action.CHANGE, ObjectKind.WARD)
+def manages_walls() -> bool:
+    """Whether somebody asks who may change walls."""
+    identity = current_identity()
+    return identity is not None and may(identity, Action.CHANGE, Thing(ObjectKind.WALL))
 
 
-def manager() -> ActiveLogin:
-    """Who asks, if they may change wards; else 401 or 403."""
-    login = require_login()
-    if not manages_wards():
-        abort(403)
-    return login
+def deed_of_request(kind: ObjectKind) -> Deed:
+    """Who does something here to an object of this kind, when and from where; ends the request of who may not.
 
-
-def deed_of_request() -> Deed:
-    """Who does something here, when and from where. The gate has looked at the Origin where there is one."""
-    login = manager()
+    The gate has looked at the Origin where there is one.
+    """
+    identity = require(Action.CHANGE, kind, Thing(kind))
     if request.headers.get("Origin") is None:
         abort(400)
-    return Deed(login.user_id, door().now_ms(), request.remote_addr or "unknown")
+    return Deed(identity.user_id, door().now_ms(), address_of_request())
 
 
 def _offer(engine: Engine, address: str) -> ResponseReturnValue:
-    deed = deed_of_request()
+    deed = deed_of_request(ObjectKind.WALL)
     typed = {"ward": request.form.get("ward", ""), "name": request.form.get("name", "")}
     try:
         form = WallForm.model_validate(typed)

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select, text
 from werkzeug.test import TestResponse
 
 from auth.audit import AuditAction
-from auth.roles import Role
+from auth.roles import Identity, Machine, Role
 from auth.setup import first_admin_link
-from auth.tickets import Sight, WallTicket, sight_of
+from auth.tickets import WallTicket, identity_of_ticket
 from auth.walls import CODE_MS, pair_wall, walls
 from dashboard.app import create_app
 from db.engine import open_engine, reading
@@ -84,19 +84,19 @@ def test_a_wall_is_offered_paired_renamed_allowed_names_and_revoked(
     code = re.search(r">([2-9A-Z]{4}-[2-9A-Z]{4})<", answer.text)
     assert code is not None and "<svg" in answer.text and f"{BASE}/wall/pair" in answer.text
     assert "Waits for its code until" in person.get("/walls", base_url=BASE).text
-    (wall,) = walls(engine)
+    (wall,), here = walls(engine), frozenset({DEMO_WARD})
     now_ms = wall.created_ms + CODE_MS - 1000
     assert pair_wall(engine, code[1], now_ms, "here") is not None
     assert "On now" in person.get("/walls", base_url=BASE).text
-    assert sight_of(engine, WallTicket(wall.id), now_ms) == Sight(DEMO_WARD, names=False)
+    assert identity_of_ticket(engine, WallTicket(wall.id), now_ms) == Identity(Machine.WALL, wards=here)
     assert send(person, f"/walls/{wall.id}/allow-names").status_code == 303
-    assert sight_of(engine, WallTicket(wall.id), now_ms) == Sight(DEMO_WARD, names=True)
+    assert identity_of_ticket(engine, WallTicket(wall.id), now_ms) == Identity(Machine.NAMING_WALL, wards=here)
     assert send(person, f"/walls/{wall.id}/forbid-names").status_code == 303
     assert send(person, f"/walls/{wall.id}/rename", {"name": ODD}).status_code == 400  # it turns the page's text around
     assert send(person, f"/walls/{wall.id}/rename", {"name": "<b>East</b> 🫀"}).status_code == 303
     assert "&lt;b&gt;East&lt;/b&gt; 🫀" in person.get("/walls", base_url=BASE).text
     assert send(person, f"/walls/{wall.id}/revoke").status_code == 303
-    assert sight_of(engine, WallTicket(wall.id), now_ms) is None
+    assert identity_of_ticket(engine, WallTicket(wall.id), now_ms) is None
     shown = person.get("/walls", base_url=BASE).text
     assert "1 revoked wall" in shown and f'data-wall="{wall.id}"' not in shown
     send(person, f"/walls/{wall.id}/rename", {"name": "Too late"})
