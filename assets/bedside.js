@@ -10,7 +10,6 @@ import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
-import { t } from './words.js';
 import { LimitDialogue } from './limits.js';
 
 const TICK_MS = 100;

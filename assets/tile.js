@@ -6,7 +6,6 @@ import { Power } from './power.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
-import { t } from './words.js';
 
 function element(name, className, parent, text) {
   const made = document.createElement(name);

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
-from auth.walls import Deed, allow_names, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
 from dashboard.screen import BLOCK_HEADER
 from db.engine import fetch_first, writing
 from db.models import Login
@@ -175,23 +175,6 @@ async def test_a_wall_sees_the_beds_of_its_ward(ward: Ward) -> None:
             else:
                 with pytest.raises(TimeoutError):
                     await asyncio.wait_for(next_block(socket), 1.5)
-
-
-@on_a_loop
-async def test_names_go_to_who_may_see_them_and_asks(ward: Ward) -> None:
-    engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
-    deed = Deed(None, now_ms, "here")
-    pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", deed), now_ms, "here")
-    wall = allow_names(engine, walls(engine)[-1].id, deed)
-    names = ["Demo patient 01", "Demo patient 02"]
-    for whose, wish, wanted in (
-        (wall_ticket(ward, wall.id), {"names": True}, names),
-        (ticket(ward), {"names": True}, names),
-        (ticket(ward), {}, [None, None]),
-    ):
-        async with screen(ward) as socket:
-            await socket.send(json.dumps({"ticket": whose, "beds": "all"} | wish))
-            assert [bed["name"] for bed in (await next_text(socket, "beds"))["beds"]] == wanted
 
 
 @on_a_loop
