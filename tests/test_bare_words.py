@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
-from auth.roles import Role, Screen
+from auth.roles import Machine, Role
 from dashboard.figures import FONT
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
@@ -26,7 +26,7 @@ NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
     *("Enter", "Escape", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
     *("input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
-    *(each.value for each in (*Finding, *Role, *Screen)),
+    *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
     *(each.value for each in AuditAction),
     *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
