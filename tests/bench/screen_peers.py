@@ -26,7 +26,7 @@ BEDS, COLUMNS = 16, 4
 WIDTH, HEIGHT = 460, 240
 HELD = round(10 * SAMPLE_RATE)
 PLOTLY_PAGE = """<!doctype html><style>body{margin:0;display:grid;grid-template-columns:repeat(4,1fr)}</style>
-<script src="/plotly.js"></script><script>
+<body><script src="/plotly.js"></script><script>
 const beds = [...Array(BEDS).keys()].map(() => document.body.appendChild(document.createElement('div')));
 const layout = { width: WIDTH, height: HEIGHT, margin: { l: 30, r: 5, t: 5, b: 25 }, yaxis: { range: [-1, 2] } };
 for (const bed of beds) Plotly.newPlot(bed, [{ x: [], y: [], mode: 'lines', line: { width: 1 } }], layout);

@@ -7,6 +7,7 @@ browser in which a bed's surface (canvas or SVG) was drawn on; of the sixteen su
 """
 
 import argparse
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,6 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -109,20 +108,20 @@ def served(peer: ScreenPeer, asked: float) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "tests.bench.screen_peers", peer.package, str(port), str(asked)])
     try:
-        wait_until(lambda: answers(port), f"{peer.name} answers")
+        wait_until(lambda: listens(port), f"{peer.name} listens")
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.kill()
         process.wait()
 
 
-def answers(port: int) -> bool:
-    """Whether there is a page."""
+def listens(port: int) -> bool:
+    """Whether somebody listens there. No page is asked for: some servers would run one for us from then on."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
-            return int(answer.status) == 200
-    except (URLError, OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
         return False
+    return True
 
 
 def measured(page: Page, seconds: float) -> str:
