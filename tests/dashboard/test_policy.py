@@ -17,7 +17,8 @@ INJECT = """() => {
   link.href = "javascript:window.harm = 'link'";
   document.body.append(script, image, link);
   link.click();
-  try { (0, eval)("window.harm = 'eval'"); } catch { /* as it should be */ }
+  // In a task of its own: what a test evaluates itself may use eval.
+  setTimeout(() => { try { (0, eval)("window.harm = 'eval'"); } catch { /* as it should be */ } });
   far.src = 'https://evil.example/harm.js';
   document.body.append(far);
 }"""
@@ -42,6 +43,7 @@ def test_pages_keep_to_the_policy_and_it_keeps_scripts_out(witness: Witness, war
     assert witness.violations() == []
 
     assert strict(page.goto(f"{address}/patient/4?theme=dark"))
+    page.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
     page.wait_for_function("() => document.querySelectorAll('#tachogram .scatterlayer .point').length > 100")
     page.keyboard.press("w")
     page.wait_for_selector(".why-card[data-drawn]")

@@ -1,6 +1,6 @@
 """Each of the seven links between a heart and a wall is cut: the wall says so in time and comes back by itself.
 
-The sound is waited for here with one link of each kind (a bed's signal, the wall's own, its thread), because it takes ten
+The sound is waited for here with one link of each kind (a bed's signal, the wall's own, its thread), as it takes ten
 seconds each; `python -m tests.bench links` waits for it with all seven.
 """
 
