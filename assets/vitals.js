@@ -18,8 +18,8 @@ const REASONS = { flat: 'Flat line: check the lead', 'lead off': 'Lead off: chec
   motion: 'Movement: beats unclear', 'impossible rr': 'Impossible beats: check the lead' };
 
 export class Bedside {
-  constructor() {
-    this.trace = new Trace();
+  constructor(trace = new Trace()) {
+    this.trace = trace;
     this.clear();
   }
 

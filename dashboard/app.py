@@ -13,13 +13,16 @@ from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
+from dashboard.pages.marks import add_marks
 from dashboard.pages.overview import add_overview
+from dashboard.pages.strip import add_strip
 from dashboard.pages.why import add_why
 from db.engine import open_engine
 from ecg.errors import DamagedError
 from ecg.methods import METHODS
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from words import t
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +40,15 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
-    app.context_processor(lambda: {"methods": METHODS})
+    app.context_processor(lambda: {"methods": METHODS, "t": t})
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
     add_overview(app, engine)
+    add_strip(app, engine)
+    add_marks(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
-from db.ledger import ledger, ledgers
+from db.ledger import ledger, ledgers, ledgers_of_patient
 from db.models import (
     Bed,
     Device,
@@ -38,6 +38,7 @@ __all__ = [
     "latest_recording",
     "ledger",
     "ledgers",
+    "ledgers_of_patient",
     "overview",
     "patient_of",
     "positions",

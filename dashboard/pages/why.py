@@ -26,15 +26,15 @@ def add_why(app: Flask, engine: Engine) -> None:
     """Add /why/<patient>/… : a stored beat, the first from an index on, or the newest. All need a login."""
 
     def exact(patient: int, name: str, index: int) -> ResponseReturnValue:
-        of_patient = _recording_of(engine, patient, name)
+        of_patient = recording_of(engine, patient, name)
         return _answer(engine, of_patient, beat_at(engine, of_patient, index), NOT_STORED)
 
     def first_from(patient: int, name: str, index: int) -> ResponseReturnValue:
-        of_patient = _recording_of(engine, patient, name)
+        of_patient = recording_of(engine, patient, name)
         return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), NO_BEATS)
 
     def newest(patient: int) -> ResponseReturnValue:
-        _refuse_strangers()
+        refuse_strangers()
         known = next(iter(recordings_of_patient(engine, patient)), None)
         if known is None:
             return _refusal(NOTHING)
@@ -47,16 +47,17 @@ def add_why(app: Flask, engine: Engine) -> None:
     app.add_url_rule(f"{patient}/newest", "why_newest", newest)
 
 
-def _recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
+def recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
     """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
-    _refuse_strangers()
+    refuse_strangers()
     found = recording(engine, name)
     if found is None or found.patient_id != patient:
         abort(404)
     return found
 
 
-def _refuse_strangers() -> None:
+def refuse_strangers() -> None:
+    """403 for whoever may not see patients and their recordings."""
     role = require_login().role
     if not (may(role, Action.VIEW, ObjectKind.PATIENT) and may(role, Action.VIEW, ObjectKind.RECORDING)):
         abort(403)
