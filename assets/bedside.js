@@ -1,9 +1,11 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
+import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
 import { Trace } from './trace.js';
-import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -24,10 +26,11 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const bedside = new Bedside(new Trace(HELD_SAMPLES));
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
 const strip = new Strip(parts, page.dataset.patient, bedside, sweep);
-let channel = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
 
 function seat(beds) {
   const bed = beds[0];
+  limits = bed ? bed.limits : null;
   if (!bed || bed.channel === channel) return;
   channel = bed.channel;
   bedside.clear(); strip.seat(bed.recording, bed.lead);
@@ -57,10 +60,17 @@ function tellTrouble(trouble) {
   parts.cutText.textContent = CUT[trouble.why][1] + (trouble.nextTrySeconds === null ? '' : ' Trying again in ' + trouble.nextTrySeconds + ' s.');
 }
 
+/* The patient's limits, and the usual ones where they are others. */
+function rangeWords(range) {
+  const usual = page.dataset.usualLimits;
+  return 'limits ' + range + (range === usual ? '' : ', default ' + usual);
+}
+
 function tellNumbers(vitals) {
   const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
   parts.hr.textContent = rate || '– –';
   page.dataset.hr = rate;
+  parts.limits.textContent = rate && limits ? rangeWords(limitWords(limits)) : '';
   numbers.tell(vitals);
   parts.burden.textContent = vitals ? bedside.burdenWords() : '–';
 }
@@ -126,6 +136,8 @@ addEventListener('wardbeat:moment', (event) => goTo(event.detail));
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 
 parts.wall.href = '/wall' + location.search;
+switchByLink(parts.language);
+switchByKey();
 strip.fit();
 addEventListener('resize', () => strip.fit());
 setInterval(tell, TICK_MS);

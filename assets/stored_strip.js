@@ -4,7 +4,6 @@ import { RATE } from './trace.js';
 import { MS } from './timeline.js';
 import { SPEEDS } from './viewport.js';
 import { gutterOf, hatching, letter, paper, pulse, ribbon, traceLine } from './ink.js';
-import { t } from './words.js';
 import { absentWords, tickWords } from './strip_words.js';
 
 const SAMPLES_FROM = SPEEDS[0] * 0.98; // mm per s: slower than this it is envelopes
@@ -197,7 +196,7 @@ export class StoredStrip {
     context.moveTo(mm, top); context.lineTo(3 * mm, top); context.moveTo(2 * mm, top); context.lineTo(2 * mm, this.base); context.moveTo(mm, this.base); context.lineTo(3 * mm, this.base);
     context.stroke();
     context.font = TICK_SIZE + 'px ' + this.ink.font; context.textAlign = 'left'; context.textBaseline = 'top';
-    this.write(t('strip.millivolt'), 4, this.base + 4, this.ink.quiet);
+    this.write('1 mV', 4, this.base + 4, this.ink.quiet);
   }
 }
 

@@ -192,15 +192,15 @@ export class Strip {
   speedWords() {
     const { face } = this, exact = SPEEDS.find((speed) => Math.abs(speed / face.speed - 1) < 0.001);
     if (this.view === 'stored' && !this.stored.samples) return t('strip.across', { length: lengthWords(this.viewport.span) });
-    return t('strip.speed', { speed: exact || face.speed.toFixed(1) });
+    return (exact || face.speed.toFixed(1)) + ' mm/s';
   }
 
-  scaleWords() { return this.speedWords() + ' · ' + t('strip.gain', { gain: this.face.gain }); }
+  scaleWords() { return this.speedWords() + ' · ' + this.gain + ' mm/mV'; }
 
   tellScale() {
     const lead = this.lead ? ' · ' + t('strip.lead', { lead: this.lead }) : '', raw = this.view === 'stored' && !this.stored.samples;
     say(this.parts.scale, this.scaleWords() + lead + (raw ? ' · ' + t('strip.envelope') : ''));
-    say(this.parts.speedWord, this.speedWords()); say(this.parts.gainWord, t('strip.gain', { gain: this.gain }));
+    say(this.parts.speedWord, this.speedWords()); say(this.parts.gainWord, this.gain + ' mm/mV');
     this.page.dataset.complete = this.view === 'stored' && this.stored.complete ? 'yes' : '';
     this.page.dataset.moment = this.view === 'stored' ? String(Math.round(this.viewport.middle)) : '';
   }
@@ -215,12 +215,12 @@ export class Strip {
   }
 
   badge() {
-    const goes = t(this.silent ? 'strip.nothing_live' : 'strip.live_goes_on');
-    if (this.view === 'frozen') return t('strip.frozen', { time: runningTime(performance.now() - this.sinceMs) }) + goes;
+    const silent = this.silent ? '_silent' : '';
+    if (this.view === 'frozen') return t('strip.frozen' + silent, { time: runningTime(performance.now() - this.sinceMs) });
     if (this.view !== 'stored') return '';
     const { trouble } = this.stored.supply, late = this.page.dataset.complete ? '' : ' · ' + t('strip.loading');
     if (trouble) return t('strip.trouble_' + trouble);
-    return t('strip.stored', { moment: fullMoment(this.viewport.middle) }) + (this.page.dataset.bed === '' ? '' : goes) + late;
+    return t('strip.stored' + silent, { moment: fullMoment(this.viewport.middle) }) + late;
   }
 }
 

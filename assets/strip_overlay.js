@@ -123,4 +123,4 @@ export function rrWords(rr) {
   return t('strip.rr_value', { ms: Math.round(rr.milliseconds), rate: rate === null ? '–' : Math.round(rate) }) + (rr.snaps ? ' · R' : '');
 }
 
-export function amplitudeWords(amplitude) { return t('strip.mv_value', { mv: amplitude.millivolts.toFixed(2) }); }
+export function amplitudeWords(amplitude) { return amplitude.millivolts.toFixed(2) + ' mV'; }

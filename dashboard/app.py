@@ -22,7 +22,6 @@ from ecg.errors import DamagedError
 from ecg.methods import METHODS
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
-from words import t
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
-    app.context_processor(lambda: {"methods": METHODS, "t": t})
+    app.context_processor(lambda: {"methods": METHODS})
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
