@@ -4,6 +4,7 @@ import { t } from './words.js';
 const LEAST_PX = 5;                    // copies of an interval nearer than this are no ruler
 const LETTERS = 28;                    // of a mark's words; all of them stand in the list
 const FONT = 14;
+const SPAN_AT = 0.36;                  // of the height: where the legs of the RR caliper are joined
 
 /* The sweep as a face: one recording, drawn round the right edge. */
 export class SweepFace {
@@ -83,18 +84,18 @@ export class Overlay {
     const a = face.placeOf(rr.recording, rr.from), z = face.placeOf(rr.recording, rr.to);
     for (const [x, part] of [[a, 'from'], [z, 'to']]) if (x !== null) this.leg(x, rr.part === part || rr.part === 'whole');
     this.span(a, z);
-    if (a !== null || z !== null) this.label(rrWords(rr), Math.max(a === null ? z : a, z === null ? a : z) + 6, this.height * 0.2);
+    if (a !== null || z !== null) this.label(rrWords(rr), Math.max(a === null ? z : a, z === null ? a : z) + 6, this.height * SPAN_AT);
   }
 
   leg(x, held) {
     this.line(x, 0, this.height, [], held ? 2.5 : 1.5);
     this.context.fillStyle = this.ink.pen;
-    this.context.fillRect(x - 5, this.height * 0.2 - 7, 10, 14);
+    this.context.fillRect(x - 5, this.height * SPAN_AT - 7, 10, 14);
   }
 
   span(a, z) {
     if (a === null || z === null) return;
-    this.context.fillStyle = this.ink.pen; this.context.fillRect(Math.min(a, z), this.height * 0.2 - 0.5, Math.abs(z - a), 1);
+    this.context.fillStyle = this.ink.pen; this.context.fillRect(Math.min(a, z), this.height * SPAN_AT - 0.5, Math.abs(z - a), 1);
   }
 
   levels(face, amplitude) {

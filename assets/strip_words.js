@@ -22,10 +22,12 @@ export function tickWords(ms, step) {
 /* Day and time to the second. */
 export function fullMoment(ms) { return DAY_SECOND.format(ms); }
 
-/* A length, with days where it has some. */
+/* A length, with days where it has some; round ones without their noughts. */
 export function lengthWords(ms) {
-  const hours = Math.round(ms / 3600000);
-  return ms < DAY_MS ? duration(ms / 1000) : t('strip.days', { days: Math.floor(hours / 24), hours: hours % 24 });
+  const seconds = Math.round(ms / 1000), hours = Math.round(seconds / 3600);
+  if (ms >= DAY_MS) return hours % 24 ? t('strip.days', { days: Math.floor(hours / 24), hours: hours % 24 }) : t('strip.only_days', { days: hours / 24 });
+  if (seconds < 60 || seconds % 60) return duration(seconds);
+  return seconds % 3600 ? seconds < 3600 ? t('strip.only_minutes', { minutes: seconds / 60 }) : duration(seconds) : t('strip.only_hours', { hours: hours });
 }
 
 /* What is said of a gap, the fullest first. */

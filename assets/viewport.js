@@ -5,6 +5,7 @@ export const GAINS = [2.5, 5, 10, 20];         // mm per mV
 const LEAST_MS = 3000;
 const SPANS_MS = [60, 300, 900, 3600, 21600, 86400, 604800].map((seconds) => seconds * 1000);
 const TICKS_MS = [0.2, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800].map((seconds) => seconds * 1000);
+const SPARE_MS = 30000;                // that may be empty at an end
 const HAIR = 1.001;
 
 export class Viewport {
@@ -33,10 +34,12 @@ export class Viewport {
 
   msAt(x) { return this.left + x / this.width * this.span; }
 
-  /* Shows a moment in the middle; the middle never leaves what there is. */
+  /* Shows a moment in the middle. The middle never leaves what there is, and the more is shown the less of it is empty. */
   settle(ms) {
-    this.span = Math.min(Math.max(this.span, LEAST_MS), Math.max(this.whole, LEAST_MS));
-    this.left = Math.min(Math.max(ms, this.begin), this.end) - this.span / 2;
+    this.span = Math.min(Math.max(this.span, LEAST_MS), this.whole);
+    const over = Math.min(this.span / 2, (this.end - this.begin) * 0.02 + SPARE_MS);
+    const first = this.begin - over, last = this.end + over - this.span;
+    this.left = first > last ? (first + last) / 2 : Math.min(Math.max(ms - this.span / 2, first), last);
   }
 
   show(ms, span = this.span) { this.span = span; this.settle(ms); }

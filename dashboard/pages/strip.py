@@ -3,6 +3,9 @@
 /strip/<patient> · /strip/<patient>/<recording>/<tile> · /signs/<patient>/<recording>?start=0&end=3600&points=2000
 """
 
+from functools import cache
+from threading import Thread
+
 import msgspec
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue
@@ -12,6 +15,7 @@ from dashboard.pages.bedside import is_known
 from dashboard.pages.overview import LARGEST_ID, asked_points, asked_seconds
 from dashboard.pages.why import recording_of, refuse_strangers
 from dashboard.strip_data import sign_runs, tile, timeline
+from ecg.readiness import compile_loops
 
 LARGEST_TILE = 10**7
 """More than a year of tiles: larger numbers are no addresses."""
@@ -25,6 +29,7 @@ def add_strip(app: Flask, engine: Engine) -> None:
         refuse_strangers()
         if not is_known(engine, patient):
             abort(404)
+        _make_ready()
         return msgspec.json.encode(timeline(engine, patient)), 200, JSON
 
     def of_recording(patient: int, name: str, number: int) -> ResponseReturnValue:
@@ -41,3 +46,9 @@ def add_strip(app: Flask, engine: Engine) -> None:
     app.add_url_rule(f"/strip/{patient}", "strip", of_patient)
     app.add_url_rule(f"/strip/{patient}/<name>/<int(max={LARGEST_TILE}):number>", "strip_tile", of_recording)
     app.add_url_rule(f"/signs/{patient}/<name>", "signs", signs)
+
+
+@cache
+def _make_ready() -> None:
+    """Load the loops of the tracker beside the first page that is opened: its first tile should not wait for them."""
+    Thread(target=compile_loops, daemon=True).start()
