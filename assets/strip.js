@@ -198,7 +198,7 @@ export class Strip {
   scaleWords() { return this.speedWords() + ' · ' + this.gain + ' mm/mV'; }
 
   tellScale() {
-    const lead = this.lead ? ' · ' + t('strip.lead', { lead: this.lead }) : '', raw = this.view === 'stored' && !this.stored.samples;
+    const lead = this.lead ? ' ' + t('bedside.lead', { lead: this.lead }) : '', raw = this.view === 'stored' && !this.stored.samples;
     say(this.parts.scale, this.scaleWords() + lead + (raw ? ' · ' + t('strip.envelope') : ''));
     say(this.parts.speedWord, this.speedWords()); say(this.parts.gainWord, this.gain + ' mm/mV');
     this.page.dataset.complete = this.view === 'stored' && this.stored.complete ? 'yes' : '';

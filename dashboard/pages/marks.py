@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Engine
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
-from auth.login import require_login
-from auth.logins import ActiveLogin
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.requests import address_of_request
+from auth.roles import Action, Identity, ObjectKind
 from dashboard.pages.overview import LARGEST_ID
-from dashboard.pages.why import LARGEST_INDEX, recording_of, refuse_strangers
+from dashboard.pages.why import LARGEST_INDEX, recording_of
 from db.engine import writing
 from db.marks import delete_mark, marks_of_patient, restore_mark, set_mark
 
@@ -34,29 +34,29 @@ def add_marks(app: Flask, engine: Engine) -> None:
     """Add /marks/<patient>: GET lists, POST sets one; POST …/<id>/delete and …/<id>/restore. All answer the list."""
 
     def listed(patient: int) -> ResponseReturnValue:
-        refuse_strangers()
+        require_patient(Action.VIEW, ObjectKind.MARK, patient)
         return _answer(engine, patient)
 
     def pin(patient: int) -> ResponseReturnValue:
-        login, form = _whoever_may(), _form()
+        identity, form = _whoever_may(patient), _form()
         of_patient = recording_of(engine, patient, form.recording)
         with writing(engine) as connection:
-            mark = set_mark(connection, of_patient.id, form.index, form.words, login.user_id, door().now_ms())
-            _note(connection, AuditAction.MARK_SET, login, f"patient {patient}: mark {mark} {form.words}")
+            mark = set_mark(connection, of_patient.id, form.index, form.words, identity.user_id or 0, door().now_ms())
+            _note(connection, AuditAction.MARK_SET, identity, f"patient {patient}: mark {mark} {form.words}")
         return _answer(engine, patient)
 
     def take_away(patient: int, mark: int) -> ResponseReturnValue:
-        login = _whoever_may()
+        identity = _whoever_may(patient)
         with writing(engine) as connection:
-            words = _known(delete_mark(connection, patient, mark, login.user_id, door().now_ms()))
-            _note(connection, AuditAction.MARK_DELETED, login, f"patient {patient}: mark {mark} {words}")
+            words = _known(delete_mark(connection, patient, mark, identity.user_id or 0, door().now_ms()))
+            _note(connection, AuditAction.MARK_DELETED, identity, f"patient {patient}: mark {mark} {words}")
         return _answer(engine, patient)
 
     def bring_back(patient: int, mark: int) -> ResponseReturnValue:
-        login = _whoever_may()
+        identity = _whoever_may(patient)
         with writing(engine) as connection:
             words = _known(restore_mark(connection, patient, mark))
-            _note(connection, AuditAction.MARK_RESTORED, login, f"patient {patient}: mark {mark} {words}")
+            _note(connection, AuditAction.MARK_RESTORED, identity, f"patient {patient}: mark {mark} {words}")
         return _answer(engine, patient)
 
     marks, one = f"/marks/<int(max={LARGEST_ID}):patient>", f"<int(max={LARGEST_ID}):mark>"
@@ -66,15 +66,12 @@ def add_marks(app: Flask, engine: Engine) -> None:
     app.add_url_rule(f"{marks}/{one}/restore", "restore_mark", bring_back, methods=["POST"])
 
 
-def _whoever_may() -> ActiveLogin:
-    """Who asks, if they may set and delete marks; else 401 or 403, and 400 where no page of ours asks."""
-    refuse_strangers()
-    login = require_login()
-    if not may(login.role, Action.CHANGE, ObjectKind.MARK):
-        abort(403)
+def _whoever_may(patient: int) -> Identity:
+    """Who asks, if they may change marks of this patient; else 401, 403 or 404, and 400 where no page of ours asks."""
+    identity = require_patient(Action.CHANGE, ObjectKind.MARK, patient)
     if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
         abort(400)
-    return login
+    return identity
 
 
 def _form() -> MarkForm:
@@ -90,8 +87,8 @@ def _known(words: str | None) -> str:
     return words
 
 
-def _note(connection: Connection, action: AuditAction, login: ActiveLogin, subject: str) -> None:
-    write_audit(connection, door().now_ms(), action, login.user_id, subject, request.remote_addr or "unknown")
+def _note(connection: Connection, action: AuditAction, identity: Identity, subject: str) -> None:
+    write_audit(connection, door().now_ms(), action, identity.user_id, subject, address_of_request())
 
 
 def _answer(engine: Engine, patient: int) -> ResponseReturnValue:

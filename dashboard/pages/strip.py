@@ -11,9 +11,10 @@ from flask import Flask, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from dashboard.pages.bedside import is_known
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind
 from dashboard.pages.overview import LARGEST_ID, asked_points, asked_seconds
-from dashboard.pages.why import recording_of, refuse_strangers
+from dashboard.pages.why import recording_of
 from dashboard.strip_data import sign_runs, tile, timeline
 from ecg.readiness import compile_loops
 
@@ -23,12 +24,10 @@ JSON = {"Content-Type": "application/json"}
 
 
 def add_strip(app: Flask, engine: Engine) -> None:
-    """Add the three routes. Each needs a login that may see patients and recordings."""
+    """Add the three routes. Whoever asks needs the right to see this patient's recordings."""
 
     def of_patient(patient: int) -> ResponseReturnValue:
-        refuse_strangers()
-        if not is_known(engine, patient):
-            abort(404)
+        require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         _make_ready()
         return msgspec.json.encode(timeline(engine, patient)), 200, JSON
 

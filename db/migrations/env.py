@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import db.models
+import db.models_care
 import db.models_limits
 import db.models_marks
 import db.models_recorder
