@@ -22,6 +22,8 @@ from tests.dashboard.feeder import Actor
 from tests.dashboard.test_app import BASE
 from tests.dashboard.test_why_door import MINE, OTHER, actors, app, engine, person
 
+pytestmark = pytest.mark.timeout(300)
+
 __all__ = ["actors", "app", "engine", "person"]
 
 OURS = {"Origin": BASE}
