@@ -7,6 +7,7 @@ import { Trace } from './trace.js';
 import { Bedside, limitWords } from './vitals.js';
 import { t } from './words.js';
 import { clockTime, runningTime, shownNumber } from './written.js';
+import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -27,11 +28,11 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const bedside = new Bedside(new Trace(HELD_SAMPLES));
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
 const strip = new Strip(parts, page.dataset.patient, bedside, sweep);
-let channel = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
 function seat(beds) {
   const bed = beds[0];
-  limits = bed ? bed.limits : null;
+  limits = bed ? bed.limits : null; device = bed ? bed.device : null;
   if (!bed || bed.channel === channel) return;
   channel = bed.channel;
   bedside.clear(); strip.seat(bed.recording, bed.lead);
@@ -44,6 +45,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
     if (event.channel === channel) strip.receive(event, dirty);
   },
+  delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
   reset() { channel = null; bedside.clear(); strip.seat(null, strip.lead); }
 });
 
@@ -101,6 +103,9 @@ function tell() {
   parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
   parts.word.textContent = finding.words;
   parts.age.textContent = state === 'nosignal' ? t('signal.not_live') : t('signal.live', { seconds: shownNumber(age / 1000, 1) });
+  const delay = trouble ? '' : bedside.delayWords(now);
+  parts.delay.textContent = delay && t('bedside.link_delay', { delay: delay });
+  parts.battery.textContent = trouble ? '' : powerWords(device);
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();
@@ -138,7 +143,7 @@ addEventListener('wardbeat:moment', (event) => goTo(event.detail));
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 
 parts.wall.href = '/wall' + location.search;
-switchByLink(parts.language);
+switchByLink();
 switchByKey();
 strip.fit();
 addEventListener('resize', () => strip.fit());

@@ -65,7 +65,7 @@ export class Overview {
       const start = block.start + k * block.step;
       if (block.low[k] === null || start + block.step < from || start > to) continue;
       const top = Math.max(2, y(block.high[k])), foot = Math.min(2 + height, y(block.low[k]));
-      context.fillRect(x(start), top, Math.max(1, x(block.step) - x(0)), Math.max(1, foot - top));
+      context.fillRect(Math.round(x(start)), Math.round(top), Math.max(1, Math.round(x(start + block.step)) - Math.round(x(start))), Math.max(1, Math.round(foot - top)));
     }
     for (const [sign, start, end] of this.supply.signs(piece.recording, from, to, density)) {
       const left = Math.max(x(Math.max(start, from)), 0);

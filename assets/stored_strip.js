@@ -132,12 +132,11 @@ export class StoredStrip {
   }
 
   columns(block, x, y, from, to) {
-    const wide = Math.max(1, x(block.step) - x(0));
     for (let k = 0; k < block.low.length; k++) {
       const start = block.start + k * block.step;
       if (block.low[k] === null || start + block.step < from || start > to) continue;
-      const top = y(block.high[k]);
-      this.context.fillRect(x(start), top, wide, Math.max(1, y(block.low[k]) - top));
+      const left = Math.round(x(start)), right = Math.max(left + 1, Math.round(x(start + block.step))), top = Math.round(y(block.high[k]));
+      this.context.fillRect(left, top, right - left, Math.max(1, Math.round(y(block.low[k])) - top));
     }
   }
 

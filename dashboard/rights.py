@@ -10,6 +10,9 @@ _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
 
+_WALLS = Need(Action.CHANGE, ObjectKind.WALL)
+_ORDER = Need(Action.CHANGE, ObjectKind.WARD)
+
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
@@ -28,6 +31,12 @@ NEEDS: dict[str, Need] = {
     "restore_mark": _MARK,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
+    "walls": _WALLS,
+    "offer_wall": _WALLS,
+    "rename_wall": _WALLS,
+    "change_wall": _WALLS,
+    "bed_order": _ORDER,
+    "arrange_beds": _ORDER,
     _DASH: _PATIENT,
     f"{_DASH}<path:path>": _PATIENT,
     "_patient_dash_assets.static": _PATIENT,

@@ -9,9 +9,10 @@ from playwright.sync_api import BrowserContext, Page
 
 from db.queries import device
 from tests.dashboard.conftest import Ward
-from tests.dashboard.feeder import NORMAL
+from tests.dashboard.feeder import NORMAL, record
 from tests.dashboard.week import HOLE, PIECE, record_week
 from tests.live_page import wait_for_text
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -66,6 +67,7 @@ def bedside(opened: Page, ward: Ward) -> Page:
     mine = [actor for actor in ward.feeder.actors if actor.facts.device == ward.house.devices[PATIENT - 1].device_id]
     if mine[-1].sent > 60 * 250:  # a part lasts two minutes
         ward.feeder.announce(mine[-1].facts.device, NORMAL, f"recording-{PATIENT}-{len(mine)}")
+        record(ward.house.engine(), ward.feeder.actors[-1])
     press(opened, "Escape End")
     opened.wait_for_selector('body[data-view=live][data-state="live"]:not([data-hr=""])')
     before = int(opened.get_attribute("body", "data-samples") or 0)
@@ -92,9 +94,9 @@ def jump(page: Page, ms: int) -> None:
 
 def test_a_frozen_picture_keeps_still_and_says_so_while_the_numbers_go_on(bedside: Page) -> None:
     press(bedside, "Space")
-    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:0\d, live goes on$")
+    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:\d\d, live goes on$")
     still, number = bedside.evaluate(PICTURE), said(bedside, "age")
-    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:0[2-9], live goes on$")
+    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:(0[2-9]|[1-5]\d), live goes on$")
     bedside.wait_for_function(f"(before) => ({WORDS_OF})('age') !== before", arg=number)
     assert bedside.evaluate(PICTURE) == still
     assert bedside.get_attribute("body", "data-state") == "live"
@@ -211,13 +213,18 @@ def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms
     assert abs(float(bedside.get_attribute("body", "data-moment") or 0) - week_ms - 2 * 86_400_000) < 1000
 
 
+def clicked(page: Page) -> bool:
+    page.mouse.click(*page.evaluate(BEAT))
+    return page.locator(".why-panel").is_visible()
+
+
 def test_two_clicks_lead_from_the_wall_to_the_card_of_a_beat(page: Page, ward: Ward) -> None:
     page.goto(f"{ward.house.url}/wall")
     page.wait_for_selector(".tile[data-bed='03'][data-state=live]")
     page.click(".tile[data-bed='03']")
     page.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
     page.wait_for_function("() => Number(document.body.dataset.samples) > 1500")
-    page.mouse.click(*page.evaluate(BEAT))
+    wait_until(lambda: clicked(page), "there is a beat under the click, not the gap before the pen")
     page.wait_for_selector(".why-card[data-recording^=recording-3]")
 
 
