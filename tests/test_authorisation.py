@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from werkzeug.test import TestResponse
 
 from auth.logins import IDLE_MS
+from auth.roles import Role
 from auth.tokens import sha256
 from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
@@ -99,7 +100,7 @@ def _tokens(engine: Engine) -> dict[str, str]:
     }
     people |= {name: new_person(engine, name, name, patients=[1]) for name in ASSIGNED}
     tokens = {name: login_token(engine, user_id) for name, user_id in people.items()}
-    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS - 1)
+    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS[Role.ADMINISTRATOR] - 1)
     tokens["revoked"] = login_token(engine, people["administrator"])
     with writing(engine) as connection:
         connection.execute(text("UPDATE login SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM login)"))
