@@ -10,6 +10,7 @@ from auth.common import is_common
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
 from ecg.limits import KINDS
 from words import t
+from written import unit
 
 MAX_NAME = 64
 MAX_FULL_NAME = 128
@@ -128,9 +129,9 @@ class LimitForm(BaseModel):
         if value is None:
             return None
         if not kind.least <= value <= kind.most:
-            raise complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=kind.unit))
+            raise complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=unit(kind.unit)))
         if abs(value / kind.step - round(value / kind.step)) > _HAIR:
-            raise complaint(t("form.steps", step=f"{kind.step:g}", unit=kind.unit))
+            raise complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
         return value
 
     def clash(self, others: Mapping[str, float]) -> str | None:
@@ -140,8 +141,12 @@ class LimitForm(BaseModel):
         if held["hr_low"] < held["hr_high"]:
             return None
         if self.name == "hr_low":
-            return t("form.below", limit=KINDS["hr_high"].shown(held["hr_high"]))
-        return t("form.above", limit=KINDS["hr_low"].shown(held["hr_low"]))
+            return t("form.below", limit=_shown("hr_high", held))
+        return t("form.above", limit=_shown("hr_low", held))
+
+
+def _shown(name: str, held: Mapping[str, float]) -> str:
+    return f"{KINDS[name].number(held[name])} {unit(KINDS[name].unit)}"
 
 
 def complaints(error: ValidationError) -> dict[str, str]:

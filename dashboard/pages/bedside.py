@@ -12,11 +12,13 @@ from auth.roles import Action, ObjectKind, role_may
 from dashboard import ids
 from dashboard.components import chart, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, draw
+from dashboard.method_words import method_words
 from dashboard.palette import Palette, read_palette
 from db.limits import limit_history
 from db.queries import bed_of_patient
 from ecg.limits import KINDS, USUAL
-from ecg.methods import METHODS
+from words import t
+from written import unit
 
 PREFIX = "/patient/"
 UPDATE_MS = 2000
@@ -72,7 +74,7 @@ def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -
     """Add the page and its callbacks; returns the content-security hashes of Dash's own inline scripts."""
     palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
     dash = BedsideDash(app, engine, gateway_url)
-    dash.layout = _layout()
+    dash.layout = _layout  # made for each reader, in their language
     _add_callbacks(dash, engine, palettes)
     return list(dash.csp_hashes())
 
@@ -102,22 +104,22 @@ def _layout() -> html.Div:
 
 
 def _trends() -> html.Div:
-    spread = heading("SDNN, RMSSD (dotted)", "ms · 5 min, NN only", "sdnn", "rmssd")
+    spread = heading(t("charts.spread"), t("charts.spread_note"), "sdnn", "rmssd")
     return html.Div(
         [
-            chart(ids.RATE_TREND, heading("Heart rate", "/min", "heart_rate"), "middle"),
+            chart(ids.RATE_TREND, heading(t("charts.rate"), unit("/min"), "heart_rate"), "middle"),
             chart(ids.SPREAD_TREND, spread, "middle"),
-            chart(ids.PNN50_TREND, heading("pNN50", "% · 5 min, NN only", "pnn50"), "low"),
+            chart(ids.PNN50_TREND, heading("pNN50", t("charts.pnn50_note"), "pnn50"), "low"),
         ]
     )
 
 
 def _rhythm() -> html.Div:
-    note = f"RR against the one before, ms · {BEAT_MINUTES} min"
+    note = t("charts.poincare_note", minutes=BEAT_MINUTES)
     return html.Div(
         [
-            chart(ids.TACHOGRAM, heading("RR", "ms · V ▼  S ■  others ●", "tachogram"), "middle"),
-            chart(ids.POINCARE, heading("Poincaré", note, "poincare"), "high"),
+            chart(ids.TACHOGRAM, heading("RR", t("charts.tachogram_note"), "tachogram"), "middle"),
+            chart(ids.POINCARE, heading(t("charts.poincare"), note, "poincare"), "high"),
         ]
     )
 
@@ -126,14 +128,14 @@ def _lists() -> html.Div:
     return html.Div(
         [
             html.P(id=ids.AS_OF, className="as-of"),
-            heading("Beats by class", "this recording", "counts"),
+            heading(t("method.counts"), t("charts.this_recording"), "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
-            heading("Limits", "of this patient", *(f"{name}_limit" for name in KINDS)),
+            heading(t("limit.title"), t("limit.of_patient"), *(f"{name}_limit" for name in KINDS)),
             *(
                 html.Div([said(f"{name}_limit", ids.limit(name)), _limit_buttons(name)], className="limit")
                 for name in KINDS
             ),
-            heading("Rhythm episodes", "newest first", "episodes"),
+            heading(t("method.episodes"), t("charts.newest_first"), "episodes"),
             html.Table(html.Tbody(id=ids.EPISODES)),
         ]
     )
@@ -162,6 +164,6 @@ def _limit_buttons(name: str) -> html.Div:
 def _limit(engine: Engine, patient_id: int, role: str, name: str) -> tuple[list[Any], list[Any]]:
     """Words and buttons of a limit; each of them only for those who may."""
     newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
-    label = METHODS[f"{name}_limit"].label
+    label = method_words(f"{name}_limit").label
     words = limit_words(name, label, newest) if role_may(role, Action.VIEW, ObjectKind.LIMIT) else []
     return words, limit_buttons(name, newest) if role_may(role, Action.CHANGE, ObjectKind.LIMIT) else []
