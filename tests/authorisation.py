@@ -68,7 +68,6 @@ OPEN = {
 }
 """What strangers need to come in; everybody may."""
 
-ADMINISTRATOR = frozenset({"administrator"})
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
