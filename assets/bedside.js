@@ -138,7 +138,7 @@ parts.trace.addEventListener('click', (event) => {
 parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
-switchByLink(parts.language);
+switchByLink();
 switchByKey();
 fit();
 addEventListener('resize', fit);
