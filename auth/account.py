@@ -3,9 +3,10 @@
 from sqlalchemy import Engine
 
 from auth.audit import AuditAction
+from auth.deeds import Deed
 from auth.logins import ActiveLogin, check_password, end_logins, end_one, start_login
 from auth.passwords import hash_password
-from auth.people import Complaints, Deed
+from auth.people import Complaints
 from auth.people_forms import AccountForm
 from db.engine import writing
 from db.people import PersonView, change_person, set_password
@@ -18,7 +19,7 @@ def change_details(engine: Engine, me: PersonView, version: int, form: AccountFo
     with writing(engine) as connection:
         if not change_person(connection, me.id, version, values):
             return {"version": t("people.changed_meanwhile")}
-        deed.write(connection, AuditAction.ACCOUNT_CHANGED, me.name)
+        deed.tell(connection, AuditAction.ACCOUNT_CHANGED, me.name)
     return {}
 
 
@@ -32,25 +33,25 @@ def change_own_password(
     password_hash = hash_password(password)
     with writing(engine) as connection:
         if not fits:
-            deed.write(connection, AuditAction.PASSWORD_REFUSED, me.name)
+            deed.tell(connection, AuditAction.PASSWORD_REFUSED, me.name)
             return {"current": t("account.wrong_password")}
         set_password(connection, me.id, password_hash, None)
-        end_logins(connection, me.id, deed.now_ms)
-        deed.write(connection, AuditAction.PASSWORD_CHANGED, me.name)
-        return start_login(connection, me.id, deed.now_ms, deed.address, agent)
+        end_logins(connection, me.id, deed.at_ms)
+        deed.tell(connection, AuditAction.PASSWORD_CHANGED, me.name)
+        return start_login(connection, me.id, deed.at_ms, deed.address, agent)
 
 
 def end_mine(engine: Engine, login_id: int, deed: Deed) -> bool:
     """End one of one's own logins; False where it is none, or over."""
     with writing(engine) as connection:
-        ended = end_one(connection, deed.user_id or 0, login_id, deed.now_ms)
+        ended = end_one(connection, deed.user_id or 0, login_id, deed.at_ms)
         if ended:
-            deed.write(connection, AuditAction.LOGIN_ENDED, str(login_id))
+            deed.tell(connection, AuditAction.LOGIN_ENDED, str(login_id))
     return ended
 
 
 def end_other_logins(engine: Engine, login: ActiveLogin, deed: Deed) -> None:
     """End all of one's own logins but this one."""
     with writing(engine) as connection:
-        end_logins(connection, login.user_id, deed.now_ms, login.id)
-        deed.write(connection, AuditAction.LOGINS_ENDED, login.name)
+        end_logins(connection, login.user_id, deed.at_ms, login.id)
+        deed.tell(connection, AuditAction.LOGINS_ENDED, login.name)

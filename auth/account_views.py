@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from auth.account import change_details, change_own_password, end_mine, end_other_logins
+from auth.deeds import Deed
 from auth.door import door
 from auth.forms import PasswordForm, complaints
 from auth.language import LANGUAGE_COOKIE
 from auth.logins import ActiveLogin, logins_of
 from auth.pages import enter, form_is_ours, once, page, typed_fields
-from auth.people import Deed
 from auth.people_forms import AccountForm
 from auth.permission import require
 from auth.requests import address_of_request, agent_of_request, current_login

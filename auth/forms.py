@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from auth.common import is_common
+from auth.frequent import is_common
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
 from ecg.limits import KINDS
 from words import t

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlmodel import col
 
 from auth.audit import AuditAction
-from auth.people import Deed
+from auth.deeds import Deed
 from auth.roles import Role
 from auth.tokens import new_token, sha256
 from db.engine import fetch_first, writing
@@ -17,11 +17,11 @@ HOLDS_MS = 7 * 24 * 3_600_000
 def invite(engine: Engine, role: Role, deed: Deed) -> str:
     """The link's token. Old invitations are cleared away."""
     token, table = new_token(), table_of(Invitation)
-    row = {"token_sha256": sha256(token), "role": role.value, "user_id": deed.user_id, "created_ms": deed.now_ms}
+    row = {"token_sha256": sha256(token), "role": role.value, "user_id": deed.user_id, "created_ms": deed.at_ms}
     with writing(engine) as connection:
-        connection.execute(delete(table).where(table.c.created_ms <= deed.now_ms - HOLDS_MS))
+        connection.execute(delete(table).where(table.c.created_ms <= deed.at_ms - HOLDS_MS))
         connection.execute(insert(table).values(**row))
-        deed.write(connection, AuditAction.INVITED, role.value)
+        deed.tell(connection, AuditAction.INVITED, role.value)
     return token
 
 

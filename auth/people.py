@@ -3,12 +3,12 @@
 What cannot be done is told by field, as a sentence; nothing told means that it is done.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from auth.audit import AuditAction, write_audit
+from auth.audit import AuditAction
+from auth.deeds import Deed
 from auth.logins import end_logins
 from auth.passwords import hash_password
 from auth.people_forms import NewPersonForm, PersonForm
@@ -20,19 +20,6 @@ from words import t
 
 Complaints = dict[str, str]
 """Field -> what is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who does it (an id), when (wall ms) and from where, for the audit trail."""
-
-    user_id: int | None
-    now_ms: int
-    address: str
-
-    def write(self, connection: Connection, action: AuditAction, subject: str) -> None:
-        """Write it down."""
-        write_audit(connection, self.now_ms, action, self.user_id, subject, self.address)
 
 
 class WrongError(Exception):
@@ -50,9 +37,9 @@ def add(engine: Engine, form: NewPersonForm, deed: Deed) -> Complaints:
         with writing(engine) as connection:
             values = _columns(form) | {"name": form.name, "must_change": True}
             _refuse_taken(connection, values)
-            user_id = add_person(connection, values, password_hash, deed.now_ms)
+            user_id = add_person(connection, values, password_hash, deed.at_ms)
             _connect(connection, user_id, form)
-            deed.write(connection, AuditAction.PERSON_ADDED, f"{form.name}: {form.role.value}")
+            deed.tell(connection, AuditAction.PERSON_ADDED, f"{form.name}: {form.role.value}")
     except WrongError as wrong:
         return wrong.complaints
     return {}
@@ -69,8 +56,8 @@ def change(engine: Engine, person: PersonView, version: int, form: PersonForm, d
             _change_columns(connection, person.id, version, values)
             _connect(connection, person.id, form)
             if form.role != person.role:
-                end_logins(connection, person.id, deed.now_ms)
-            deed.write(connection, AuditAction.PERSON_CHANGED, f"{person.name}: {form.role.value}")
+                end_logins(connection, person.id, deed.at_ms)
+            deed.tell(connection, AuditAction.PERSON_CHANGED, f"{person.name}: {form.role.value}")
     except WrongError as wrong:
         return wrong.complaints
     return {}
@@ -81,8 +68,8 @@ def reset_password(engine: Engine, person: PersonView, password: str, deed: Deed
     password_hash = hash_password(password)
     with writing(engine) as connection:
         set_password(connection, person.id, password_hash, deed.user_id)
-        end_logins(connection, person.id, deed.now_ms)
-        deed.write(connection, AuditAction.PASSWORD_RESET, person.name)
+        end_logins(connection, person.id, deed.at_ms)
+        deed.tell(connection, AuditAction.PASSWORD_RESET, person.name)
 
 
 def delete(engine: Engine, person: PersonView, successor: int | None, deed: Deed) -> Complaints:
@@ -90,10 +77,10 @@ def delete(engine: Engine, person: PersonView, successor: int | None, deed: Deed
     try:
         with writing(engine) as connection:
             _keep_an_administrator(connection, person)
-            remove_person(connection, person.id, successor, deed.now_ms)
-            end_logins(connection, person.id, deed.now_ms)
+            remove_person(connection, person.id, successor, deed.at_ms)
+            end_logins(connection, person.id, deed.at_ms)
             to = f", patients to {successor}" if successor is not None else ""
-            deed.write(connection, AuditAction.PERSON_DELETED, f"{person.name}{to}")
+            deed.tell(connection, AuditAction.PERSON_DELETED, f"{person.name}{to}")
     except WrongError as wrong:
         return wrong.complaints
     return {}

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from auth.deeds import Deed
 from auth.door import door
 from auth.forms import complaints
 from auth.invitations import invite as new_invitation
 from auth.pages import form_is_ours, once, page, typed_fields
-from auth.people import Deed
 from auth.people import add as add_person
 from auth.people import change as change_person
 from auth.people import delete as delete_person

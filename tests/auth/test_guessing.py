@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from auth.browsers import MOST_NAMES, browser_cookie, browser_key
-from auth.common import is_common
 from auth.door import Door, LoginOptions
+from auth.frequent import is_common
 from tests.auth.conftest import BASE, PASSWORD, Clock, form_token_of, log_in, send
 
 QUARTER_MS = 15 * 60_000

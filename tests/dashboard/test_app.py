@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from auth.deeds import Deed
 from auth.setup import first_admin_link
-from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.pages.bedside import patient_of
 from db.engine import open_engine
