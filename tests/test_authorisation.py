@@ -41,7 +41,7 @@ from tests.authorisation import (
     STRANGERS,
     Row,
 )
-from tests.authorised_house import OBJECTS, House, tokens_of
+from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
 from tests.people import HOST
 
 PROMISED_S = 5.0
