@@ -14,9 +14,10 @@ from sqlalchemy import insert, update
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from auth.deeds import Deed
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
-from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from db.engine import writing
 from db.models import Login
 from db.models import Ward as WardRow
