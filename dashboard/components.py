@@ -1,19 +1,17 @@
 """Parts of the Dash page: charts with a heading, the episode list, the beat counts. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from db.views import LimitSetting
+from db.views import LimitSetting, ListedEpisode
 from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.limits import KINDS
 from ecg.methods import METHODS
-from ecg.rates import to_milliseconds, to_seconds
-from ecg.types import RhythmEpisode
 
 CLASS_NAMES = {
     BeatClass.NORMAL: "normal",
@@ -52,10 +50,10 @@ def heading(words: str, note: str, *methods: str) -> Component:
 
 
 def chart(identity: str, head: Component, height: str) -> Component:
-    """A heading and an empty graph; height: "low", "middle" or "high" in bedside.css."""
+    """A heading and an empty graph; height: a class of charts.css."""
     graph = dcc.Graph(
         id=identity,
-        config={"displayModeBar": False, "responsive": True},
+        config={"displayModeBar": False, "responsive": True, "doubleClick": "reset"},
         style={"height": "100%"},
         figure={"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
     )
@@ -97,11 +95,24 @@ def limit_value(name: str, setting: LimitSetting | None) -> str:
     return KINDS[name].shown(None if setting is None else setting.value)
 
 
-def episode_rows(episodes: Sequence[RhythmEpisode], started_ms: int, newest: int) -> list[Component]:
-    """The newest first: sign, words, when it began, how long it lasted. started_ms: wall ms of sample 0."""
+def choices(name: str, values: Sequence[str], label: str, keys: Sequence[str] = ()) -> Component:
+    """A row of buttons of which one is chosen (assets/charts.js puts it into the store `name`)."""
+    buttons = [_choice(name, value, keys[place] if keys else "") for place, value in enumerate(values)]
+    told: dict[str, Any] = {"aria-label": label}
+    return html.Div(buttons, className="choices", role="group", **told)
+
+
+def _choice(name: str, value: str, key: str) -> Component:
+    facts: dict[str, Any] = {"data-store": name, "data-value": value, "aria-pressed": "false"}
+    told: dict[str, Any] = {"title": f"Key {key}"} if key else {}
+    return html.Button(value, type="button", **facts, **told)
+
+
+def episode_rows(episodes: Sequence[ListedEpisode], has_day: bool) -> list[Component]:
+    """Sign, words, when it began (with the day where there is more than one), how long it lasted."""
     if not episodes:
-        return [html.Tr(html.Td("No rhythm episodes in this recording."))]
-    return [_episode(each, started_ms, newest) for each in reversed(episodes)]
+        return [html.Tr(html.Td("No rhythm episodes in this time."))]
+    return [_episode(each, moment if has_day else clock) for each in episodes]
 
 
 def count_rows(counts: Mapping[BeatClass, int]) -> list[Component]:
@@ -118,18 +129,20 @@ def duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
-    last = newest if episode.end is None else episode.end
+def _episode(episode: ListedEpisode, when: Callable[[float], str]) -> Component:
+    lasted = duration((episode.end_ms - episode.start_ms) / 1000)
+    name = f"{episode.recording}/{episode.start}"
+    # What a click opens: the strip there (assets/charts.js), or the why-card of its first beat (assets/why_openers.js).
+    here: dict[str, Any] = {"data-moment": name}
+    first: dict[str, Any] = {"data-beat": name}
     cells = [
         html.Td(_sign(FINDING_SIGNS.get(episode.finding, ""))),
         html.Td(episode.finding.value.capitalize()),
-        html.Td(clock(started_ms + to_milliseconds(episode.start)), className="dim"),
-        html.Td(duration(to_seconds(last - episode.start))),
-        html.Td("goes on" if episode.end is None else "", className="dim"),
+        html.Td(when(episode.start_ms), className="dim"),
+        html.Td([lasted, html.Span(" goes on", className="dim")] if episode.goes_on else lasted),
+        html.Td(html.Button("Why?", type="button", **first)),
     ]
-    # Whose why-card a click opens (assets/why_openers.js).
-    first: dict[str, Any] = {"data-beat": f"{episode.recording}/{episode.start}"}
-    return html.Tr(cells, tabIndex=0, role="button", **first)
+    return html.Tr(cells, tabIndex=0, role="button", **here)
 
 
 def _count(beat_class: BeatClass, count: int, total: int) -> Component:

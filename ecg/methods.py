@@ -120,11 +120,28 @@ METHODS = {
         "every stored RR interval against the one before, ectopic ones too",
         "both are stored",
     ),
+    "rr_histogram": Method(
+        "Histogram",
+        "",
+        "5 min",
+        "stored RR intervals in bins of 20 ms; NN intervals below, above them what was left out of them, by its class",
+        "stored",
+    ),
+    "spectrum": Method("Spectrum", "ms²/Hz", _FIVE, f"density of the NN intervals. {_LOMB}", _FILLED, True),
+    "templates": Method(
+        "Beats by class",
+        "mV",
+        "Last hour",
+        "mean of the newest 200 beats of each class at most, aligned at R, in the monitor band of 0.5 to 40 Hz; the "
+        "shade is one standard deviation",
+        "3 beats of the class are stored",
+        decimals=2,
+    ),
     "counts": Method(
         "Beats by class", "", "This recording", "beats as the network named them, unsure ones under Q", "stored"
     ),
     "episodes": Method(
-        "Rhythm episodes", "", "This recording", "time of the first beat, and how long it lasted so far", "stored"
+        "Rhythm episodes", "", "Time of the trends", "time of the first beat, and how long it lasted so far", "stored"
     ),
     "pause_limit": Method(
         "Pause limit",

@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 import db.models
 import db.models_limits
 import db.models_recorder
-import db.models_walls  # noqa: F401  (all four fill the metadata)
+import db.models_trends
+import db.models_walls  # noqa: F401  (all five fill the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],
