@@ -7,9 +7,10 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import clock, duration, heading, moment
+from dashboard.components import heading
 from db.views import Absence, LedgerView
 from ecg.rates import SAMPLE_RATE
+from written import clock, duration, moment
 
 PIECES = 500
 """Of the bar; in one that misses anything it is drawn as missing."""

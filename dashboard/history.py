@@ -3,17 +3,17 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
 from dashboard import figures
 from dashboard.completeness import received_bar
-from dashboard.components import FINDING_SIGNS, NO_DATA, clock, count_rows, episode_rows
+from dashboard.components import FINDING_SIGNS, NO_DATA, count_rows, episode_rows
 from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.trend_figures import RANGES, UNSAID, TrendPicture, TrendRange, trends
+from db.limits import limit_history
 from db.queries import (
     beat_counts,
     beats,
@@ -28,9 +28,11 @@ from db.stretches import absences, listed_episodes, stretches
 from db.trends import trend
 from db.views import RecordingView
 from ecg.findings import Finding
+from ecg.limits import KINDS
 from ecg.nn_series import LEAD_IN, nn_series
 from ecg.rates import house_index, to_milliseconds, to_samples
 from ecg.settled import with_settled_rhythms
+from written import clock, utc_offset_ms
 
 BEAT_MINUTES = 5
 RECORDINGS_TOLD = 500
@@ -121,15 +123,17 @@ def _tell_trends(
 ) -> None:
     start = window_of(span, wish.now_ms, until_ms)
     end = start + span.step_ms * span.count
-    told_now = (span.name, start, until_ms // max(span.step_ms, 10_000), wish.theme)
+    limits = rate_limits(engine, wish.patient_id)
+    told_now = (span.name, start, until_ms // max(span.step_ms, 10_000), wish.theme, limits)
     if told.tells("trends", told_now, before):
         here = [(each.id, each.started_ms) for each in recordings if each.started_ms < end][:RECORDINGS_TOLD]
         picture = TrendPicture(
             span,
             trend(engine, wish.patient_id, start, span.step_ms, span.count),
             stretches(engine, wish.patient_id, start, span.step_ms, span.count),
-            local_shift_ms(wish.now_ms),
+            utc_offset_ms(wish.now_ms),
             here,
+            limits,
         )
         told.parts["trends"] = trends(picture, palette)
         whole = ledger(engine, recordings[0].id) if recordings else None
@@ -142,10 +146,12 @@ def _tell_trends(
     _tell(told, "episodes", episode_rows(found, span.step_ms * span.count > DAY_MS), before)
 
 
-def local_shift_ms(now_ms: int) -> int:
-    """From wall time to the clock on this server's wall. One shift for a whole chart, so that hours are hours."""
-    offset = datetime.fromtimestamp(now_ms / 1000).astimezone().utcoffset()
-    return 0 if offset is None else round(1000 * offset.total_seconds())
+def rate_limits(engine: Engine, patient_id: int) -> tuple[float, ...]:
+    """The limits of the heart rate that hold for a patient, /min."""
+    kinds = {name: kind for name, kind in KINDS.items() if kind.unit == "/min"}
+    newest = {name: next(iter(limit_history(engine, patient_id, name, 1)), None) for name in kinds}
+    set_now = {name: None if one is None else one.value for name, one in newest.items()}
+    return tuple(kind.usual if (value := set_now[name]) is None else value for name, kind in kinds.items())
 
 
 def _tell_beats(

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.components import FINDING_SIGNS, duration
+from dashboard.components import FINDING_SIGNS
 from dashboard.palette import Palette
 from dashboard.plot_style import HAIR, SIZE, Figure, band, faint, figure, known, line, sentence, x_axis, y_axis
 from db.views import Band, Stretch, Trend
 from ecg.findings import Finding
+from words import t
+from written import duration
 
 LANES = ("V", "S", "A", "O", "Q", "~", "–")
 """Letters of the ribbons, the first on top; the last stands for findings without a class."""
 UNSAID = (Finding.SINUS_RHYTHM, Finding.UNKNOWN)
-ROWS = {"rate": (0.55, 0.96), "ribbons": (0.43, 0.53), "spread": (0.2, 0.38), "af": (0.0, 0.12)}
+ROWS = {"rate": (0.57, 0.96), "ribbons": (0.4, 0.55), "spread": (0.19, 0.34), "af": (0.0, 0.12)}
 """Part of the height that each has."""
 LEAST = {"rate": (45.0, 110.0), "spread": (0.0, 100.0)}
 """The y axes hold at least this, so that a steady number is a steady line."""
@@ -129,7 +131,7 @@ def _fibrillation(picture: TrendPicture, start: int, palette: Palette) -> list[d
     size = picture.span.bar * picture.trend.step_ms
     shares = known(fibrillating(picture.trend, picture.stretches, picture.span.bar))
     xs = [start + size * place + size // 2 for place in range(len(shares))]
-    told = f"AF %{{y:.0f}} % of the time with a heart rate<br>{duration(size / 1000)}<extra></extra>"
+    told = f"AF %{{y:.0f}} % of the time with a heart rate<br>{length(size // 1000)}<extra></extra>"
     bars = {
         "type": "bar",
         "x": xs,
@@ -192,7 +194,7 @@ def _ribbons(picture: TrendPicture, lanes: list[str], palette: Palette) -> list[
             x += [begin, max(each.end_ms + picture.shift_ms, begin + picture.trend.step_ms), None]
             words += [said := _words(each), said, None]
         y = [None if place is None else lane for place in x]
-        ink = {"color": colours.get(letter, palette.quiet), "width": 6}
+        ink = {"color": colours.get(letter, palette.quiet), "width": 5}
         told = {"text": words, "hovertemplate": "%{text}<extra></extra>", "yaxis": "y2", "name": letter}
         traces.append({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink} | told)
     return traces
@@ -205,8 +207,9 @@ def _words(each: Stretch) -> str:
 
 
 def _lane_axis(lanes: list[str], palette: Palette) -> dict[str, Any]:
-    ticks = {"tickvals": list(range(len(lanes))), "ticktext": lanes, "fixedrange": True, "showgrid": False}
-    return y_axis(palette, -0.7, max(len(lanes), 3) - 0.3, domain=ROWS["ribbons"], **ticks)
+    """Letters beside the ribbons, small enough for all of them on a small screen."""
+    ticks = {"tickvals": list(range(len(lanes))), "ticktext": lanes, "tickfont": {"size": 10}, "showgrid": False}
+    return y_axis(palette, -0.7, max(len(lanes), 4) - 0.3, domain=ROWS["ribbons"], fixedrange=True, **ticks)
 
 
 def _as_bands(limits: Sequence[float]) -> list[Band]:
@@ -230,7 +233,7 @@ def _headings(span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     told = {
         "rate": f"Heart rate /min · mean, lowest to highest of {_step(span)}",
         "spread": "RMSSD, SDNN (dotted) ms · 5 min, NN only",
-        "af": f"AF, % of each {duration(span.bar * span.step_ms / 1000)}",
+        "af": f"AF, % of each {length(span.bar * span.step_ms // 1000)}",
     }
     place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
     ink = {"color": palette.quiet, "size": SIZE}
@@ -238,4 +241,11 @@ def _headings(span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
 
 
 def _step(span: TrendRange) -> str:
-    return duration(span.step_ms / 1000)
+    return length(span.step_ms // 1000)
+
+
+def length(seconds: int) -> str:
+    """Whole seconds, minutes or hours, as 15 min."""
+    if seconds < 60:
+        return t("chart.seconds", count=seconds)
+    return t("chart.minutes", count=seconds // 60) if seconds < 3600 else t("chart.hours", count=seconds // 3600)

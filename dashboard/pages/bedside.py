@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
 from db.queries import bed_of_patient, recordings_of_patient
+from ecg.limits import USUAL
 
 
 class BedsideDash(Dash):
@@ -36,16 +37,16 @@ class BedsideDash(Dash):
         # Deferred: page and strip come first, and everything still runs in its order (assets/renderer.js is the last).
         parts["scripts"] = parts["scripts"].replace("<script src", "<script defer src")
         bed = bed_of_patient(self._engine, patient_id)
-        return render_template(
-            "bedside.html", bed=bed, patient_id=patient_id, gateway_url=self._gateway_url, dash=parts
-        )
+        usual = f"{USUAL.hr_low:.0f}–{USUAL.hr_high:.0f}"
+        facts = {"bed": bed, "patient_id": patient_id, "gateway_url": self._gateway_url, "usual_limits": usual}
+        return render_template("bedside.html", **facts, dash=parts)
 
 
 def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -> Sequence[str]:
     """Add the page and its callbacks; returns the content-security hashes of Dash's own inline scripts."""
     palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
     dash = BedsideDash(app, engine, gateway_url)
-    dash.layout = layout()
+    dash.layout = layout
     add_callbacks(dash, engine, palettes)
     return list(dash.csp_hashes())
 

@@ -24,13 +24,15 @@ from dashboard.templates import HOUR, templates
 from dashboard.trend_figures import LANES, RANGES
 from db.limits import limit_history
 from db.queries import recordings_of_patient, stored_until
+from ecg.limits import KINDS
+from ecg.methods import METHODS
 from ecg.rates import house_index, to_samples
 
 FIGURES = (ids.TRENDS, ids.TACHOGRAM, ids.SHAPE)
-LISTS = (ids.RECEIVED, ids.AS_OF, ids.COUNTS, ids.EPISODES, ids.LIMIT, ids.LIMIT_BUTTONS)
+LIMITS = tuple(place(name) for name in KINDS for place in (ids.limit, ids.limit_buttons))
+LISTS = (ids.RECEIVED, ids.AS_OF, ids.COUNTS, ids.EPISODES, *LIMITS)
 SHAPES = ("Poincaré", "Histogram", "Spectrum")
 ORDERS = ("newest", "longest")
-PAUSE = "pause"
 SLOW = to_samples(30.0)
 
 
@@ -80,12 +82,17 @@ def _lists() -> html.Div:
             html.P(id=ids.AS_OF, className="as-of"),
             heading("Beats by class", "this recording", "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
+            heading("Limits", "of this patient", *(f"{name}_limit" for name in KINDS)),
+            *(_limit(name) for name in KINDS),
             html.Div([heading("Rhythm episodes", "", "episodes"), choices("order", ORDERS, "Order")], className="row"),
-            html.Div([said("pause_limit", ids.LIMIT), html.Div(id=ids.LIMIT_BUTTONS)], className="limit"),
             letters,
             html.Div(html.Table(html.Tbody(id=ids.EPISODES)), className="episodes", tabIndex=0),
         ]
     )
+
+
+def _limit(name: str) -> html.Div:
+    return html.Div([said(f"{name}_limit", ids.limit(name)), html.Div(id=ids.limit_buttons(name))], className="limit")
 
 
 def add_callbacks(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> None:
@@ -132,7 +139,8 @@ def _add_news(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> No
         )
         before = shown if isinstance(shown, dict) and shown.get("path") == path else {}
         answer = news(engine, wish, palettes[wish.theme], before)
-        _tell_limit(answer, engine, patient_id, role, before)
+        for name in KINDS:
+            _tell_limit(answer, engine, patient_id, role, name, before)
         marks = answer.marks | {"path": path, "tick": str(tick)}
         return [*(answer.parts.get(each, no_update) for each in (*FIGURES, *LISTS)), marks]
 
@@ -162,14 +170,15 @@ def _may_see(path: str) -> tuple[str, int]:
     return role, patient_id
 
 
-def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, before: Mapping[str, str]) -> None:
-    """Words and buttons of the pause limit; each of them only for those who may."""
-    newest = next(iter(limit_history(engine, patient_id, PAUSE, 1)), None)
-    if not told.tells(ids.LIMIT, newest, before):
+def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, name: str, before: Mapping[str, str]) -> None:
+    """Words and buttons of a limit; each of them only for those who may."""
+    newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
+    if not told.tells(ids.limit(name), newest, before):
         return
     sees, changes = (may(role, action, ObjectKind.LIMIT) for action in (Action.VIEW, Action.CHANGE))
-    told.parts[ids.LIMIT] = limit_words(PAUSE, "Pause limit", newest) if sees else []
-    told.parts[ids.LIMIT_BUTTONS] = limit_buttons(PAUSE, newest) if changes else []
+    words = limit_words(name, METHODS[f"{name}_limit"].label, newest)
+    told.parts[ids.limit(name)] = words if sees else []
+    told.parts[ids.limit_buttons(name)] = limit_buttons(name, newest) if changes else []
 
 
 PREFIX = "/patient/"
