@@ -6,10 +6,14 @@ import { switchByLink, switchLanguage } from './language.js';
 import { Live } from './live.js';
 import { Renewal } from './renewal.js';
 import { Severity } from './order.js';
+import { SoundDesk } from './sound_desk.js';
+import { StandStill } from './standstill.js';
 import { WardTiles } from './ward.js';
+import { beat } from './metronome.js';
 import { explainOn } from './methods.js';
 import { readInk } from './ink.js';
 import { t } from './words.js';
+import { technical } from './technical.js';
 import { clockTime, runningTime } from './written.js';
 
 const TICK_MS = 100;                   // how often words and numbers are judged again
@@ -26,6 +30,8 @@ const severity = new Severity(findings.concern, findings.rest);
 const awake = new Awake();
 const renewal = new Renewal(document.body.dataset.edition, () => location.reload());
 const ward = new WardTiles(parts.tiles, choices, severity, fit);
+const sound = new SoundDesk(parts, notify, () => ward.layout());
+const standStill = new StandStill(parts.still);
 let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
 
 /* In px: what DESIGN's table says in u, the unit of the wall. Every strip has 10 mm at its left for the pulse. */
@@ -107,6 +113,12 @@ function judge(trouble, now) {
   for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now());
 }
 
+/* The gravest of all that there is to be heard now. */
+function sayAloud(trouble, now) {
+  const silences = ward.all().filter((tile) => tile.state === 'nosignal' && tile.bedside.atMs !== null).map((tile) => tile.bedside.ageMs(now));
+  sound.tell(technical(trouble, silences));
+}
+
 function tell() {
   const trouble = live.trouble(), now = live.now();
   for (const tile of ward.all()) tile.tell(now, trouble !== null);
@@ -114,11 +126,13 @@ function tell() {
   tellTrouble(trouble);
   tellCounts(trouble);
   tellBar(trouble, now);
+  sayAloud(trouble, now);
 }
 
 function tick() {
   const now = performance.now(), passed = now - ticked;
   ticked = now;
+  standStill.tick(now);
   if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: 'Screen stood still for ' + (passed / 1000).toFixed(1) + ' s' };
   renewal.receive(live.edition);
   ward.advance(passed / 1000);
@@ -163,6 +177,7 @@ const keys = new Keys([
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
+  ...sound.keys(),
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
 ], parts.keys, parts.keyList);
 
@@ -173,6 +188,6 @@ parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
 switchByLink(parts.language);
 explainOn(parts.method);
-setInterval(tick, TICK_MS);
+beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());
 requestAnimationFrame(frame);

@@ -2,19 +2,22 @@
 
 import logging
 
-from flask import Flask, redirect, render_template
+from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from waitress import serve
 
 from auth.door import LoginOptions
-from auth.login import current_wall, init_login
+from auth.login import init_login
+from auth.requests import current_wall
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
+from dashboard.pages.charts import PREFIX
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
 from dashboard.pages.why import add_why
+from dashboard.rights import NEEDS
 from db.engine import open_engine
 from ecg.errors import DamagedError
 from ecg.methods import METHODS
@@ -25,8 +28,6 @@ log = logging.getLogger(__name__)
 
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
-WALL_ENDPOINTS = frozenset({"home", "wall", "wall-edition", "static", "auth.live_ticket"})
-"""What the screen of a wall may open: nothing here tells of more than the ward that the gateway shows it."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -39,6 +40,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     _add_wall(app, settings.gateway_url, read_edition())
     app.context_processor(lambda: {"methods": METHODS})
     app.register_error_handler(404, lambda _error: _not_found())
+    app.register_error_handler(403, lambda _error: _refused())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
@@ -49,11 +51,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
-        WALL_ENDPOINTS,
+        NEEDS,
         OPEN_PATHS,
     )
     init_login(app, engine, options)
-    refuse_unknown_patients(app, engine)
+    refuse_unknown_patients(app)
     return app
 
 
@@ -66,7 +68,15 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
 
 
 def _not_found() -> ResponseReturnValue:
+    if request.path.startswith(PREFIX):
+        sentence = "Nobody with this number lies in a bed that you may see. Choose a bed on the wall."
+        return render_template("not_found.html", what="No such patient", sentence=sentence), 404
     return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+
+
+def _refused() -> ResponseReturnValue:
+    sentence = "Your role does not include this. An administrator can change what you may do."
+    return render_template("not_found.html", what="Not for your role", sentence=sentence), 403
 
 
 def _damaged(error: DamagedError) -> ResponseReturnValue:

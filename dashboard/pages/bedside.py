@@ -5,12 +5,13 @@ from typing import Any, cast
 
 from dash import Dash
 from flask import Flask, render_template, request
-from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
-from db.queries import bed_of_patient, recordings_of_patient
+from db.queries import bed_of_patient
 from ecg.limits import USUAL
 
 
@@ -51,23 +52,13 @@ def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -
     return list(dash.csp_hashes())
 
 
-def refuse_unknown_patients(app: Flask, engine: Engine) -> None:
-    """Answer 404 for patients that are not there. Call it after the login's gate: strangers learn nothing."""
-    app.before_request(lambda: _refuse_unknown(engine))
+def refuse_unknown_patients(app: Flask) -> None:
+    """Answer 404 for patients that are not there for whoever asks. Call it after the login's gate."""
+    app.before_request(_refuse_unknown)
 
 
-def _refuse_unknown(engine: Engine) -> ResponseReturnValue | None:
-    """404 for /patient/… that is neither a known patient nor a part of Dash."""
-    path = request.path
-    if not path.startswith(PREFIX) or path.startswith((PREFIX + "_", PREFIX + "assets")):
-        return None
-    patient_id = patient_of(path)
-    if patient_id is not None and is_known(engine, patient_id):
-        return None
-    sentence = "Nobody with this number is or was in a bed here. Choose a bed on the wall."
-    return render_template("not_found.html", what="No such patient", sentence=sentence), 404
-
-
-def is_known(engine: Engine, patient_id: int) -> bool:
-    """Whether the patient is or was in a bed here."""
-    return bed_of_patient(engine, patient_id) is not None or bool(recordings_of_patient(engine, patient_id))
+def _refuse_unknown() -> None:
+    """404 for /patient/… that is neither a patient whom one may see nor a part of Dash."""
+    if not request.path.startswith(PREFIX) or request.path.startswith((PREFIX + "_", PREFIX + "assets")):
+        return
+    require_patient(Action.VIEW, ObjectKind.PATIENT, patient_of(request.path) or 0)

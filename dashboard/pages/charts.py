@@ -10,11 +10,10 @@ from typing import Any, cast
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
-from flask import abort
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind, role_may
 from dashboard import ids
 from dashboard.components import chart, choices, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, News, Wish, news
@@ -164,10 +163,9 @@ def _add_templates(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) 
 
 
 def _may_see(path: str) -> tuple[str, int]:
-    role, patient_id = require_login().role, patient_of(path) or 0
-    if not may(role, Action.VIEW, ObjectKind.PATIENT):
-        abort(403)
-    return role, patient_id
+    """Role and patient, for whoever may see that patient; ends the request for all others."""
+    patient_id = patient_of(path) or 0
+    return require_patient(Action.VIEW, ObjectKind.PATIENT, patient_id).role, patient_id
 
 
 def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, name: str, before: Mapping[str, str]) -> None:
@@ -175,7 +173,7 @@ def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, name: st
     newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
     if not told.tells(ids.limit(name), newest, before):
         return
-    sees, changes = (may(role, action, ObjectKind.LIMIT) for action in (Action.VIEW, Action.CHANGE))
+    sees, changes = (role_may(role, action, ObjectKind.LIMIT) for action in (Action.VIEW, Action.CHANGE))
     words = limit_words(name, METHODS[f"{name}_limit"].label, newest)
     told.parts[ids.limit(name)] = words if sees else []
     told.parts[ids.limit_buttons(name)] = limit_buttons(name, newest) if changes else []

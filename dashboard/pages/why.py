@@ -4,8 +4,8 @@ from flask import Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind
 from dashboard.why_card import card
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.queries import recording, recordings_of_patient, stored_until
@@ -34,7 +34,7 @@ def add_why(app: Flask, engine: Engine) -> None:
         return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), NO_BEATS)
 
     def newest(patient: int) -> ResponseReturnValue:
-        _refuse_strangers()
+        require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         known = next(iter(recordings_of_patient(engine, patient)), None)
         if known is None:
             return _refusal(NOTHING)
@@ -49,17 +49,11 @@ def add_why(app: Flask, engine: Engine) -> None:
 
 def _recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
     """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
-    _refuse_strangers()
+    require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
     found = recording(engine, name)
     if found is None or found.patient_id != patient:
         abort(404)
     return found
-
-
-def _refuse_strangers() -> None:
-    role = require_login().role
-    if not (may(role, Action.VIEW, ObjectKind.PATIENT) and may(role, Action.VIEW, ObjectKind.RECORDING)):
-        abort(403)
 
 
 def _answer(engine: Engine, of_patient: RecordingView, beat: Beat | None, otherwise: str) -> ResponseReturnValue:

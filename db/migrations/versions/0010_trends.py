@@ -1,13 +1,13 @@
 """Vital signs minute by minute, so that two weeks are drawn as fast as an hour
 
-Revision 0009.
+Revision 0010.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
