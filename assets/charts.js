@@ -50,8 +50,16 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-store]');
   if (button) choose(button);
 });
+
+/* Rows and gaps name a moment, which a click opens (bedside.js): so does Enter. */
+function openMoment(event) {
+  if (!event.target.matches('tr[data-moment], i[data-moment]')) return;
+  event.preventDefault();
+  event.target.click();
+}
 document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || isTyping(event.target)) return;
+  if (event.key === 'Enter' || event.key === ' ') openMoment(event);
   const place = event.key.length === 1 ? SPAN_KEYS.indexOf(event.key) : -1;
   const buttons = document.querySelectorAll('[data-store="span"]');
   if (place >= 0 && buttons[place]) choose(buttons[place]);

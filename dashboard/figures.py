@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.palette import Palette
-from dashboard.plot_style import HAIR, SIZE, Figure, dots, faint, figure, line, sentence, x_axis, y_axis
+from dashboard.plot_style import HAIR, SIZE, Figure, dots, faint, figure, frame, free, line, sentence, x_axis, y_axis
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
 from ecg.spectrum import HF, LF, STEP, VLF, powers_of
 from ecg.types import Beat, VitalSigns
@@ -44,7 +44,7 @@ def tachogram(beats: Sequence[Beat], minutes: int, palette: Palette) -> Figure:
     newest = beats[-1].index if beats else 0
     xs, ys = _broken([beat.index for beat in timed], [_rr_ms(beat) for beat in timed], newest)
     ink = {"color": palette.line_strong, "width": HAIR}
-    traces = [line(palette, x=xs, y=ys, hoverinfo="skip") | {"line": ink}]
+    traces = [line(palette, x=xs, y=ys, hoverinfo="skip") | {"line": ink}, frame((-1, 0), _room([]))]
     for sign in SIGN_NAMES:
         mine = [(_minutes(beat.index, newest), beat) for beat in timed if beat.sign == sign]
         traces.append(_beat_dots(sign, mine, palette))
@@ -55,7 +55,7 @@ def tachogram(beats: Sequence[Beat], minutes: int, palette: Palette) -> Figure:
         palette,
         "tachogram",
         xaxis=x_axis(palette, -minutes, 0.03 * minutes, tickvals=ticks, ticktext=[f"{words[0]} min", *words[1:]]),
-        yaxis=y_axis(palette, *_room([_rr_ms(beat) for beat in timed])),
+        yaxis=free(y_axis(palette, 0, 0)),
         annotations=[] if timed else [sentence(NO_BEATS, palette)],
     )
 
@@ -81,8 +81,8 @@ def poincare(beats: Sequence[Beat], numbers: VitalSigns | None, palette: Palette
         traces,
         palette,
         "poincare",
-        xaxis=x_axis(palette, low, high, constrain="domain"),
-        yaxis=y_axis(palette, low, high, scaleanchor="x", constrain="domain"),
+        xaxis=free(x_axis(palette, low, high, constrain="domain")),
+        yaxis=free(y_axis(palette, low, high, scaleanchor="x", constrain="domain")),
         annotations=[] if pairs else [sentence(NO_BEATS, palette)],
     )
 
@@ -104,15 +104,17 @@ def spectrum(density: NDArray[np.float64] | None, palette: Palette) -> Figure:
     """Density in ms²/Hz as `ecg.spectrum.density` has it, None for too few NN intervals; the bands shaded."""
     known = np.zeros(0) if density is None else density
     hz = [round(STEP * (place + 1), 5) for place in range(len(known))]
-    top = 1.08 * float(known.max()) if len(known) else 1000.0
     told = "%{y:.0f} ms²/Hz at %{x:.3f} Hz<br>Lomb-Scargle of the NN intervals, 5 min<extra></extra>"
     named = dict(zip(("LF", "HF"), powers_of(known), strict=False)) if len(known) else {}
     return figure(
-        [line(palette, x=hz, y=known.round(1).tolist(), hovertemplate=told, name="density")],
+        [
+            line(palette, x=hz, y=known.round(1).tolist(), hovertemplate=told, name="density"),
+            frame((0, HF[1]), (0, 100)),
+        ],
         palette,
         "spectrum",
         xaxis=x_axis(palette, 0, HF[1], tickvals=[edge for _, (_, edge) in BANDS], ticksuffix=" Hz"),
-        yaxis=y_axis(palette, 0, top, nticks=4, rangemode="tozero"),
+        yaxis=free(y_axis(palette, 0, 0, nticks=4, rangemode="tozero")),
         shapes=[_shade(edges, number, palette) for number, (_, edges) in enumerate(BANDS)],
         annotations=[
             *(_band_name(name, edges, named.get(name), palette) for name, edges in BANDS),
@@ -142,15 +144,14 @@ def rr_histogram(beats: Sequence[Beat], of_nn: Collection[int], palette: Palette
     timed = [beat for beat in beats if beat.rr is not None and _rr_ms(beat) < WIDEST_MS]
     groups = {"NN": [beat for beat in timed if beat.index in of_nn]}
     groups |= {sign: [b for b in timed if b.sign == sign and b.index not in of_nn] for sign in SIGN_NAMES}
-    low, high = _room([_rr_ms(beat) for beat in timed])
     return figure(
-        [_bars(name, mine, palette) for name, mine in groups.items()],
+        [*(_bars(name, mine, palette) for name, mine in groups.items()), frame((500, 1000), (0, 1))],
         palette,
         "histogram",
         barmode="stack",
         bargap=0.08,
-        xaxis=x_axis(palette, low, high, ticksuffix=" ms"),
-        yaxis=y_axis(palette, 0, 1, nticks=4) | {"range": None, "rangemode": "tozero", "autorange": bool(timed)},
+        xaxis=free(x_axis(palette, 0, 0, ticksuffix=" ms")),
+        yaxis=free(y_axis(palette, 0, 0, nticks=4, rangemode="tozero")),
         annotations=[] if timed else [sentence(NO_BEATS, palette)],
     )
 

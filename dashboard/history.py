@@ -12,7 +12,8 @@ from dashboard.completeness import received_bar
 from dashboard.components import FINDING_SIGNS, NO_DATA, count_rows, episode_rows
 from dashboard.palette import Palette
 from dashboard.plot_style import Figure
-from dashboard.trend_figures import RANGES, UNSAID, TrendPicture, TrendRange, trends
+from dashboard.ribbons import UNSAID
+from dashboard.trend_figures import RANGES, TrendPicture, TrendRange, trends
 from db.limits import limit_history
 from db.queries import (
     beat_counts,

@@ -1,7 +1,10 @@
 """The one style of everything Plotly draws: hairlines, few ticks, no frame, no legend box. Pure.
 
 A figure is Plotly's own JSON as plain values: made so, one costs a hundredth of what plotly.py's classes take, and a
-page asks for several every two seconds. `uirevision` keeps a reader's zoom while the data move on.
+page asks for several every two seconds.
+
+`uirevision` keeps a reader's zoom while the data move on, but only where the figure itself asks for the same as before:
+an axis that moves with its data is therefore `free`, and a `frame` says what it has to hold.
 """
 
 import math
@@ -61,6 +64,17 @@ def _axis(palette: Palette, low: float, high: float) -> dict[str, Any]:
         "ticks": "",
         "automargin": False,
     }
+
+
+def free(axis: dict[str, Any]) -> dict[str, Any]:
+    """An axis that takes its range from what is drawn."""
+    return {name: value for name, value in axis.items() if name != "range"} | {"autorange": True}
+
+
+def frame(x: tuple[float, float], y: tuple[float, float], **axes: str) -> dict[str, Any]:
+    """Nothing to see, from one corner to the other: what free axes hold at least."""
+    unseen = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    return unseen | {"x": list(x), "y": list(y)} | axes
 
 
 def sentence(words: str, palette: Palette) -> dict[str, Any]:

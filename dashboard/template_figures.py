@@ -8,14 +8,14 @@ import numpy as np
 
 from dashboard.components import CLASS_NAMES
 from dashboard.palette import Palette
-from dashboard.plot_style import SIZE, Figure, band, faint, figure, line, sentence, x_axis, y_axis
+from dashboard.plot_style import SIZE, Figure, band, faint, figure, frame, free, line, sentence, x_axis, y_axis
 from ecg.labels import BeatClass
 from ecg.rates import to_milliseconds, to_samples
 
 BEFORE_R, AFTER_R = to_samples(0.25), to_samples(0.45)
 """What of a beat is shown."""
 NONE_YET = "Three beats of a class make a mean beat: none has them in this hour."
-LEAST = (-0.5, 1.2)
+LEAST = (-0.5, 1.4)
 BESIDE = 0.02
 
 
@@ -32,18 +32,20 @@ class Template:
 def beat_templates(templates: Sequence[Template], palette: Palette) -> Figure:
     """One small picture for each class, all on one scale in mV."""
     ms = [round(to_milliseconds(place - BEFORE_R)) for place in range(BEFORE_R + AFTER_R)]
-    low, high = _span(templates)
     width = 1 / max(len(templates), 4)
     axes: dict[str, Any] = {"xaxis": x_axis(palette, ms[0], ms[-1], domain=[0, 1], showticklabels=False)}
     for number in range(len(templates)):
         domain = [number * width, (number + 1) * width - BESIDE]
         axes[_name("xaxis", number)] = x_axis(palette, ms[0], ms[-1], domain=domain, tickvals=[0], ticktext=["R"])
     return figure(
-        [trace for number, each in enumerate(templates) for trace in _traces(number, each, ms, palette)],
+        [
+            *(trace for number, each in enumerate(templates) for trace in _traces(number, each, ms, palette)),
+            frame((ms[0], ms[-1]), LEAST),
+        ],
         palette,
         "templates",
         **axes,
-        yaxis=y_axis(palette, low, high, nticks=4, ticksuffix=""),
+        yaxis=free(y_axis(palette, 0, 0, nticks=4)),
         annotations=[
             *(_letter(number, each, width, palette) for number, each in enumerate(templates)),
             *([] if templates else [sentence(NONE_YET, palette)]),
@@ -65,14 +67,6 @@ def _letter(number: int, each: Template, width: float, palette: Palette) -> dict
     words = f"<b>{each.kind.value}</b> {each.n:,}".replace(",", "\u2009")
     place = {"xref": "paper", "yref": "paper", "x": number * width, "y": 1, "xanchor": "left", "yanchor": "top"}
     return place | {"text": words, "showarrow": False, "font": {"size": SIZE, "color": palette.signs[each.kind.value]}}
-
-
-def _span(templates: Sequence[Template]) -> tuple[float, float]:
-    tops = [np.array(each.mean) + np.array(each.spread) for each in templates]
-    floors = [np.array(each.mean) - np.array(each.spread) for each in templates]
-    low = min([LEAST[0], *(float(floor.min()) for floor in floors)])
-    high = max([LEAST[1], *(float(top.max()) for top in tops)])
-    return 1.05 * low, 1.05 * high + 0.25
 
 
 def _name(axis: str, number: int) -> str:

@@ -3,27 +3,37 @@
 One figure, so that all of them zoom together. Blank is what was not received or not good enough for a number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.components import FINDING_SIGNS
 from dashboard.palette import Palette
-from dashboard.plot_style import HAIR, SIZE, Figure, band, faint, figure, known, line, sentence, x_axis, y_axis
+from dashboard.plot_style import (
+    HAIR,
+    SIZE,
+    Figure,
+    band,
+    faint,
+    figure,
+    frame,
+    free,
+    known,
+    line,
+    sentence,
+    x_axis,
+    y_axis,
+)
+from dashboard.ribbons import lane_axis, lanes_of, ribbons
 from db.views import Band, Stretch, Trend
 from ecg.findings import Finding
 from words import t
-from written import duration
 
-LANES = ("V", "S", "A", "O", "Q", "~", "–")
-"""Letters of the ribbons, the first on top; the last stands for findings without a class."""
-UNSAID = (Finding.SINUS_RHYTHM, Finding.UNKNOWN)
 ROWS = {"rate": (0.57, 0.96), "ribbons": (0.4, 0.55), "spread": (0.19, 0.34), "af": (0.0, 0.12)}
 """Part of the height that each has."""
-LEAST = {"rate": (45.0, 110.0), "spread": (0.0, 100.0)}
+LEAST = {"rate": (50.0, 110.0), "spread": (0.0, 90.0)}
 """The y axes hold at least this, so that a steady number is a steady line."""
 NOTHING = "Nothing recorded in this time."
 FORMATS = [
@@ -76,20 +86,22 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
     end = start + trend.step_ms * len(xs)
     ticks = {"type": "date", "tickformatstops": FORMATS, "hoverformat": "%-d %b %H:%M:%S"}
     empty = not np.isfinite(trend.heart_rate.mean).any() and not picture.stretches
-    lanes = _lanes(picture.stretches)
+    lanes = lanes_of(picture.stretches)
     return figure(
         [
             *_ranged(xs, trend.heart_rate, "y", "/min", span, palette),
-            *_ribbons(picture, lanes, palette),
+            *ribbons(picture.stretches, lanes, shift, trend.step_ms, palette),
             *_spread(xs, trend, span, palette),
             *_fibrillation(picture, start, palette),
+            frame((start, end), _held("rate", picture.limits), yaxis="y"),
+            frame((start, end), _held("spread"), yaxis="y3"),
         ],
         palette,
         span.name,
-        xaxis=x_axis(palette, start, end, **ticks, anchor="y4", nticks=8),
-        yaxis=y_axis(palette, *_span([trend.heart_rate, *_as_bands(picture.limits)], "rate"), domain=ROWS["rate"]),
-        yaxis2=_lane_axis(lanes, palette),
-        yaxis3=y_axis(palette, *_span([trend.sdnn, trend.rmssd], "spread"), domain=ROWS["spread"], nticks=3),
+        xaxis=free(x_axis(palette, start, end, **ticks, anchor="y4", nticks=8)),
+        yaxis=free(y_axis(palette, 0, 0, domain=ROWS["rate"])),
+        yaxis2=lane_axis(lanes, ROWS["ribbons"], palette),
+        yaxis3=free(y_axis(palette, 0, 0, domain=ROWS["spread"], nticks=3)),
         yaxis4=y_axis(palette, 0, 100, domain=ROWS["af"], tickvals=[0, 100]),
         shapes=[_limit(limit, palette) for limit in picture.limits],
         annotations=[*_headings(span, palette), *([sentence(NOTHING, palette)] if empty else [])],
@@ -172,56 +184,8 @@ def _spread_over(inside: NDArray[np.float64], each: Stretch, start_ms: int, size
         inside[place] += share * (min(each.end_ms, start_ms + (place + 1) * size) - begin)
 
 
-def _lanes(stretches: Sequence[Stretch]) -> list[str]:
-    """The letters that something is drawn for, the last on top."""
-    there = {_letter(each) for each in stretches if each.finding not in UNSAID}
-    return [letter for letter in reversed(LANES) if letter in there]
-
-
-def _letter(each: Stretch) -> str:
-    return FINDING_SIGNS.get(each.finding) or LANES[-1]
-
-
-def _ribbons(picture: TrendPicture, lanes: list[str], palette: Palette) -> list[dict[str, Any]]:
-    colours: Mapping[str, str] = palette.signs
-    traces = []
-    for lane, letter in enumerate(lanes):
-        mine = [each for each in picture.stretches if each.finding not in UNSAID and _letter(each) == letter]
-        x: list[int | None] = []
-        words: list[str | None] = []
-        for each in mine:
-            begin = each.start_ms + picture.shift_ms
-            x += [begin, max(each.end_ms + picture.shift_ms, begin + picture.trend.step_ms), None]
-            words += [said := _words(each), said, None]
-        y = [None if place is None else lane for place in x]
-        ink = {"color": colours.get(letter, palette.quiet), "width": 5}
-        told = {"text": words, "hovertemplate": "%{text}<extra></extra>", "yaxis": "y2", "name": letter}
-        traces.append({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink} | told)
-    return traces
-
-
-def _words(each: Stretch) -> str:
-    lasted = duration(each.lasted_ms / 1000)
-    name = each.finding.value.capitalize()
-    return f"{name}, {lasted}" if each.count == 1 else f"{name}, {each.count} times, {lasted}"
-
-
-def _lane_axis(lanes: list[str], palette: Palette) -> dict[str, Any]:
-    """Letters beside the ribbons, small enough for all of them on a small screen."""
-    ticks = {"tickvals": list(range(len(lanes))), "ticktext": lanes, "tickfont": {"size": 10}, "showgrid": False}
-    return y_axis(palette, -0.7, max(len(lanes), 4) - 0.3, domain=ROWS["ribbons"], fixedrange=True, **ticks)
-
-
-def _as_bands(limits: Sequence[float]) -> list[Band]:
-    values = np.array(limits, float)
-    return [Band(values, values, values)] if limits else []
-
-
-def _span(bands: Sequence[Band], row: str) -> tuple[float, float]:
-    values = np.concatenate([np.ravel([each.low, each.high]) for each in bands])
-    values = values[np.isfinite(values)]
-    low, high = LEAST[row]
-    return (min(low, values.min() - 5), max(high, values.max() + 5)) if len(values) else (low, high)
+def _held(row: str, more: Sequence[float] = ()) -> tuple[float, float]:
+    return min([LEAST[row][0], *more]), max([LEAST[row][1], *more])
 
 
 def _limit(limit: float, palette: Palette) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from dashboard import ids
 from dashboard.components import chart, choices, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, News, Wish, news
 from dashboard.palette import Palette
+from dashboard.ribbons import LANES
 from dashboard.template_figures import beat_templates
 from dashboard.templates import HOUR, templates
-from dashboard.trend_figures import LANES, RANGES
+from dashboard.trend_figures import RANGES
 from db.limits import limit_history
 from db.queries import recordings_of_patient, stored_until
 from ecg.limits import KINDS
