@@ -5,7 +5,7 @@ const PAUSE_MS = 2000, SLOW_MS = 30000;
 const LOST_MS = 15000;                 // a question without an answer for this long is asked again
 const SPAN_KEYS = '1234567';
 let ticks = 0, slowTicks = 0, timer = null, slowAt = -Infinity;
-const view = { letter: 'All', order: 'newest' };
+const view = { letter: 'all', order: 'newest' };
 
 function set(store, value) { window.dash_clientside.set_props(store, { data: value }); }
 
@@ -69,6 +69,6 @@ document.addEventListener('keydown', (event) => {
 new MutationObserver((_, watch) => {
   if (!document.querySelector('[data-store="order"]')) return;
   watch.disconnect();
-  press('shape-kind', 'Poincaré'); press('letter', view.letter); press('order', view.order);
+  press('shape-kind', 'poincare'); press('letter', view.letter); press('order', view.order);
   askIn(LOST_MS);
 }).observe(document.body, { childList: true, subtree: true });

@@ -12,17 +12,20 @@ from auth.login import init_login
 from auth.requests import current_wall
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
+from dashboard.method_words import method_words
+from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
+from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
 from ecg.errors import DamagedError
-from ecg.methods import METHODS
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from words import t
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
-    app.context_processor(lambda: {"methods": METHODS})
+    app.jinja_env.globals["method"] = method_words
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(403, lambda _error: _refused())
     app.register_error_handler(DamagedError, _damaged)
@@ -46,6 +49,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_overview(app, engine)
+    add_walls(app, engine, settings.public_url)
+    add_bed_order(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -63,26 +68,32 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     concern = [finding.value for finding in HIGH_CONCERN]
     rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
+
+    def show() -> str:
+        return render_template("wall.html", alone=current_wall() is not None, manages=manages_walls(), **facts)
+
+    app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
 
 
 def _not_found() -> ResponseReturnValue:
     if request.path.startswith(PREFIX):
-        sentence = "Nobody with this number lies in a bed that you may see. Choose a bed on the wall."
-        return render_template("not_found.html", what="No such patient", sentence=sentence), 404
-    return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+        return _notice("page.no_patient", 404)
+    return _notice("page.none", 404)
 
 
 def _refused() -> ResponseReturnValue:
-    sentence = "Your role does not include this. An administrator can change what you may do."
-    return render_template("not_found.html", what="Not for your role", sentence=sentence), 403
+    return _notice("page.not_for_role", 403)
 
 
 def _damaged(error: DamagedError) -> ResponseReturnValue:
     log.error("%s", error)
-    sentence = "Stored samples of this moment are damaged. Whoever looks after the server finds more in its log."
-    return render_template("not_found.html", what="Damaged samples", sentence=sentence), 500
+    return _notice("page.damaged", 500)
+
+
+def _notice(key: str, status: int) -> ResponseReturnValue:
+    """What is true, and what to do: the texts `key` and `key`_why."""
+    return render_template("not_found.html", what=t(key), sentence=t(f"{key}_why")), status
 
 
 def run(settings: Settings) -> None:

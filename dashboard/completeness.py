@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.components import heading
 from db.views import Absence, LedgerView
 from ecg.rates import SAMPLE_RATE
+from words import t
 from written import clock, duration, moment
 
 PIECES = 500
@@ -23,20 +24,20 @@ def received_bar(view: LedgerView | None, absences: Sequence[Absence], start_ms:
     if view is None or not view.until:
         return []
     pieces = [_piece(group, start_ms, end_ms) for group in grouped(absences, start_ms, end_ms)]
-    label: dict[str, Any] = {"role": "group", "aria-label": f"Received of {duration((end_ms - start_ms) / 1000)}"}
-    return [heading("Received", words(view), "completeness"), html.Div(pieces, className="received", **label)]
+    label: dict[str, Any] = {"role": "group", "aria-label": t("received.of", time=duration((end_ms - start_ms) / 1000))}
+    return [heading(t("received.title"), words(view), "completeness"), html.Div(pieces, className="received", **label)]
 
 
 def words(view: LedgerView) -> str:
     """As "98.2 % · 26 min 3 s missing · 12 s came late"."""
     seconds = {name: getattr(view, name) / view.rate for name in ("missing", "late", "repeated", "purged")}
-    after = {"missing": "missing", "late": "came late", "repeated": "came twice", "purged": "deleted by now"}
-    told = [
-        f"{duration(lasted) if lasted >= 1 else 'under 1 s'} {after[name]}"
-        for name, lasted in seconds.items()
-        if lasted
-    ]
-    return " · ".join([f"{share(view)} %", *(told if view.missing else ["nothing missing", *told])])
+    told = [t(f"received.{name}", time=_lasted(lasted)) for name, lasted in seconds.items() if lasted]
+    whole = t("number.percent", number=share(view))
+    return " · ".join([whole, *(told if view.missing else [t("received.nothing_missing"), *told])])
+
+
+def _lasted(seconds: float) -> str:
+    return duration(seconds) if seconds >= 1 else t("received.under_a_second")
 
 
 def share(view: LedgerView) -> str:
@@ -62,9 +63,9 @@ def _piece(group: Sequence[Absence], start_ms: int, end_ms: int) -> Component:
     size, first = (end_ms - start_ms) / PIECES, group[0]
     left = max(int((first.start_ms - start_ms) / size), 0)
     right = min(int(np.ceil((max(each.end_ms for each in group) - start_ms) / size)), PIECES)
-    missing = duration(sum(each.end_ms - each.start_ms for each in group) / 1000)
-    told = f"{missing} missing from {_at(first.start_ms, end_ms - start_ms)}"
-    told = told if len(group) == 1 else f"{told} on, in {len(group)} gaps"
+    missing = _lasted(sum(each.end_ms - each.start_ms for each in group) / 1000)
+    since = _at(first.start_ms, end_ms - start_ms)
+    told = t("received.gaps", time=missing, since=since, count=len(group))
     place = (first.start_ms - first.begun_ms) * SAMPLE_RATE // 1000
     facts: dict[str, Any] = {"data-moment": f"{first.recording}/{max(place - SAMPLE_RATE, 0)}", "aria-label": told}
     style = {"left": f"{ALL * left / PIECES:.2f}%", "width": f"{ALL * max(right - left, 1) / PIECES:.2f}%"}

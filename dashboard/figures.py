@@ -11,30 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.names import SIGN_NAMES
 from dashboard.palette import Palette
 from dashboard.plot_style import HAIR, SIZE, Figure, dots, faint, figure, frame, free, line, sentence, x_axis, y_axis
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
 from ecg.spectrum import HF, LF, STEP, VLF, powers_of
 from ecg.types import Beat, VitalSigns
+from words import t
 
-SIGN_NAMES = {
-    "N": "normal",
-    "O": "other rhythm",
-    "A": "atrial fibrillation",
-    "~": "too noisy",
-    "Q": "not sure",
-    "F": "fusion",
-    "S": "supraventricular",
-    "V": "ventricular",
-}
-"""What a dot says when it is pointed at, in the order of drawing: the last lie on top."""
 NEXT_BEAT = 3 * SAMPLE_RATE
 """Beats further apart than this are not joined by a line."""
 BIN_MS = 20
 """Of the histogram: five of the steps of 4 ms in which RR intervals are known, so that no bin is favoured."""
 WIDEST_MS = 2000
-NO_BEATS = "No beats stored in the last minutes."
-TOO_FEW = "No spectrum: NN intervals fill less than 4 of the 5 min."
 BANDS = (("VLF", VLF), ("LF", LF), ("HF", HF))
 
 
@@ -49,14 +38,21 @@ def tachogram(beats: Sequence[Beat], minutes: int, palette: Palette) -> Figure:
         mine = [(_minutes(beat.index, newest), beat) for beat in timed if beat.sign == sign]
         traces.append(_beat_dots(sign, mine, palette))
     ticks = [-minutes * part / 5 for part in range(5, -1, -1)]
-    words = [f"{tick:.0f}".replace("-", "−") if tick else "newest" for tick in ticks]
+    words = [f"{tick:.0f}".replace("-", "−") if tick else t("charts.newest") for tick in ticks]
+    words[0] = t("charts.minutes_ago", minutes=words[0])
     return figure(
         traces,
         palette,
         "tachogram",
-        xaxis=x_axis(palette, -minutes, 0.03 * minutes, tickvals=ticks, ticktext=[f"{words[0]} min", *words[1:]]),
+        xaxis=x_axis(
+            palette,
+            -minutes,
+            0.03 * minutes,
+            tickvals=ticks,
+            ticktext=words,
+        ),
         yaxis=free(y_axis(palette, 0, 0)),
-        annotations=[] if timed else [sentence(NO_BEATS, palette)],
+        annotations=[] if timed else [sentence(t("charts.no_beats"), palette)],
     )
 
 
@@ -83,7 +79,7 @@ def poincare(beats: Sequence[Beat], numbers: VitalSigns | None, palette: Palette
         "poincare",
         xaxis=free(x_axis(palette, low, high, constrain="domain")),
         yaxis=free(y_axis(palette, low, high, scaleanchor="x", constrain="domain")),
-        annotations=[] if pairs else [sentence(NO_BEATS, palette)],
+        annotations=[] if pairs else [sentence(t("charts.no_beats"), palette)],
     )
 
 
@@ -94,7 +90,7 @@ def _ellipse(numbers: VitalSigns | None, palette: Palette) -> list[dict[str, Any
     turn = np.linspace(0, 2 * math.pi, 61)
     along, across = numbers.sd2 * np.cos(turn) / math.sqrt(2), numbers.sd1 * np.sin(turn) / math.sqrt(2)
     x, y = numbers.rr_mean + along - across, numbers.rr_mean + along + across
-    told = f"SD1 {numbers.sd1:.0f} ms across, SD2 {numbers.sd2:.0f} ms along<br>5 min, NN only<extra></extra>"
+    told = t("charts.ellipse", sd1=f"{numbers.sd1:.0f}", sd2=f"{numbers.sd2:.0f}") + "<extra></extra>"
     ink = {"color": palette.text, "width": HAIR}
     shape = line(palette, x=x.round(1).tolist(), y=y.round(1).tolist(), name="ellipse", hovertemplate=told)
     return [shape | {"line": ink}]
@@ -104,7 +100,7 @@ def spectrum(density: NDArray[np.float64] | None, palette: Palette) -> Figure:
     """Density in ms²/Hz as `ecg.spectrum.density` has it, None for too few NN intervals; the bands shaded."""
     known = np.zeros(0) if density is None else density
     hz = [round(STEP * (place + 1), 5) for place in range(len(known))]
-    told = "%{y:.0f} ms²/Hz at %{x:.3f} Hz<br>Lomb-Scargle of the NN intervals, 5 min<extra></extra>"
+    told = t("charts.spectrum_point") + "<extra></extra>"
     named = dict(zip(("LF", "HF"), powers_of(known), strict=False)) if len(known) else {}
     return figure(
         [
@@ -118,7 +114,7 @@ def spectrum(density: NDArray[np.float64] | None, palette: Palette) -> Figure:
         shapes=[_shade(edges, number, palette) for number, (_, edges) in enumerate(BANDS)],
         annotations=[
             *(_band_name(name, edges, named.get(name), palette) for name, edges in BANDS),
-            *([] if len(known) else [sentence(TOO_FEW, palette)]),
+            *([] if len(known) else [sentence(t("charts.no_spectrum"), palette)]),
         ],
         margin={"l": 44, "r": 20, "t": 6, "b": 22},
     )
@@ -152,16 +148,16 @@ def rr_histogram(beats: Sequence[Beat], of_nn: Collection[int], palette: Palette
         bargap=0.08,
         xaxis=free(x_axis(palette, 0, 0, ticksuffix=" ms")),
         yaxis=free(y_axis(palette, 0, 0, nticks=4, rangemode="tozero")),
-        annotations=[] if timed else [sentence(NO_BEATS, palette)],
+        annotations=[] if timed else [sentence(t("charts.no_beats"), palette)],
     )
 
 
 def _bars(name: str, beats: Sequence[Beat], palette: Palette) -> dict[str, Any]:
     bins, counts = np.unique([int(_rr_ms(beat)) // BIN_MS for beat in beats], return_counts=True)
     colour = palette.text if name == "NN" else palette.quiet if name == "N" else palette.signs[name]
-    words = {"NN": "NN intervals", "N": "normal, left out"}.get(name) or SIGN_NAMES[name]
-    told = f"%{{y}} × %{{customdata}} ms<br>{words}, 5 min, bins of {BIN_MS} ms<extra></extra>"
-    spans = [f"{BIN_MS * int(each)} to {BIN_MS * int(each) + BIN_MS}" for each in bins]
+    words = t({"NN": "charts.nn", "N": "charts.normal_left_out"}.get(name) or SIGN_NAMES[name])
+    told = t("charts.bin", name=words, width=BIN_MS) + "<extra></extra>"
+    spans = [f"{BIN_MS * int(each)}–{BIN_MS * int(each) + BIN_MS}" for each in bins]
     place = {"x": [BIN_MS * int(each) + BIN_MS / 2 for each in bins], "y": counts.tolist(), "customdata": spans}
     return {"type": "bar", "name": name, "width": BIN_MS, "hovertemplate": told, "marker": {"color": colour}} | place
 
@@ -170,7 +166,7 @@ def _beat_dots(sign: str, points: Sequence[tuple[float, Beat]], palette: Palette
     """RR of beats against what stands before them; each names its beat, which a click asks for."""
     place = {"x": [round(x, 4) for x, _ in points], "y": [_rr_ms(beat) for _, beat in points]}
     names = [f"{beat.recording}/{beat.index}" for _, beat in points]
-    told = f"%{{y:.0f}} ms<extra>{SIGN_NAMES[sign]}</extra>"
+    told = f"%{{y:.0f}} ms<extra>{t(SIGN_NAMES[sign])}</extra>"
     return dots(sign, palette) | place | {"customdata": names, "hovertemplate": told}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard import figures
 from dashboard.completeness import received_bar
-from dashboard.components import FINDING_SIGNS, NO_DATA, count_rows, episode_rows
+from dashboard.components import FINDING_SIGNS, count_rows, episode_rows
 from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.ribbons import UNSAID
@@ -33,6 +33,7 @@ from ecg.limits import KINDS
 from ecg.nn_series import LEAD_IN, nn_series
 from ecg.rates import house_index, to_milliseconds, to_samples
 from ecg.settled import with_settled_rhythms
+from words import t
 from written import clock, utc_offset_ms
 
 BEAT_MINUTES = 5
@@ -44,14 +45,14 @@ DAY_MS = 86_400_000
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a reader has chosen. span: a name in `RANGES`, None for the one that fits; shape: what is drawn beside the
-    tachogram; letter: of the episodes in the list, "All" for all; order: "newest" or "longest" first; theme: a name.
+    tachogram; letter: of the episodes in the list, "all" for all; order: "newest" or "longest" first; theme: a name.
     """
 
     patient_id: int
     now_ms: int
     span: str | None = None
-    shape: str = "Poincaré"
-    letter: str = "All"
+    shape: str = "poincare"
+    letter: str = "all"
     order: str = "newest"
     theme: str = "dark"
 
@@ -82,7 +83,7 @@ def news(engine: Engine, wish: Wish, palette: Palette, before: Mapping[str, str]
     told.marks["span"] = span.name
     _tell_trends(told, engine, wish, palette, before, recordings, span, until)
     _tell_beats(told, engine, wish, palette, before, newest, end)
-    _tell(told, "as-of", f"Charts: stored until {clock(until)}" if newest else NO_DATA, before)
+    _tell(told, "as-of", t("charts.stored_until", time=clock(until)) if newest else t("charts.no_data"), before)
     _tell(told, "beat-counts", count_rows(beat_counts(engine, newest.id) if newest else {}), before)
     return told
 
@@ -141,7 +142,7 @@ def _tell_trends(
         missing = absences(engine, wish.patient_id, start, end)
         told.parts["received"] = received_bar(whole, missing, start, min(end, max(until_ms, start + 1)))
     wanted = {each for each in Finding if each not in UNSAID}
-    if wish.letter != "All":
+    if wish.letter != "all":
         wanted = {each for each in wanted if FINDING_SIGNS.get(each, "–") == wish.letter}
     found = listed_episodes(engine, wish.patient_id, start, until_ms, wanted, wish.order)
     _tell(told, "episodes", episode_rows(found, span.step_ms * span.count > DAY_MS), before)
@@ -178,19 +179,19 @@ def _tell_beats(
     shown = [beat for beat in with_settled_rhythms(live, settled) if beat.index >= first]
     if fresh:
         told.parts["tachogram"] = figures.tachogram(shown, BEAT_MINUTES, palette)
-    if wish.shape == "Poincaré":
+    if wish.shape == "poincare":
         numbers = vitals(engine, recording.id, end - to_samples(30.0), end + 1)
         told.parts["shape"] = figures.poincare(shown, numbers[-1] if numbers else None, palette)
         return
     changes = quality_changes(engine, recording.id, first - LEAD_IN, end + 1)
     series = nn_series(live, changes, shown[-1].index if shown else end)
-    if wish.shape == "Spectrum":
+    if wish.shape == "spectrum":
         told.parts["shape"] = figures.spectrum(series.density() if series.fills else None, palette)
     else:
         told.parts["shape"] = figures.rr_histogram(shown, set(series.ends.tolist()), palette)
 
 
 def _no_shape(wish: Wish, palette: Palette) -> Figure:
-    if wish.shape == "Spectrum":
+    if wish.shape == "spectrum":
         return figures.spectrum(None, palette)
-    return figures.poincare([], None, palette) if wish.shape == "Poincaré" else figures.rr_histogram([], (), palette)
+    return figures.poincare([], None, palette) if wish.shape == "poincare" else figures.rr_histogram([], (), palette)

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.components import FINDING_SIGNS
+from dashboard.names import finding_name
 from dashboard.palette import Palette
 from dashboard.plot_style import y_axis
 from db.views import Stretch
 from ecg.findings import Finding
+from words import t
 from written import duration
 
 LANES = ("V", "S", "A", "O", "Q", "~", "–")
@@ -48,8 +50,7 @@ def ribbons(
 
 def _words(each: Stretch) -> str:
     lasted = duration(each.lasted_ms / 1000)
-    name = each.finding.value.capitalize()
-    return f"{name}, {lasted}" if each.count == 1 else f"{name}, {each.count} times, {lasted}"
+    return t("charts.ribbon", name=finding_name(each.finding), count=each.count, time=lasted)
 
 
 def lane_axis(lanes: Sequence[str], domain: tuple[float, float], palette: Palette) -> dict[str, Any]:

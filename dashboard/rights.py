@@ -9,6 +9,9 @@ _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _DASH = "/patient/"
 
+_WALLS = Need(Action.CHANGE, ObjectKind.WALL)
+_ORDER = Need(Action.CHANGE, ObjectKind.WARD)
+
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
@@ -20,6 +23,12 @@ NEEDS: dict[str, Need] = {
     "overview": _RECORDING,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
+    "walls": _WALLS,
+    "offer_wall": _WALLS,
+    "rename_wall": _WALLS,
+    "change_wall": _WALLS,
+    "bed_order": _ORDER,
+    "arrange_beds": _ORDER,
     _DASH: _PATIENT,
     f"{_DASH}<path:path>": _PATIENT,
     "_patient_dash_assets.static": _PATIENT,

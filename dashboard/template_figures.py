@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.components import CLASS_NAMES
+from dashboard.names import class_name
 from dashboard.palette import Palette
 from dashboard.plot_style import SIZE, Figure, band, faint, figure, frame, free, line, sentence, x_axis, y_axis
 from ecg.labels import BeatClass
 from ecg.rates import to_milliseconds, to_samples
+from words import t
+from written import number
 
 BEFORE_R, AFTER_R = to_samples(0.25), to_samples(0.45)
 """What of a beat is shown."""
-NONE_YET = "Three beats of a class make a mean beat: none has them in this hour."
 LEAST = (-0.5, 1.4)
 BESIDE = 0.02
 
@@ -34,12 +35,12 @@ def beat_templates(templates: Sequence[Template], palette: Palette) -> Figure:
     ms = [round(to_milliseconds(place - BEFORE_R)) for place in range(BEFORE_R + AFTER_R)]
     width = 1 / max(len(templates), 4)
     axes: dict[str, Any] = {"xaxis": x_axis(palette, ms[0], ms[-1], domain=[0, 1], showticklabels=False)}
-    for number in range(len(templates)):
-        domain = [number * width, (number + 1) * width - BESIDE]
-        axes[_name("xaxis", number)] = x_axis(palette, ms[0], ms[-1], domain=domain, tickvals=[0], ticktext=["R"])
+    for place in range(len(templates)):
+        domain = [place * width, (place + 1) * width - BESIDE]
+        axes[_name("xaxis", place)] = x_axis(palette, ms[0], ms[-1], domain=domain, tickvals=[0], ticktext=["R"])
     return figure(
         [
-            *(trace for number, each in enumerate(templates) for trace in _traces(number, each, ms, palette)),
+            *(trace for at, each in enumerate(templates) for trace in _traces(at, each, ms, palette)),
             frame((ms[0], ms[-1]), LEAST),
         ],
         palette,
@@ -47,27 +48,27 @@ def beat_templates(templates: Sequence[Template], palette: Palette) -> Figure:
         **axes,
         yaxis=free(y_axis(palette, 0, 0, nticks=4)),
         annotations=[
-            *(_letter(number, each, width, palette) for number, each in enumerate(templates)),
-            *([] if templates else [sentence(NONE_YET, palette)]),
+            *(_letter(at, each, width, palette) for at, each in enumerate(templates)),
+            *([] if templates else [sentence(t("charts.no_mean_beat"), palette)]),
         ],
     )
 
 
-def _traces(number: int, each: Template, ms: list[int], palette: Palette) -> list[dict[str, Any]]:
+def _traces(place: int, each: Template, ms: list[int], palette: Palette) -> list[dict[str, Any]]:
     mean, spread, colour = np.array(each.mean), np.array(each.spread), palette.signs[each.kind.value]
-    told = f"%{{y:.2f}} ± %{{customdata:.2f}} mV, %{{x}} ms from R<br>{CLASS_NAMES[each.kind]}, {each.n} beats"
-    axis = {"xaxis": _name("x", number)}
+    told = t("charts.mean_beat", name=class_name(each.kind), n=number(each.n))
+    axis = {"xaxis": _name("x", place)}
     points = {"x": ms, "y": mean.round(3).tolist(), "customdata": spread.round(3).tolist(), "name": each.kind.value}
     ink = {"line": {"color": colour, "width": 1.9}, "hovertemplate": f"{told}<extra></extra>"}
     area = band(ms, (mean - spread).round(3).tolist(), (mean + spread).round(3).tolist(), faint(colour, 0.22))
     return [area | axis, line(palette, **points) | ink | axis]
 
 
-def _letter(number: int, each: Template, width: float, palette: Palette) -> dict[str, Any]:
-    words = f"<b>{each.kind.value}</b> {each.n:,}".replace(",", "\u2009")
-    place = {"xref": "paper", "yref": "paper", "x": number * width, "y": 1, "xanchor": "left", "yanchor": "top"}
-    return place | {"text": words, "showarrow": False, "font": {"size": SIZE, "color": palette.signs[each.kind.value]}}
+def _letter(place: int, each: Template, width: float, palette: Palette) -> dict[str, Any]:
+    words = f"<b>{each.kind.value}</b> {number(each.n)}"
+    at = {"xref": "paper", "yref": "paper", "x": place * width, "y": 1, "xanchor": "left", "yanchor": "top"}
+    return at | {"text": words, "showarrow": False, "font": {"size": SIZE, "color": palette.signs[each.kind.value]}}
 
 
-def _name(axis: str, number: int) -> str:
-    return axis if number == 0 else f"{axis}{number + 1}"
+def _name(axis: str, place: int) -> str:
+    return axis if place == 0 else f"{axis}{place + 1}"

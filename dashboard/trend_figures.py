@@ -35,7 +35,6 @@ ROWS = {"rate": (0.57, 0.96), "ribbons": (0.4, 0.55), "spread": (0.19, 0.34), "a
 """Part of the height that each has."""
 LEAST = {"rate": (50.0, 110.0), "spread": (0.0, 90.0)}
 """The y axes hold at least this, so that a steady number is a steady line."""
-NOTHING = "Nothing recorded in this time."
 FORMATS = [
     {"dtickrange": [None, 30_000], "value": "%H:%M:%S"},
     {"dtickrange": [30_000, 43_200_000], "value": "%H:%M"},
@@ -89,7 +88,7 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
     lanes = lanes_of(picture.stretches)
     return figure(
         [
-            *_ranged(xs, trend.heart_rate, "y", "/min", span, palette),
+            *_ranged(xs, trend.heart_rate, "y", span, palette),
             *ribbons(picture.stretches, lanes, shift, trend.step_ms, palette),
             *_spread(xs, trend, span, palette),
             *_fibrillation(picture, start, palette),
@@ -104,17 +103,17 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
         yaxis3=free(y_axis(palette, 0, 0, domain=ROWS["spread"], nticks=3)),
         yaxis4=y_axis(palette, 0, 100, domain=ROWS["af"], tickvals=[0, 100]),
         shapes=[_limit(limit, palette) for limit in picture.limits],
-        annotations=[*_headings(span, palette), *([sentence(NOTHING, palette)] if empty else [])],
+        annotations=[*_headings(span, palette), *([sentence(t("charts.nothing_in_time"), palette)] if empty else [])],
         hovermode="x",
         margin={"l": 36, "r": 16, "t": 2, "b": 22},
         meta={"shift": shift, "recordings": [list(each) for each in picture.recordings]},
     )
 
 
-def _ranged(xs: list[int], of: Band, axis: str, unit: str, span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
+def _ranged(xs: list[int], of: Band, axis: str, span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     """A line of means over the band from lowest to highest."""
     lows, highs = known(of.low, 0), known(of.high, 0)
-    hover = f"%{{y:.0f}} {unit}, %{{customdata[0]}}–%{{customdata[1]}}<br>mean, lowest–highest of {_step(span)}"
+    hover = t("charts.rate_point", step=_step(span))
     told = list(zip(lows, highs, strict=True))
     area = band(xs, list(of.low), list(of.high), faint(palette.text, 0.14)) | {"yaxis": axis}
     means = {
@@ -130,7 +129,7 @@ def _ranged(xs: list[int], of: Band, axis: str, unit: str, span: TrendRange, pal
 def _spread(xs: list[int], trend: Trend, span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     traces = []
     for name, of, dash in (("SDNN", trend.sdnn, "dot"), ("RMSSD", trend.rmssd, "solid")):
-        hover = f"{name} %{{y:.0f}} ms · NN of 5 min, %{{customdata}} % used<br>mean of {_step(span)}<extra></extra>"
+        hover = t("charts.spread_point", name=name, step=_step(span)) + "<extra></extra>"
         ink = {"color": palette.text, "width": HAIR if dash == "dot" else 1.5, "dash": dash}
         used = known(trend.nn_used.mean, 0)
         points = {"x": xs, "y": known(of.mean), "customdata": used, "yaxis": "y3", "name": name}
@@ -143,7 +142,7 @@ def _fibrillation(picture: TrendPicture, start: int, palette: Palette) -> list[d
     size = picture.span.bar * picture.trend.step_ms
     shares = known(fibrillating(picture.trend, picture.stretches, picture.span.bar))
     xs = [start + size * place + size // 2 for place in range(len(shares))]
-    told = f"AF %{{y:.0f}} % of the time with a heart rate<br>{length(size // 1000)}<extra></extra>"
+    told = t("charts.af_point", step=length(size // 1000)) + "<extra></extra>"
     bars = {
         "type": "bar",
         "x": xs,
@@ -195,9 +194,9 @@ def _limit(limit: float, palette: Palette) -> dict[str, Any]:
 
 def _headings(span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     told = {
-        "rate": f"Heart rate /min · mean, lowest to highest of {_step(span)}",
-        "spread": "RMSSD, SDNN (dotted) ms · 5 min, NN only",
-        "af": f"AF, % of each {length(span.bar * span.step_ms // 1000)}",
+        "rate": t("charts.rate_title", step=_step(span)),
+        "spread": t("charts.spread_title"),
+        "af": t("charts.af_title", step=length(span.bar * span.step_ms // 1000)),
     }
     place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
     ink = {"color": palette.quiet, "size": SIZE}
@@ -211,5 +210,11 @@ def _step(span: TrendRange) -> str:
 def length(seconds: int) -> str:
     """Whole seconds, minutes or hours, as 15 min."""
     if seconds < 60:
-        return t("chart.seconds", count=seconds)
-    return t("chart.minutes", count=seconds // 60) if seconds < 3600 else t("chart.hours", count=seconds // 3600)
+        return t("charts.seconds", count=seconds)
+    return t("charts.minutes", count=seconds // 60) if seconds < 3600 else t("charts.hours", count=seconds // 3600)
+
+
+def span_words(span: TrendRange) -> str:
+    """As 4 h or 14 d."""
+    hours = span.step_ms * span.count // 3_600_000
+    return t("charts.hours", count=hours) if hours <= 24 else t("charts.days", count=hours // 24)

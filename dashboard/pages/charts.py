@@ -17,21 +17,22 @@ from auth.roles import Action, ObjectKind, role_may
 from dashboard import ids
 from dashboard.components import chart, choices, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, News, Wish, news
+from dashboard.method_words import method_words
 from dashboard.palette import Palette
 from dashboard.ribbons import LANES
 from dashboard.template_figures import beat_templates
 from dashboard.templates import HOUR, templates
-from dashboard.trend_figures import RANGES
+from dashboard.trend_figures import RANGES, span_words
 from db.limits import limit_history
 from db.queries import recordings_of_patient, stored_until
 from ecg.limits import KINDS
-from ecg.methods import METHODS
 from ecg.rates import house_index, to_samples
+from words import t
 
 FIGURES = (ids.TRENDS, ids.TACHOGRAM, ids.SHAPE)
 LIMITS = tuple(place(name) for name in KINDS for place in (ids.limit, ids.limit_buttons))
 LISTS = (ids.RECEIVED, ids.AS_OF, ids.COUNTS, ids.EPISODES, *LIMITS)
-SHAPES = ("Poincaré", "Histogram", "Spectrum")
+SHAPES = ("poincare", "histogram", "spectrum")
 ORDERS = ("newest", "longest")
 SLOW = to_samples(30.0)
 
@@ -51,20 +52,20 @@ def layout() -> html.Div:
 
 
 def _trends() -> html.Div:
-    names = [each.name for each in RANGES]
+    names = {each.name: span_words(each) for each in RANGES}
     keys = [str(place + 1) for place in range(len(names))]
-    head = heading("Trends", "", "heart_rate", "sdnn", "rmssd", "af_burden")
-    buttons = choices(ids.SPAN, names, "Length of the trends", keys)
+    head = heading(t("charts.trends"), "", "heart_rate", "sdnn", "rmssd", "af_burden")
+    buttons = choices(ids.SPAN, names, t("charts.length"), keys)
     return html.Div([chart(ids.TRENDS, html.Div([head, buttons], className="row"), "tall")])
 
 
 def _rhythm() -> html.Div:
-    note = f"ms · {BEAT_MINUTES} min · V ▼  S ■  others ●"
-    shape = html.Div([choices(ids.SHAPE_KIND, SHAPES, "Picture of the RR intervals"), _shape_words()], className="row")
-    beat = heading("Beats by class", "last hour · mean ± SD · mV", "templates")
+    shapes = {each: t(f"charts.{each}") for each in SHAPES}
+    shape = html.Div([choices(ids.SHAPE_KIND, shapes, t("charts.shape")), _shape_words()], className="row")
+    beat = heading(t("method.templates"), t("charts.templates_note"), "templates")
     return html.Div(
         [
-            chart(ids.TACHOGRAM, heading("RR", note, "tachogram"), "low"),
+            chart(ids.TACHOGRAM, heading("RR", t("charts.tachogram_note", minutes=BEAT_MINUTES), "tachogram"), "low"),
             chart(ids.SHAPE, shape, "high"),
             chart(ids.TEMPLATES, beat, "low"),
         ]
@@ -72,19 +73,20 @@ def _rhythm() -> html.Div:
 
 
 def _shape_words() -> Component:
-    return heading("", f"RR, {BEAT_MINUTES} min", "poincare", "rr_histogram", "spectrum")
+    return heading("", t("charts.shape_note", minutes=BEAT_MINUTES), "poincare", "rr_histogram", "spectrum")
 
 
 def _lists() -> html.Div:
-    letters = choices("letter", ["All", *LANES], "Which episodes")
+    letters = choices("letter", {"all": t("charts.all"), **{each: each for each in LANES}}, t("charts.which"))
+    orders = choices("order", {each: t(f"charts.{each}_first") for each in ORDERS}, t("charts.order"))
     return html.Div(
         [
             html.P(id=ids.AS_OF, className="as-of"),
-            heading("Beats by class", "this recording", "counts"),
+            heading(t("method.counts"), t("charts.this_recording"), "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
-            heading("Limits", "of this patient", *(f"{name}_limit" for name in KINDS)),
+            heading(t("limit.title"), t("limit.of_patient"), *(f"{name}_limit" for name in KINDS)),
             *(_limit(name) for name in KINDS),
-            html.Div([heading("Rhythm episodes", "", "episodes"), choices("order", ORDERS, "Order")], className="row"),
+            html.Div([heading(t("method.episodes"), "", "episodes"), orders], className="row"),
             letters,
             html.Div(html.Table(html.Tbody(id=ids.EPISODES)), className="episodes", tabIndex=0),
         ]
@@ -133,7 +135,7 @@ def _add_news(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> No
             time.time_ns() // 1_000_000,
             span,
             shape if shape in SHAPES else SHAPES[0],
-            str(view.get("letter", "All")),
+            str(view.get("letter", "all")),
             str(view.get("order", ORDERS[0])),
             "light" if theme == "light" else "dark",
         )
@@ -175,7 +177,7 @@ def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, name: st
     if not told.tells(ids.limit(name), newest, before):
         return
     sees, changes = (role_may(role, action, ObjectKind.LIMIT) for action in (Action.VIEW, Action.CHANGE))
-    words = limit_words(name, METHODS[f"{name}_limit"].label, newest)
+    words = limit_words(name, method_words(f"{name}_limit").label, newest)
     told.parts[ids.limit(name)] = words if sees else []
     told.parts[ids.limit_buttons(name)] = limit_buttons(name, newest) if changes else []
 

@@ -14,7 +14,9 @@ from auth.roles import Action, Identity, ObjectKind
 from dashboard.components import limit_value
 from db.engine import writing
 from db.limits import limit_history, limits_to_change, set_limit
+from db.views import LimitSetting
 from ecg.limits import KINDS
+from words import t
 from written import moment
 
 LARGEST_ID = 2**31 - 1
@@ -73,7 +75,13 @@ def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | N
 
 def _dialogue(engine: Engine, patient: int, name: str, **more: object) -> str:
     history = limit_history(engine, patient, name, SHOWN)
-    rows = [(limit_value(name, each), each.person, moment(each.at_ms), each.reason) for each in history]
+    rows = [(limit_value(name, each), _entry(each)) for each in history]
+    words = {"shown": limit_value(name, history[0] if history else None), "usual": limit_value(name, None)}
     newest = history[0].value if history else None
     facts = {"name": name, "kind": KINDS[name], "value": newest, "rows": rows, "most_letters": MAX_REASON}
-    return render_template("limit.html", **facts, **more)
+    return render_template("limit.html", **facts, **words, **more)
+
+
+def _entry(setting: LimitSetting) -> str:
+    entry = t("limit.entry", person=setting.person, time=moment(setting.at_ms))
+    return t("limit.with_reason", set=entry, reason=setting.reason) if setting.reason else entry

@@ -12,14 +12,12 @@ from db.queries import recording, recordings_of_patient, stored_until
 from db.views import RecordingView
 from ecg.rates import house_index
 from ecg.types import Beat
+from words import t
 
 MARK = {"X-Why-Card": "1"}
 """By this assets/why.js tells a card from any other page."""
 LARGEST_ID, LARGEST_INDEX = 2**31 - 1, 10**12
 """Larger numbers are no addresses: databases refuse them."""
-NOT_STORED = "This beat is not stored. Beats are stored a few seconds after they came."
-NO_BEATS = "No beat is stored from here on."
-NOTHING = "No beat is stored for this patient yet."
 
 
 def add_why(app: Flask, engine: Engine) -> None:
@@ -27,19 +25,19 @@ def add_why(app: Flask, engine: Engine) -> None:
 
     def exact(patient: int, name: str, index: int) -> ResponseReturnValue:
         of_patient = _recording_of(engine, patient, name)
-        return _answer(engine, of_patient, beat_at(engine, of_patient, index), NOT_STORED)
+        return _answer(engine, of_patient, beat_at(engine, of_patient, index), t("why.not_stored"))
 
     def first_from(patient: int, name: str, index: int) -> ResponseReturnValue:
         of_patient = _recording_of(engine, patient, name)
-        return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), NO_BEATS)
+        return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), t("why.no_beats"))
 
     def newest(patient: int) -> ResponseReturnValue:
         require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         known = next(iter(recordings_of_patient(engine, patient)), None)
         if known is None:
-            return _refusal(NOTHING)
+            return _refusal(t("why.nothing"))
         end = house_index(stored_until(engine, known.id), known.rate) + 1
-        return _answer(engine, known, last_beat(engine, known, end), NOTHING)
+        return _answer(engine, known, last_beat(engine, known, end), t("why.nothing"))
 
     patient, index = f"/why/<int(max={LARGEST_ID}):patient>", f"<int(max={LARGEST_INDEX}):index>"
     app.add_url_rule(f"{patient}/<name>/{index}", "why", exact)

@@ -83,9 +83,9 @@ def test_shapes_episodes_and_mean_beats(page: Page, ward: Ward) -> None:
     page.goto(f"{ward.house.url}/patient/4?theme=dark")
     reach(page, SHAPE, "poincare")
     assert page.evaluate(f"{SHAPE}.data.some((each) => each.name === 'ellipse')")
-    for name in ("Histogram", "Spectrum"):
+    for name in ("histogram", "spectrum"):
         page.click(f"[data-value={name}]")
-        reach(page, SHAPE, name.lower())
+        reach(page, SHAPE, name)
     page.wait_for_function(f"() => {GRAPH.format('templates')}?.data.some((each) => each.name === 'V')")
     page.click("[data-store=letter][data-value=A]")
     wait_for_text(page, "#episodes", "No rhythm episodes in this time")

@@ -73,7 +73,7 @@ def test_the_bedside_page_draws_what_is_missing_of_the_chosen_time(engine: Engin
     assert len(pieces(first.parts["received"])) == 1
     again = news(engine, Wish(1, time.time_ns() // 1_000_000), palette, first.marks)
     assert not {"tachogram", "shape", "beat-counts", "as-of"} & set(again.parts), "what is the same is not sent again"
-    other = news(engine, Wish(1, time.time_ns() // 1_000_000, shape="Histogram"), palette, first.marks)
+    other = news(engine, Wish(1, time.time_ns() // 1_000_000, shape="histogram"), palette, first.marks)
     assert "shape" in other.parts and "tachogram" not in other.parts
 
 

@@ -92,7 +92,7 @@ def test_the_histogram_counts_every_interval_once_and_says_its_bins(palette: Pal
     figure = figures.rr_histogram(BEATS, {400}, palette)
     counts = {each["name"]: sum(each["y"]) for each in figure["data"] if each["type"] == "bar"}
     assert {name: count for name, count in counts.items() if count} == {"NN": 1, "N": 1, "V": 1, "S": 1}
-    assert (named(figure, "V")["customdata"], named(figure, "V")["x"]) == (["800 to 820"], [810])
+    assert (named(figure, "V")["customdata"], named(figure, "V")["x"]) == (["800–820"], [810])
     assert "bins of 20 ms" in named(figure, "NN")["hovertemplate"]
     assert figure["layout"]["barmode"] == "stack"
 

@@ -1,13 +1,13 @@
 """Vital signs minute by minute, so that two weeks are drawn as fast as an hour
 
-Revision 0010.
+Revision 0011.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
