@@ -8,7 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import heading
-from db.views import Absence, LedgerView
+from db.trend_views import Absence
+from db.views import LedgerView
 from ecg.rates import SAMPLE_RATE
 from words import t
 from written import clock, duration, moment

@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.method_words import method_words
 from dashboard.names import capital, class_name, finding_name
-from db.views import LimitSetting, ListedEpisode
+from db.trend_views import ListedEpisode
+from db.views import LimitSetting
 from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.limits import KINDS
@@ -47,7 +48,7 @@ def chart(identity: str, head: Component, height: str) -> Component:
     """A heading and an empty graph; height: a class of charts.css."""
     graph = dcc.Graph(
         id=identity,
-        config={"displayModeBar": False, "responsive": True, "doubleClick": "reset"},
+        config={"displayModeBar": False, "responsive": True, "doubleClick": "autosize"},
         style={"height": "100%"},
         figure={"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
     )

@@ -13,7 +13,21 @@ from numpy.typing import NDArray
 
 from dashboard.names import SIGN_NAMES
 from dashboard.palette import Palette
-from dashboard.plot_style import HAIR, SIZE, Figure, dots, faint, figure, frame, free, line, sentence, x_axis, y_axis
+from dashboard.plot_style import (
+    HAIR,
+    SIZE,
+    Figure,
+    dots,
+    faint,
+    figure,
+    frame,
+    free,
+    line,
+    said,
+    sentence,
+    x_axis,
+    y_axis,
+)
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
 from ecg.spectrum import HF, LF, STEP, VLF, powers_of
 from ecg.types import Beat, VitalSigns
@@ -90,7 +104,7 @@ def _ellipse(numbers: VitalSigns | None, palette: Palette) -> list[dict[str, Any
     turn = np.linspace(0, 2 * math.pi, 61)
     along, across = numbers.sd2 * np.cos(turn) / math.sqrt(2), numbers.sd1 * np.sin(turn) / math.sqrt(2)
     x, y = numbers.rr_mean + along - across, numbers.rr_mean + along + across
-    told = t("charts.ellipse", sd1=f"{numbers.sd1:.0f}", sd2=f"{numbers.sd2:.0f}") + "<extra></extra>"
+    told = said("charts.ellipse", sd1=f"{numbers.sd1:.0f}", sd2=f"{numbers.sd2:.0f}")
     ink = {"color": palette.text, "width": HAIR}
     shape = line(palette, x=x.round(1).tolist(), y=y.round(1).tolist(), name="ellipse", hovertemplate=told)
     return [shape | {"line": ink}]
@@ -100,7 +114,7 @@ def spectrum(density: NDArray[np.float64] | None, palette: Palette) -> Figure:
     """Density in ms²/Hz as `ecg.spectrum.density` has it, None for too few NN intervals; the bands shaded."""
     known = np.zeros(0) if density is None else density
     hz = [round(STEP * (place + 1), 5) for place in range(len(known))]
-    told = t("charts.spectrum_point") + "<extra></extra>"
+    told = said("charts.spectrum_point", power="%{y:.0f}", hertz="%{x:.3f}")
     named = dict(zip(("LF", "HF"), powers_of(known), strict=False)) if len(known) else {}
     return figure(
         [
@@ -156,7 +170,7 @@ def _bars(name: str, beats: Sequence[Beat], palette: Palette) -> dict[str, Any]:
     bins, counts = np.unique([int(_rr_ms(beat)) // BIN_MS for beat in beats], return_counts=True)
     colour = palette.text if name == "NN" else palette.quiet if name == "N" else palette.signs[name]
     words = t({"NN": "charts.nn", "N": "charts.normal_left_out"}.get(name) or SIGN_NAMES[name])
-    told = t("charts.bin", name=words, width=BIN_MS) + "<extra></extra>"
+    told = said("charts.bin", beats="%{y}", range="%{customdata}", name=words, width=BIN_MS)
     spans = [f"{BIN_MS * int(each)}–{BIN_MS * int(each) + BIN_MS}" for each in bins]
     place = {"x": [BIN_MS * int(each) + BIN_MS / 2 for each in bins], "y": counts.tolist(), "customdata": spans}
     return {"type": "bar", "name": name, "width": BIN_MS, "hovertemplate": told, "marker": {"color": colour}} | place

@@ -23,6 +23,11 @@ COUNTS = "beat-counts"
 EPISODES = "episodes"
 
 
+def made(graph: str) -> str:
+    """Where a figure waits that the server made, before a reader's zoom is put into it (assets/callbacks.js)."""
+    return f"{graph}-made"
+
+
 def limit(name: str) -> str:
     """Where the words about a limit stand; name: in `ecg.limits.KINDS`."""
     return f"{name.replace('_', '-')}-limit"

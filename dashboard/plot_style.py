@@ -3,8 +3,8 @@
 A figure is Plotly's own JSON as plain values: made so, one costs a hundredth of what plotly.py's classes take, and a
 page asks for several every two seconds.
 
-`uirevision` keeps a reader's zoom while the data move on, but only where the figure itself asks for the same as before:
-an axis that moves with its data is therefore `free`, and a `frame` says what it has to hold.
+A reader's zoom stays while the data move on: assets/callbacks.js puts it into each figure of the same `uirevision`.
+Axes that move with their data are `free`, and a `frame` says what they hold without a zoom.
 """
 
 import math
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboard.palette import Palette
+from words import t
 
 Figure = dict[str, Any]
 """{"data": [traces], "layout": {…}} as Plotly's reference has them."""
@@ -88,6 +89,11 @@ def sentence(words: str, palette: Palette) -> dict[str, Any]:
         "showarrow": False,
         "font": {"color": palette.quiet, "size": SIZE},
     }
+
+
+def said(key: str, /, **values: object) -> str:
+    """What is said when a point is pointed at: a text of the catalogue, Plotly's own fields in its places."""
+    return t(key, line="<br>", **values) + "<extra></extra>"
 
 
 def line(palette: Palette, **more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from dashboard.components import FINDING_SIGNS
 from dashboard.names import finding_name
 from dashboard.palette import Palette
 from dashboard.plot_style import y_axis
-from db.views import Stretch
+from db.trend_views import Stretch
 from ecg.findings import Finding
 from words import t
 from written import duration

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.names import class_name
 from dashboard.palette import Palette
-from dashboard.plot_style import SIZE, Figure, band, faint, figure, frame, free, line, sentence, x_axis, y_axis
+from dashboard.plot_style import SIZE, Figure, band, faint, figure, frame, free, line, said, sentence, x_axis, y_axis
 from ecg.labels import BeatClass
 from ecg.rates import to_milliseconds, to_samples
 from words import t
@@ -56,10 +56,17 @@ def beat_templates(templates: Sequence[Template], palette: Palette) -> Figure:
 
 def _traces(place: int, each: Template, ms: list[int], palette: Palette) -> list[dict[str, Any]]:
     mean, spread, colour = np.array(each.mean), np.array(each.spread), palette.signs[each.kind.value]
-    told = t("charts.mean_beat", name=class_name(each.kind), n=number(each.n))
+    told = said(
+        "charts.mean_beat",
+        mean="%{y:.2f}",
+        spread="%{customdata:.2f}",
+        ms="%{x}",
+        name=class_name(each.kind),
+        n=number(each.n),
+    )
     axis = {"xaxis": _name("x", place)}
     points = {"x": ms, "y": mean.round(3).tolist(), "customdata": spread.round(3).tolist(), "name": each.kind.value}
-    ink = {"line": {"color": colour, "width": 1.9}, "hovertemplate": f"{told}<extra></extra>"}
+    ink = {"line": {"color": colour, "width": 1.9}, "hovertemplate": told}
     area = band(ms, (mean - spread).round(3).tolist(), (mean + spread).round(3).tolist(), faint(colour, 0.22))
     return [area | axis, line(palette, **points) | ink | axis]
 

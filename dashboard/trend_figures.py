@@ -22,12 +22,13 @@ from dashboard.plot_style import (
     free,
     known,
     line,
+    said,
     sentence,
     x_axis,
     y_axis,
 )
 from dashboard.ribbons import lane_axis, lanes_of, ribbons
-from db.views import Band, Stretch, Trend
+from db.trend_views import Band, Stretch, Trend
 from ecg.findings import Finding
 from words import t
 
@@ -101,7 +102,7 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
         yaxis=free(y_axis(palette, 0, 0, domain=ROWS["rate"])),
         yaxis2=lane_axis(lanes, ROWS["ribbons"], palette),
         yaxis3=free(y_axis(palette, 0, 0, domain=ROWS["spread"], nticks=3)),
-        yaxis4=y_axis(palette, 0, 100, domain=ROWS["af"], tickvals=[0, 100]),
+        yaxis4=y_axis(palette, 0, 100, domain=ROWS["af"], tickvals=[0, 100], fixedrange=True),
         shapes=[_limit(limit, palette) for limit in picture.limits],
         annotations=[*_headings(span, palette), *([sentence(t("charts.nothing_in_time"), palette)] if empty else [])],
         hovermode="x",
@@ -113,7 +114,9 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
 def _ranged(xs: list[int], of: Band, axis: str, span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     """A line of means over the band from lowest to highest."""
     lows, highs = known(of.low, 0), known(of.high, 0)
-    hover = t("charts.rate_point", step=_step(span))
+    hover = said(
+        "charts.rate_point", mean="%{y:.0f}", low="%{customdata[0]}", high="%{customdata[1]}", step=_step(span)
+    )
     told = list(zip(lows, highs, strict=True))
     area = band(xs, list(of.low), list(of.high), faint(palette.text, 0.14)) | {"yaxis": axis}
     means = {
@@ -121,7 +124,7 @@ def _ranged(xs: list[int], of: Band, axis: str, span: TrendRange, palette: Palet
         "y": known(of.mean),
         "customdata": told,
         "yaxis": axis,
-        "hovertemplate": f"{hover}<extra></extra>",
+        "hovertemplate": hover,
     }
     return [area, line(palette, **means)]
 
@@ -129,7 +132,7 @@ def _ranged(xs: list[int], of: Band, axis: str, span: TrendRange, palette: Palet
 def _spread(xs: list[int], trend: Trend, span: TrendRange, palette: Palette) -> list[dict[str, Any]]:
     traces = []
     for name, of, dash in (("SDNN", trend.sdnn, "dot"), ("RMSSD", trend.rmssd, "solid")):
-        hover = t("charts.spread_point", name=name, step=_step(span)) + "<extra></extra>"
+        hover = said("charts.spread_point", name=name, mean="%{y:.0f}", used="%{customdata}", step=_step(span))
         ink = {"color": palette.text, "width": HAIR if dash == "dot" else 1.5, "dash": dash}
         used = known(trend.nn_used.mean, 0)
         points = {"x": xs, "y": known(of.mean), "customdata": used, "yaxis": "y3", "name": name}
@@ -142,7 +145,7 @@ def _fibrillation(picture: TrendPicture, start: int, palette: Palette) -> list[d
     size = picture.span.bar * picture.trend.step_ms
     shares = known(fibrillating(picture.trend, picture.stretches, picture.span.bar))
     xs = [start + size * place + size // 2 for place in range(len(shares))]
-    told = t("charts.af_point", step=length(size // 1000)) + "<extra></extra>"
+    told = said("charts.af_point", share="%{y:.0f}", step=length(size // 1000))
     bars = {
         "type": "bar",
         "x": xs,

@@ -10,7 +10,7 @@ from db.engine import fetch_all
 from db.ledger import ledger
 from db.models import EpisodeRow, Recording
 from db.models_recorder import LedgerRow
-from db.views import Absence, ListedEpisode, Stretch
+from db.trend_views import Absence, ListedEpisode, Stretch
 from ecg.findings import Finding
 from ecg.rates import SAMPLE_RATE
 

@@ -16,8 +16,8 @@ from db.engine import reading
 from db.models import Recording, VitalSignsRow
 from db.models_recorder import LedgerRow
 from db.models_trends import MEASURES, TrendRow
+from db.trend_views import Band, Trend
 from db.upserts import insert_into, table_of
-from db.views import Band, Trend
 from ecg.monitor import GRID
 from ecg.rates import SAMPLE_RATE, to_samples, to_seconds
 from ecg.types import VitalSigns

@@ -46,7 +46,7 @@ METHODS = {
     "tachogram": Method("ms", "five_min", "stored"),
     "poincare": Method("ms", "five_min", "both_stored"),
     "rr_histogram": Method("", "five_min", "stored"),
-    "spectrum": Method("ms²/Hz", "five_min", "filled", of_nn=True),
+    "spectrum": Method("ms²/Hz", "five_min", "filled"),
     "templates": Method("mV", "hour", "three_beats", decimals=2),
     "counts": Method("", "recording", "stored"),
     "episodes": Method("", "trends", "stored"),

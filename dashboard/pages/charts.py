@@ -30,6 +30,7 @@ from ecg.rates import house_index, to_samples
 from words import t
 
 FIGURES = (ids.TRENDS, ids.TACHOGRAM, ids.SHAPE)
+GRAPHS = (*FIGURES, ids.TEMPLATES)
 LIMITS = tuple(place(name) for name in KINDS for place in (ids.limit, ids.limit_buttons))
 LISTS = (ids.RECEIVED, ids.AS_OF, ids.COUNTS, ids.EPISODES, *LIMITS)
 SHAPES = ("poincare", "histogram", "spectrum")
@@ -41,6 +42,7 @@ def layout() -> html.Div:
     """Everything under the strip."""
     stores = [dcc.Store(id=each) for each in (ids.TICK, ids.SLOW_TICK, ids.THEME, ids.SPAN, ids.SHAPE_KIND)]
     stores += [dcc.Store(id=each) for each in (ids.EPISODE_VIEW, ids.SHOWN, ids.TEMPLATES_SHOWN)]
+    stores += [dcc.Store(id=ids.made(each)) for each in GRAPHS]
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
@@ -106,6 +108,9 @@ def add_callbacks(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -
     connect(_client("moment"), moment, Input(ids.TRENDS, "clickData"), State(ids.TRENDS, "figure"), **LATER)
     for graph in (ids.TACHOGRAM, ids.SHAPE):
         connect(_client("explain"), Output(graph, "clickData"), Input(graph, "clickData"), **LATER)
+    for graph in GRAPHS:
+        connect(_client("zoomed"), Input(graph, "relayoutData"), **LATER)
+        connect(_client("keepZoom"), Output(graph, "figure"), Input(ids.made(graph), "data"), **LATER)
     _add_news(dash, engine, palettes)
     _add_templates(dash, engine, palettes)
 
@@ -119,7 +124,7 @@ def _client(name: str) -> ClientsideFunction:
 
 def _add_news(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> None:
     outputs = [
-        *(Output(each, "figure") for each in FIGURES),
+        *(Output(ids.made(each), "data") for each in FIGURES),
         *(Output(each, "children") for each in LISTS),
         Output(ids.SHOWN, "data"),
     ]
@@ -148,7 +153,7 @@ def _add_news(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> No
 
 
 def _add_templates(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) -> None:
-    outputs = [Output(ids.TEMPLATES, "figure"), Output(ids.TEMPLATES_SHOWN, "data")]
+    outputs = [Output(ids.made(ids.TEMPLATES), "data"), Output(ids.TEMPLATES_SHOWN, "data")]
     asked = (Input(ids.SLOW_TICK, "data"), Input(ids.THEME, "data"))
 
     @dash.callback(outputs, *asked, State(ids.TEMPLATES_SHOWN, "data"), State(ids.URL, "pathname"), **LATER)

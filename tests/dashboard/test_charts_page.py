@@ -65,7 +65,7 @@ def test_a_walk_through_the_trends(page: Page, ward: Ward) -> None:
     page.mouse.down()
     page.mouse.move(place[0] - 120, place[1], steps=4)
     page.mouse.up()
-    page.wait_for_function(f"() => {TRENDS}._fullLayout.xaxis.range.every((each) => typeof each === 'string')")
+    page.wait_for_function(f"() => !{TRENDS}._fullLayout.xaxis.autorange")
     zoomed, first = page.evaluate(f"[{TRENDS}._fullLayout.xaxis.range, {TRENDS}.data[1].x[0]]")
     page.wait_for_function(f"(first) => {TRENDS}.data[1].x[0] > first", arg=first)
     assert page.evaluate(f"{TRENDS}._fullLayout.xaxis.range") == zoomed, "new data leave a zoom alone"

@@ -18,7 +18,8 @@ from dashboard.palette import read_palette
 from db.engine import writing
 from db.ledger import ledger
 from db.store import NewSegment, store_batch
-from db.views import Absence, LedgerView
+from db.trend_views import Absence
+from db.views import LedgerView
 from tests.dashboard.feeder import Actor
 from tests.dashboard.test_app import BASE
 from tests.dashboard.test_why_door import MINE, actors, app, engine, person  # noqa: F401  (fixtures)

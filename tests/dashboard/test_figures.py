@@ -12,7 +12,7 @@ from dashboard.components import count_rows, episode_rows
 from dashboard.palette import Palette, read_palette, read_tokens
 from dashboard.plot_style import Figure, band
 from dashboard.template_figures import AFTER_R, BEFORE_R, Template, beat_templates
-from db.views import ListedEpisode
+from db.trend_views import ListedEpisode
 from ecg.findings import Finding
 from ecg.labels import BeatClass, Rhythm
 from ecg.settled import with_settled_rhythms

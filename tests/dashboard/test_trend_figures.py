@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dashboard.palette import read_palette
 from dashboard.trend_figures import RANGES, TrendPicture, TrendRange, fibrillating, trends
-from db.views import Band, Stretch, Trend
+from db.trend_views import Band, Stretch, Trend
 from ecg.findings import Finding
 from tests.dashboard.test_figures import TOKENS
 
