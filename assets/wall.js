@@ -192,7 +192,7 @@ parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
 parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
-switchByLink(parts.language);
+switchByLink();
 explainOn(parts.method);
 beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());
