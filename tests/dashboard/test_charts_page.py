@@ -97,5 +97,5 @@ def test_a_patient_without_a_recording_has_axes_and_a_sentence(page: Page, ward:
     page.goto(f"{ward.house.url}/patient/8?theme=dark")
     wait_for_text(page, "#trends", "Nothing recorded in this time")
     wait_for_text(page, "#tachogram", "No beats stored in the last minutes")
-    wait_for_text(page, "#trends .xaxislayer-above", r"\d\d:\d\d")
+    wait_for_text(page, "#trends .xtick", r"\d\d:\d\d")
     wait_for_text(page, "#as-of", "Nothing recorded for this patient yet")
