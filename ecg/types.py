@@ -1,6 +1,6 @@
 """The words of the house. Every index counts house samples (`rates.SAMPLE_RATE`) from the start of the recording.
 
-DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, AfBurden, SettledRhythm
+DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, AfBurden, SettledRhythm → Alert
 """
 
 from dataclasses import dataclass, fields, replace
@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.alert_rules import AlertName, Priority
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
 from ecg.limits import Limits
+from ecg.rates import to_samples
 
 INVALID_SAMPLE = -32768
 """The device value that means "no valid sample here" (as in WFDB format 16)."""
@@ -218,4 +220,42 @@ class Progress:
     index: int
 
 
-Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What made an alert. value, limit: in the unit of its rule, None where it has none; at the end of an alert the
+    value is that of all of it. heart_rate: /min as shown then. beats: indices of the newest beats that made it, oldest
+    first. reason: of a signal that is not good.
+    """
+
+    value: float | None = None
+    limit: float | None = None
+    heart_rate: float | None = None
+    beats: tuple[int, ...] = ()
+    reason: QualityReason = QualityReason.NONE
+
+
+STRIP_REACH = to_samples(20.0)
+"""Of a strip that shows an alert: from so long before its start to so long after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alarm condition that was told: it lasts from `start` on; `end` is None while it goes on. It is told again at
+    its end. model: SHA-256 of the network's graphs that labelled the beats. Key: (recording, rule, start).
+    """
+
+    recording: str
+    rule: AlertName
+    priority: Priority
+    start: int
+    end: int | None
+    evidence: Evidence
+    model: str
+
+    @property
+    def strip(self) -> tuple[int, int]:
+        """[from, to) of the signal that shows it; with the stored beats there and `model` it can be drawn again."""
+        return max(0, self.start - STRIP_REACH), self.start + STRIP_REACH
+
+
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert
