@@ -31,20 +31,23 @@ class ObjectKind(StrEnum):
     PATIENT = "patient"
     RECORDING = "recording"
     LIMIT = "limit"
+    ALERT = "alert"
     DEVICE = "device"
     USER = "user"
     AUDIT = "audit"
 
 
-_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT})
+_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT})
 
 ALLOWED: dict[tuple[str, Action], frozenset[ObjectKind]] = {
     (Role.ADMINISTRATOR, Action.VIEW): frozenset(ObjectKind),
     (Role.ADMINISTRATOR, Action.CHANGE): frozenset(ObjectKind) - {ObjectKind.RECORDING, ObjectKind.AUDIT},
     (Role.DOCTOR, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.DOCTOR, Action.CHANGE): frozenset({ObjectKind.PATIENT, ObjectKind.LIMIT, ObjectKind.DEVICE}),
+    (Role.DOCTOR, Action.CHANGE): frozenset(
+        {ObjectKind.PATIENT, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.DEVICE}
+    ),
     (Role.NURSE, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.LIMIT, ObjectKind.DEVICE}),
+    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.DEVICE}),
     (Screen.WALL, Action.VIEW): frozenset({ObjectKind.WARD}),
     (Screen.WALL, Action.CHANGE): frozenset(),
 }

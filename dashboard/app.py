@@ -11,6 +11,7 @@ from auth.door import LoginOptions
 from auth.login import current_wall, init_login
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
+from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
@@ -43,6 +44,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
+    add_alert_acts(app, engine)
     add_overview(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
