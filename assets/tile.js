@@ -1,9 +1,11 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
+import { Alerts } from './alerts.js';
 import { Bedside, limitWords } from './vitals.js';
 import { clockTime, runningTime } from './written.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
+import { t } from './words.js';
 
 function element(name, className, parent, text) {
   const made = document.createElement(name);
@@ -29,13 +31,20 @@ function vital(parent, label, unit, method) {
 export class Tile {
   constructor(bed, parent) {
     this.bedside = new Bedside();
+    this.alerts = new Alerts();
     this.root = element('a', 'tile', parent);
+    element('span', 'frame', this.root);
     const head = element('header', '', this.root);
     this.bedName = element('b', 'bed', head);
     this.who = element('span', 'who', head);
     this.chip = element('span', 'chip', head);
     this.sign = element('i', 'sign', head);
     this.word = element('span', 'word', head);
+    this.prio = element('span', 'prio', head);
+    this.named = element('span', 'named', head);
+    this.more = element('span', 'more', head);
+    this.last = element('span', 'last', head);
+    this.button = element('span', 'act', head);
     this.running = element('span', 'run', head);
     this.strip = element('div', 'strip', this.root);
     this.canvas = element('canvas', '', this.strip);
@@ -56,6 +65,7 @@ export class Tile {
     this.age.dataset.method = 'age';
     this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-age');
     for (const node of [this.bedName, this.who]) node.dir = 'auto';     // a name may run from right to left
+    this.button.setAttribute('role', 'button');
     this.seen = false;                 // whether any of it stands on the screen
     this.channel = null;
     this.draw('sweep');
@@ -120,6 +130,7 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff);
     this.tellNumbers(now, cutOff);
+    this.tellAlert(now, cutOff);
     say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
@@ -133,6 +144,23 @@ export class Tile {
     say(this.running, since);
     say(this.message, silent ? 'NO SIGNAL ' + since : '');
     say(this.why, silent ? this.reason(now, last) : '');
+  }
+
+  /* The gravest alert that stands; it takes the head, whatever else there is to say. */
+  tellAlert(now, cutOff) {
+    const standing = this.empty || cutOff ? '' : this.alerts.standing(), short = ['compact', 'dense'].includes(document.body.dataset.layout);
+    const words = standing ? this.alerts.words(now, short) : { mark: '', name: '', more: '', running: '' }, loud = ['high', 'medium', 'latched'].includes(standing);
+    say(this.prio, loud ? words.mark : '');
+    say(this.named, loud ? words.name : '');
+    say(this.more, words.more);
+    if (standing && !loud) say(this.chip, words.mark + ' ' + words.name);
+    if (standing && (loud || this.state !== 'nosignal')) say(this.running, words.running);
+    say(this.last, standing || this.empty || cutOff || this.state === 'nosignal' ? '' : this.alerts.last(now));
+    say(this.button, standing && standing !== 'seen' && !document.body.dataset.alone ? t('alerts.acknowledge') : '');
+    mark(this.root, 'hue', standing ? this.alerts.gravest().priority : '');
+    if (this.root.dataset.alert === standing) return;
+    mark(this.root, 'alert', standing);
+    for (const flash of this.root.getAnimations({ subtree: true })) flash.startTime = 0;     // all tiles in phase
   }
 
   reason(now, last) {

@@ -1,4 +1,6 @@
 /* The wall: the ward's beds on one screen, from one socket. */
+import { act } from './alert_acts.js';
+import { nextCall } from './alerts.js';
 import { Awake } from './awake.js';
 import { Choices } from './choices.js';
 import { Keys } from './keys.js';
@@ -55,6 +57,7 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   beds: seat,
   trace(block) { const tile = ward.byChannel.get(block.channel); if (tile) tile.receiveTrace(block); },
   event(event) { const tile = ward.byChannel.get(event.channel); if (tile) tile.receiveEvent(event); },
+  alerts(beds) { for (const bed of beds) { const tile = ward.tiles.get(bed.bed_id); if (tile) tile.alerts.receive(bed.alerts); } },
   reset() { ward.reset(); wellSince = performance.now(); }
 });
 
@@ -78,10 +81,21 @@ function tellTrouble(trouble) {
   if (trouble.why === 'login') ward.seat([]);       // who lies where is for those who may look
 }
 
-function tellCounts(trouble) {
-  const count = ward.all().filter((tile) => tile.state === 'poor' || tile.state === 'nosignal').length;
-  say(parts.counts, trouble || !count ? '' : '! ' + count);
-  parts.counts.hidden = Boolean(trouble) || !count;
+/* Beds by the gravest of their alerts that nobody has seen; a bed without a good signal counts as one of low priority. */
+function tellCounts(trouble, now) {
+  const count = { high: 0, medium: 0, low: 0 };
+  for (const tile of trouble ? [] : ward.all()) {
+    const standing = tile.alerts.standing(), silent = tile.state === 'poor' || tile.state === 'nosignal';
+    const priority = standing === 'latched' ? 'high' : standing in count ? standing : silent && standing !== 'seen' ? 'low' : null;
+    if (priority) count[priority]++;
+  }
+  for (const [priority, node, mark] of [['high', parts.countHigh, '!!! '], ['medium', parts.countMedium, '!! '], ['low', parts.counts, '! ']]) {
+    say(node, count[priority] ? mark + count[priority] : '');
+    node.hidden = !count[priority];
+  }
+  const call = trouble ? null : nextCall(ward.all().map((tile) => tile.alerts)), lostMs = !trouble && live.links ? live.links.alerts_lost_ms : 0;
+  say(parts.nextCall, call ? t('alerts.next', { person: call.next_person, time: clockTime(call.next_ms) }) : '');
+  say(parts.unwatched, lostMs ? t('alerts.unwatched', { time: runningTime(lostMs) }) : '');
 }
 
 function say(node, text) { if (node.textContent !== text) node.textContent = text; }
@@ -104,7 +118,7 @@ function notify(words) { notice = { at: performance.now(), words: words }; tell(
 function judge(trouble, now) {
   if (trouble) wellSince = performance.now();
   if (performance.now() - wellSince < FIRST_MS) return;
-  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now());
+  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now(), tile.alerts.standing());
 }
 
 function tell() {
@@ -112,7 +126,7 @@ function tell() {
   for (const tile of ward.all()) tile.tell(now, trouble !== null);
   judge(trouble, now);
   tellTrouble(trouble);
-  tellCounts(trouble);
+  tellCounts(trouble, now);
   tellBar(trouble, now);
 }
 
@@ -152,6 +166,19 @@ async function fillScreen() {
   } catch { notify('This browser refuses the full screen'); }
 }
 
+/* Acknowledges the gravest alert of a bed that nobody has seen, or of the bed where there is the gravest of all. */
+async function acknowledge(tile) {
+  if (document.body.dataset.alone) return;
+  const focused = document.activeElement.closest('.tile'), chosen = tile || (focused && focused.tile) || gravestTile();
+  const alert = chosen && chosen.alerts.waiting()[0];
+  if (alert) notify((await act(alert, 'acknowledge')).sentence);
+}
+
+function gravestTile() {
+  const waiting = ward.all().filter((tile) => tile.alerts.waiting().length);
+  return waiting.sort((one, two) => severity.of(one.bed.bed_id) - severity.of(two.bed.bed_id))[0];
+}
+
 const hold = () => { ward.turning.hold(); tell(); }, turn = (step) => { ward.turn(step); tell(); };
 const keys = new Keys([
   { keys: ['?'], shown: ['?'], words: 'Show these keys, or put them away', deed: () => keys.tell() },
@@ -163,9 +190,15 @@ const keys = new Keys([
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
+  ...(document.body.dataset.alone ? [] : [{ keys: ['k'], shown: ['K'], words: t('alerts.key'), deed: () => acknowledge(null) }]),
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
 ], parts.keys, parts.keyList);
 
+parts.tiles.addEventListener('click', (event) => {
+  if (!event.target.closest('.act')) return;
+  event.preventDefault();               // the tile is a way to the bedside
+  acknowledge(event.target.closest('.tile').tile);
+});
 parts.sort.addEventListener('click', () => choose('sort'));
 parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
