@@ -10,7 +10,8 @@ export async function act(alert, what) {
     const answer = await fetch('/alerts/acts', { method: 'POST', body: form, credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.status === 401 || answer.type === 'opaqueredirect') return { done: false, sentence: t('alerts.login') };
     if (answer.status === 403) return { done: false, sentence: t('alerts.forbidden') };
-    if (![200, 404, 409, 410].includes(answer.status)) return { done: false, sentence: t('alerts.failed') };
+    if (answer.status === 404) return { done: false, sentence: t('alerts.unknown') };
+    if (![200, 409, 410].includes(answer.status)) return { done: false, sentence: t('alerts.failed') };
     const told = await answer.json();
     return { done: answer.ok, sentence: told.sentence };
   } catch { return { done: false, sentence: t('alerts.failed') }; }

@@ -1,6 +1,6 @@
 /* The wall: the ward's beds on one screen, from one socket. */
 import { act } from './alert_acts.js';
-import { nextCall } from './alerts.js';
+import { key, nextCall } from './alerts.js';
 import { Awake } from './awake.js';
 import { Choices } from './choices.js';
 import { Keys } from './keys.js';
@@ -8,15 +8,21 @@ import { switchByLink, switchLanguage } from './language.js';
 import { Live } from './live.js';
 import { Renewal } from './renewal.js';
 import { Severity } from './order.js';
+import { SoundDesk } from './sound_desk.js';
+import { StandStill } from './standstill.js';
 import { WardTiles } from './ward.js';
+import { louder } from './burst.js';
+import { beat } from './metronome.js';
 import { explainOn } from './methods.js';
 import { readInk } from './ink.js';
 import { t } from './words.js';
-import { clockTime, runningTime } from './written.js';
+import { technical } from './technical.js';
+import { clockTime, runningTime, shownNumber } from './written.js';
 
 const TICK_MS = 100;                   // how often words and numbers are judged again
 const STALL_MS = 1000;                 // a tick that comes this late: the screen stood still
 const TOLD_MS = 10000;                 // how long it is said
+const UNWATCHED_MS = 10000;            // nobody has kept the alerts for this long: it is heard
 const FIRST_MS = 3000;                 // what is silent so soon after a (re)connection has not been sent yet
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const parts = {};
@@ -28,7 +34,9 @@ const severity = new Severity(findings.concern, findings.rest);
 const awake = new Awake();
 const renewal = new Renewal(document.body.dataset.edition, () => location.reload());
 const ward = new WardTiles(parts.tiles, choices, severity, fit);
-let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
+const sound = new SoundDesk(parts, notify, () => ward.layout());
+const standStill = new StandStill(parts.still);
+let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null, heard = new Set();
 
 /* In px: what DESIGN's table says in u, the unit of the wall. Every strip has 10 mm at its left for the pulse. */
 function fit(tiles) {
@@ -44,12 +52,12 @@ function seat(directory) {
   const beds = choices.chosen(directory), unknown = choices.unknown(directory);
   ward.seat(beds);
   parts.none.hidden = beds.length > 0;
-  parts.noneTitle.textContent = unknown ? unknown + '.' : 'No beds have been set up.';
-  parts.noneText.textContent = unknown ? 'The address of this page asks for it.' : 'Add a ward with its beds, or start the demo ward.';
+  parts.noneTitle.textContent = unknown ? t('wall.unknown', { what: unknown }) : t('wall.no_beds');
+  parts.noneText.textContent = unknown ? t('wall.unknown_why') : t('wall.no_beds_do');
   parts.unknown.textContent = unknown;
   parts.everything.hidden = !unknown;
   parts.ward.textContent = [...new Set(beds.map((bed) => bed.ward))].join(' · ') || 'Wardbeat';
-  parts.beds.textContent = beds.length === 1 ? '1 bed' : beds.length + ' beds';
+  parts.beds.textContent = t('wall.beds', { count: beds.length });
   tell();
 }
 
@@ -57,26 +65,24 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   beds: seat,
   trace(block) { const tile = ward.byChannel.get(block.channel); if (tile) tile.receiveTrace(block); },
   event(event) { const tile = ward.byChannel.get(event.channel); if (tile) tile.receiveEvent(event); },
-  alerts(beds) { for (const bed of beds) { const tile = ward.tiles.get(bed.bed_id); if (tile) tile.alerts.receive(bed.alerts); } },
+  alerts: receiveAlerts,
   reset() { ward.reset(); wellSince = performance.now(); }
 });
 
-const CUT = {
-  link: ['!! The wall is cut off from the server', 'Nothing here is live. Watch the bedside.'],
-  store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live. Watch the bedside.'],
-  full: ['!! The server takes no data', 'Its data store is full, the phones keep their data. Nothing here is live. Watch the bedside.'],
-  login: document.body.dataset.alone
-    ? ['!! This wall was revoked', 'Nothing here is live. Watch the bedside. A new code from an administrator pairs this screen again.']
-    : ['!! This wall is logged out', 'Nothing here is live. Watch the bedside, and log in again.']
+const CUT = {                          // keys of what is said: the title, and the sentence under it
+  link: ['cut.wall', 'cut.wall_text'],
+  store: ['cut.store', 'cut.store_wall'],
+  full: ['cut.full', 'cut.full_wall'],
+  login: document.body.dataset.alone ? ['cut.revoked', 'cut.revoked_text'] : ['cut.wall_login', 'cut.wall_login_text']
 };
 
 function tellTrouble(trouble) {
   document.body.classList.toggle('lost', trouble !== null);
   parts.cut.hidden = trouble === null;
   if (!trouble) return;
-  parts.cutTitle.textContent = CUT[trouble.why][0] + ' ' + runningTime(trouble.forMs);
-  const next = trouble.nextTrySeconds;
-  parts.cutText.textContent = CUT[trouble.why][1] + (trouble.why === 'login' ? '' : next === null ? ' Trying again now.' : ' Trying again in ' + next + ' s.');
+  const [title, sentence] = CUT[trouble.why], what = t(sentence), next = trouble.nextTrySeconds;
+  parts.cutTitle.textContent = t(title, { time: runningTime(trouble.forMs) });
+  parts.cutText.textContent = trouble.why === 'login' ? what : next === null ? t('cut.again_now', { what: what }) : t('cut.again', { what: what, seconds: next });
   parts.login.hidden = trouble.why !== 'login';
   if (trouble.why === 'login') ward.seat([]);       // who lies where is for those who may look
 }
@@ -102,10 +108,10 @@ function say(node, text) { if (node.textContent !== text) node.textContent = tex
 
 function tellBar(trouble, now) {
   const ages = ward.all().filter((tile) => tile.state === 'live').map((tile) => tile.bedside.ageMs(now));
-  say(parts.age, trouble ? 'Not live' : ages.length ? 'Live ' + (Math.max(...ages) / 1000).toFixed(1) + ' s' : '');
+  say(parts.age, trouble ? t('signal.not_live') : ages.length ? t('signal.live', { seconds: shownNumber(Math.max(...ages) / 1000, 1) }) : '');
   say(parts.clock, clockTime(now === null ? Date.now() : now));
   say(parts.awake, awake.words());
-  say(parts.sort, 'By ' + choices.get('sort'));
+  say(parts.sort, t('wall.by_' + choices.get('sort')));
   const pages = ward.pages.length;
   parts.pages.hidden = pages < 2;
   if (pages > 1) say(parts.hold, ward.turning.words(pages));
@@ -121,6 +127,21 @@ function judge(trouble, now) {
   for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now(), tile.alerts.standing());
 }
 
+/* The gravest of all that there is to be heard now. */
+function sayAloud(trouble, now) {
+  const silent = ward.all().filter((tile) => tile.state === 'nosignal' && tile.bedside.atMs !== null && !tile.alerts.silenceIsSeen());
+  const own = technical(trouble, silent.map((tile) => tile.bedside.ageMs(now))), unwatched = live.links && live.links.alerts_lost_ms >= UNWATCHED_MS ? 'medium' : null;
+  sound.tell(trouble ? own : ward.all().map((tile) => tile.alerts.heard(now)).reduce(louder, louder(own, unwatched)));
+}
+
+/* An alert that is new breaks through a pause of the sound, if it is as grave as what was paused. */
+function receiveAlerts(beds) {
+  for (const bed of beds) { const tile = ward.tiles.get(bed.bed_id); if (tile) tile.alerts.receive(bed.alerts); }
+  const waiting = new Map(ward.all().flatMap((tile) => tile.alerts.waiting()).map((alert) => [key(alert) + alert.priority, alert]));
+  for (const [name, alert] of waiting) if (!heard.has(name)) sound.renew(alert.priority);
+  heard = new Set(waiting.keys());
+}
+
 function tell() {
   const trouble = live.trouble(), now = live.now();
   for (const tile of ward.all()) tile.tell(now, trouble !== null);
@@ -128,12 +149,14 @@ function tell() {
   tellTrouble(trouble);
   tellCounts(trouble, now);
   tellBar(trouble, now);
+  sayAloud(trouble, now);
 }
 
 function tick() {
   const now = performance.now(), passed = now - ticked;
   ticked = now;
-  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: 'Screen stood still for ' + (passed / 1000).toFixed(1) + ' s' };
+  standStill.tick(now);
+  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: t('wall.stalled', { seconds: shownNumber(passed / 1000, 1) }) };
   renewal.receive(live.edition);
   ward.advance(passed / 1000);
   tell();
@@ -163,13 +186,13 @@ async function fillScreen() {
   try {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await document.documentElement.requestFullscreen();
-  } catch { notify('This browser refuses the full screen'); }
+  } catch { notify(t('wall.no_full_screen')); }
 }
 
 /* Acknowledges the gravest alert of a bed that nobody has seen, or of the bed where there is the gravest of all. */
 async function acknowledge(tile) {
   if (document.body.dataset.alone) return;
-  const focused = document.activeElement.closest('.tile'), chosen = tile || (focused && focused.tile) || gravestTile();
+  const focused = document.activeElement.closest('.tile'), chosen = tile || (focused && focused.tile.alerts.waiting().length ? focused.tile : gravestTile());
   const alert = chosen && chosen.alerts.waiting()[0];
   if (alert) notify((await act(alert, 'acknowledge')).sentence);
 }
@@ -181,17 +204,18 @@ function gravestTile() {
 
 const hold = () => { ward.turning.hold(); tell(); }, turn = (step) => { ward.turn(step); tell(); };
 const keys = new Keys([
-  { keys: ['?'], shown: ['?'], words: 'Show these keys, or put them away', deed: () => keys.tell() },
-  { keys: ['f'], shown: ['F'], words: 'Full screen, and back', deed: fillScreen },
-  { keys: ['t'], shown: ['T'], words: 'Dark or light', deed: () => choose('theme') },
-  { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
-  { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
-  { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
+  { keys: ['?'], shown: ['?'], words: t('wall.key_keys'), deed: () => keys.tell() },
+  { keys: ['f'], shown: ['F'], words: t('wall.key_full'), deed: fillScreen },
+  { keys: ['t'], shown: ['T'], words: t('wall.key_theme'), deed: () => choose('theme') },
+  { keys: ['s'], shown: ['S'], words: t('wall.key_sort'), deed: () => choose('sort') },
+  { keys: ['m'], shown: ['M'], words: t('wall.key_mode'), deed: () => notify(choose('mode') === 'scroll' ? t('wall.scrolls') : t('wall.sweeps')) },
+  { keys: ['g'], shown: ['G'], words: t('wall.key_gain'), deed: () => notify(choose('gain') === 'auto' ? t('wall.auto_gain') : '10 mm/mV') },
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
-  { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
-  { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
+  { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: t('wall.next_page'), deed: () => turn(1) },
+  { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: t('wall.page_before'), deed: () => turn(-1) },
   ...(document.body.dataset.alone ? [] : [{ keys: ['k'], shown: ['K'], words: t('alerts.key'), deed: () => acknowledge(null) }]),
-  { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
+  ...sound.keys(),
+  { keys: [' ', 'p'], shown: ['P', t('wall.space')], words: t('wall.key_hold'), deed: hold }
 ], parts.keys, parts.keyList);
 
 parts.tiles.addEventListener('click', (event) => {
@@ -206,6 +230,6 @@ parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
 switchByLink(parts.language);
 explainOn(parts.method);
-setInterval(tick, TICK_MS);
+beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());
 requestAnimationFrame(frame);

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from flask import Flask, Request, abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
-from auth.login import require_login
-from auth.logins import ActiveLogin
-from auth.roles import Action, ObjectKind, may
+from auth.identities import patient_thing
+from auth.permission import require
+from auth.requests import address_of_request
+from auth.roles import Action, ObjectKind
 from db.alerts import acts_of, add_act, alert_at
-from db.engine import writing
+from db.engine import reading, writing
 from db.views import ActView, AlertView
 from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import Answer, Happening, Stage, turned
@@ -24,8 +25,7 @@ AUDITED = {
     Happening.WITHDRAW: AuditAction.ALERT_WITHDRAWN,
 }
 """What people do; the rest comes by itself."""
-UNKNOWN = "unknown"
-STATUS: dict[str, int] = {Answer.DONE: 200, Answer.NOTHING: 200, Answer.TWICE: 409, Answer.OVER: 410, UNKNOWN: 404}
+STATUS = {Answer.DONE: 200, Answer.NOTHING: 200, Answer.TWICE: 409, Answer.OVER: 410}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,21 @@ class Wish:
 
 
 def add_alert_acts(app: Flask, engine: Engine) -> None:
-    """Add POST /alerts/acts. It needs a login and the right to change alerts.
+    """Add POST /alerts/acts. It needs a login and the right to change this patient's alerts.
 
-    Answers JSON {"answer", "sentence"}: 200 done or nothing to do, 404 no such alert, 409 somebody was first, 410 over.
+    Answers JSON {"answer", "sentence"}: 200 done or nothing to do, 409 somebody was first, 410 over. 404: there is no
+    such alert for whoever asks, 401 and 403 as everywhere.
     """
 
     def act() -> ResponseReturnValue:
-        login = require_login()
         if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
             abort(400)
         wish = _wish(request)
-        if not may(login.role, Action.CHANGE, ObjectKind.ALERT):
-            _refuse(engine, login, wish, "no right")
-            abort(403)
-        answer, sentence = _act(engine, login, wish)
+        with reading(engine) as connection:
+            found = alert_at(connection, wish.recording, wish.rule.value, wish.start)
+        known = patient_thing(engine, ObjectKind.ALERT, found.patient_id) if found and found.patient_id else None
+        identity = require(Action.CHANGE, ObjectKind.ALERT, known)
+        answer, sentence = _act(engine, identity.user_id or 0, wish)
         return jsonify(answer=answer, sentence=sentence), STATUS[answer]
 
     app.add_url_rule("/alerts/acts", "alert_acts", act, methods=["POST"])
@@ -76,21 +77,21 @@ def _wish(sent: Request) -> Wish:
     return Wish(recording, rule, int(start), what)
 
 
-def _act(engine: Engine, login: ActiveLogin, wish: Wish) -> tuple[str, str]:
-    """The answer and its sentence; everything, refusals too, in one transaction with its audit."""
+def _act(engine: Engine, user_id: int, wish: Wish) -> tuple[Answer, str]:
+    """The answer and its sentence; everything in one transaction with its audit, refusals too."""
     with writing(engine) as connection:
         found = alert_at(connection, wish.recording, wish.rule.value, wish.start)
         if found is None:
-            _note(connection, AuditAction.ALERT_ACT_REFUSED, login, f"{wish.subject}: {UNKNOWN}")
-            return UNKNOWN, t("alerts.unknown")
+            abort(404)
         acts = acts_of(connection, wish.recording, wish.rule.value, wish.start)
         answer = turned(stage_of(found, acts), wish.what).answer
-        if answer is Answer.DONE:
-            add_act(connection, found.alert, wish.what, login.user_id, door().now_ms())
-            _note(connection, AUDITED[wish.what], login, wish.subject)
-        else:
-            _note(connection, AuditAction.ALERT_ACT_REFUSED, login, f"{wish.subject}: {answer}")
-        return answer, _sentence(answer, acts)
+        done, now_ms = answer is Answer.DONE, door().now_ms()
+        if done:
+            add_act(connection, found.alert, wish.what, user_id, now_ms)
+        action = AUDITED[wish.what] if done else AuditAction.ALERT_ACT_REFUSED
+        subject = wish.subject if done else f"{answer}: {wish.subject}"
+        write_audit(connection, now_ms, action, user_id, subject, address_of_request())
+        return answer, _sentence(answer, wish.what, acts)
 
 
 def stage_of(found: AlertView, acts: list[ActView]) -> Stage:
@@ -103,17 +104,8 @@ def stage_of(found: AlertView, acts: list[ActView]) -> Stage:
     return turned(stage, Happening.END_LATCHING if RULES[found.alert.rule].latches else Happening.END).stage
 
 
-def _sentence(answer: Answer, acts: list[ActView]) -> str:
+def _sentence(answer: Answer, what: Happening, acts: list[ActView]) -> str:
     seen = next((act for act in reversed(acts) if act.what is Happening.ACKNOWLEDGE), None)
     if answer is Answer.TWICE and seen is not None:
         return t("alerts.twice", person=seen.person or "")
-    return t(f"alerts.{answer}")
-
-
-def _refuse(engine: Engine, login: ActiveLogin, wish: Wish, why: str) -> None:
-    with writing(engine) as connection:
-        _note(connection, AuditAction.ALERT_ACT_REFUSED, login, f"{wish.subject}: {why}")
-
-
-def _note(connection: Connection, action: AuditAction, login: ActiveLogin, subject: str) -> None:
-    write_audit(connection, door().now_ms(), action, login.user_id, subject, request.remote_addr or "unknown")
+    return t("alerts.withdrawn" if (answer, what) == (Answer.DONE, Happening.WITHDRAW) else f"alerts.{answer}")

@@ -160,7 +160,7 @@ def test_the_burden_of_a_day_is_told_once_enough_was_recorded() -> None:
     def burden(hours: float, share: float) -> AfBurden:
         return AfBurden(NAME, s(3600 * hours), share, share, share)
 
-    events = [GOOD, burden(1, 90), burden(6, 30), burden(7, 22), burden(8, 10)]
+    events: list[Event] = [GOOD, burden(1, 90), burden(6, 30), burden(7, 22), burden(8, 10)]
     assert lines(told(events)) == [("af_burden", 6 * 3600, None), ("af_burden", 6 * 3600, 8 * 3600)]
 
 

@@ -1,13 +1,13 @@
 """Alerts, what people did about them, and whom a ward calls next
 
-Revision 0009.
+Revision 0010.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
