@@ -13,6 +13,8 @@ export function nameOf(alert, short) { return t('alert.' + alert.rule + (short ?
 /* Flashes and sounds: nobody has seen it. */
 export function waits(alert) { return alert.stage === 'alarming' || alert.stage === 'latched'; }
 
+function isOver(alert) { return alert.stage === 'over' || alert.stage === 'closed'; }
+
 /* What nobody has seen comes first, by priority; of these what lasts before what has ended; then what was seen. */
 function weight(alert) { return (waits(alert) ? 10 : 0) + 2 * GRAVER.indexOf(alert.priority) + (alert.stage === 'latched' ? 0 : 1); }
 
@@ -24,7 +26,7 @@ export class Alerts {
   /* Takes the newest word of the gateway on this bed. */
   receive(alerts) { this.all = [...alerts].sort((one, two) => weight(two) - weight(one) || two.began_ms - one.began_ms); }
 
-  open() { return this.all.filter((alert) => alert.stage !== 'over'); }
+  open() { return this.all.filter((alert) => !isOver(alert)); }
 
   /* The gravest that stands, or null. */
   gravest() { return this.open()[0] || null; }
@@ -47,7 +49,7 @@ export class Alerts {
 
   /* The alert that was over last, as "Pause 38 min ago"; '' for none. */
   last(now) {
-    const over = this.all.filter((alert) => alert.stage === 'over' && alert.ended_ms !== null).sort((one, two) => two.ended_ms - one.ended_ms)[0];
+    const over = this.all.filter((alert) => isOver(alert) && alert.ended_ms !== null).sort((one, two) => two.ended_ms - one.ended_ms)[0];
     return over && now !== null ? t('alerts.ago', { alert: nameOf(over, false), ago: ago((now - over.ended_ms) / 1000) }) : '';
   }
 

@@ -18,7 +18,10 @@ class Stage(StrEnum):
     """The condition lasts; somebody has acknowledged it."""
     LATCHED = "latched"
     """The condition is over and waits for a person."""
+    CLOSED = "closed"
+    """The condition is over and somebody has acknowledged it, as it had to be."""
     OVER = "over"
+    """The condition is over, and it waits for nobody."""
 
 
 OPEN = frozenset({Stage.ALARMING, Stage.SEEN, Stage.LATCHED})
@@ -64,53 +67,24 @@ class Turned(NamedTuple):
     answer: Answer
 
 
-_A, _S, _L, _O = Stage.ALARMING, Stage.SEEN, Stage.LATCHED, Stage.OVER
+_A, _S, _L, _C, _O = Stage.ALARMING, Stage.SEEN, Stage.LATCHED, Stage.CLOSED, Stage.OVER
 _DONE, _NOTHING, _TWICE, _OVER = Answer.DONE, Answer.NOTHING, Answer.TWICE, Answer.OVER
 
+
+def _row(*answers: tuple[Stage, Answer]) -> Mapping[Stage, Turned]:
+    return {stage: Turned(*answer) for stage, answer in zip((_A, _S, _L, _C, _O), answers, strict=True)}
+
+
 TABLE: Mapping[Happening, Mapping[Stage, Turned]] = {
-    Happening.END: {
-        _A: Turned(_O, _DONE),
-        _S: Turned(_O, _DONE),
-        _L: Turned(_L, _NOTHING),
-        _O: Turned(_O, _NOTHING),
-    },
-    Happening.END_LATCHING: {
-        _A: Turned(_L, _DONE),
-        _S: Turned(_O, _DONE),
-        _L: Turned(_L, _NOTHING),
-        _O: Turned(_O, _NOTHING),
-    },
-    Happening.ACKNOWLEDGE: {
-        _A: Turned(_S, _DONE),
-        _S: Turned(_S, _TWICE),
-        _L: Turned(_O, _DONE),
-        _O: Turned(_O, _OVER),
-    },
-    Happening.WITHDRAW: {
-        _A: Turned(_A, _NOTHING),
-        _S: Turned(_A, _DONE),
-        _L: Turned(_L, _NOTHING),
-        _O: Turned(_O, _OVER),
-    },
-    Happening.RISE: {
-        _A: Turned(_A, _DONE),
-        _S: Turned(_A, _DONE),
-        _L: Turned(_L, _NOTHING),
-        _O: Turned(_O, _NOTHING),
-    },
-    Happening.ESCALATE: {
-        _A: Turned(_A, _DONE),
-        _S: Turned(_S, _NOTHING),
-        _L: Turned(_L, _DONE),
-        _O: Turned(_O, _NOTHING),
-    },
-    Happening.REMIND: {
-        _A: Turned(_A, _NOTHING),
-        _S: Turned(_S, _DONE),
-        _L: Turned(_L, _NOTHING),
-        _O: Turned(_O, _NOTHING),
-    },
+    Happening.END: _row((_O, _DONE), (_O, _DONE), (_L, _NOTHING), (_C, _NOTHING), (_O, _NOTHING)),
+    Happening.END_LATCHING: _row((_L, _DONE), (_C, _DONE), (_L, _NOTHING), (_C, _NOTHING), (_O, _NOTHING)),
+    Happening.ACKNOWLEDGE: _row((_S, _DONE), (_S, _TWICE), (_C, _DONE), (_C, _TWICE), (_O, _OVER)),
+    Happening.WITHDRAW: _row((_A, _NOTHING), (_A, _DONE), (_L, _NOTHING), (_L, _DONE), (_O, _OVER)),
+    Happening.RISE: _row((_A, _DONE), (_A, _DONE), (_L, _NOTHING), (_C, _NOTHING), (_O, _NOTHING)),
+    Happening.ESCALATE: _row((_A, _DONE), (_S, _NOTHING), (_L, _DONE), (_C, _NOTHING), (_O, _NOTHING)),
+    Happening.REMIND: _row((_A, _NOTHING), (_S, _DONE), (_L, _NOTHING), (_C, _NOTHING), (_O, _NOTHING)),
 }
+"""Whether the end comes before or after what people did makes no difference: a desk that starts again cannot know."""
 
 
 def turned(stage: Stage, happening: Happening) -> Turned:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from db.views import ActView, PlanStep, WatchedBed
-from ecg.alert_rules import RULES, Priority
+from ecg.alert_rules import RULES, URGENCY, Priority
 from ecg.alert_states import UNSEEN, Happening, Stage, turned
 from ecg.alert_times import level_at
 from ecg.rates import to_milliseconds
@@ -46,20 +46,25 @@ class Tracked:
         """What somebody, or the house, did."""
         if act.what is Happening.ESCALATE:
             self.called.append(act.note)
-        elif act.what is Happening.ACKNOWLEDGE and self.turn(act.what):
+        elif act.what is Happening.ACKNOWLEDGE:
+            self.turn(act.what)
             self.seen_by, self.seen_ms = act.person, act.at_ms
-        elif act.what is Happening.WITHDRAW and self.turn(act.what):
+        elif act.what is Happening.WITHDRAW:
+            self.turn(act.what)
             self._anew(act.at_ms)
 
     def age(self, now_ms: int) -> None:
         """It becomes more urgent when it lasts; whoever saw it before has not seen that."""
-        rule = RULES[self.alert.rule]
-        priority = rule.priority_after((now_ms - self.began_ms) / 1000) if self.alert.end is None else self.priority
-        if priority is self.priority:
+        rule, ended_ms = RULES[self.alert.rule], self.ended_ms
+        lasted_ms = (now_ms if ended_ms is None else min(now_ms, ended_ms)) - self.began_ms
+        before, self.priority = self.priority, rule.priority_after(lasted_ms / 1000)
+        if URGENCY[self.priority] <= URGENCY[before]:
             return
-        self.priority, rose_ms = priority, self.began_ms + round(1000 * (rule.rises_s or 0))
-        if (self.seen_ms is None or self.seen_ms < rose_ms) and self.turn(Happening.RISE):
-            self._anew(rose_ms)
+        rose_ms = self.began_ms + round(1000 * (rule.rises_s or 0))
+        if self.seen_ms is None or self.seen_ms < rose_ms:
+            self.turn(Happening.RISE)
+            if self.unseen_ms < rose_ms:
+                self._anew(rose_ms)
 
     def _anew(self, at_ms: int) -> None:
         self.unseen_ms, self.seen_by, self.seen_ms, self.called = at_ms, None, None, []

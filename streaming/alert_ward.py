@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from db.views import ActView, AlertKey, AlertView, PlanStep, WatchedBed, key_of
 from ecg.alert_rules import RULES, AlertName
-from ecg.alert_states import OPEN, Stage
+from ecg.alert_states import OPEN
 from ecg.alert_times import LAG_MS, LAST_SHOWN_MS, LONG_OVER_MS, NO_DATA_MS
 from ecg.alerts import OUTSIDE
 from ecg.rates import to_milliseconds, to_samples
@@ -172,7 +172,7 @@ class WardAlerts:
                 del self._alerts[key]
 
     def _over(self) -> Iterable[Tracked]:
-        return (tracked for tracked in self._alerts.values() if tracked.stage is Stage.OVER)
+        return (tracked for tracked in self._alerts.values() if tracked.stage not in OPEN)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
