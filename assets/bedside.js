@@ -6,6 +6,7 @@ import { TOKEN, readInk } from './ink.js';
 import { Bedside, limitWords } from './vitals.js';
 import { t } from './words.js';
 import { clockTime, runningTime, shownNumber } from './written.js';
+import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -21,7 +22,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
-let channel = null, recording = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, recording = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
 function fit() {
   const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
@@ -30,7 +31,7 @@ function fit() {
 
 function seat(beds) {
   const bed = beds[0];
-  limits = bed ? bed.limits : null;
+  limits = bed ? bed.limits : null; device = bed ? bed.device : null;
   if (!bed || bed.channel === channel) return;
   channel = bed.channel; recording = bed.recording;
   bedside.clear(); sweep.rest();
@@ -44,6 +45,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
     if (dirty) sweep.repaint(dirty[0], dirty[1]);
   },
+  delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
   reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
 });
 
@@ -101,6 +103,9 @@ function tell() {
   parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
   parts.word.textContent = finding.words;
   parts.age.textContent = state === 'nosignal' ? t('signal.not_live') : t('signal.live', { seconds: shownNumber(age / 1000, 1) });
+  const delay = trouble ? '' : bedside.delayWords(now);
+  parts.delay.textContent = delay && t('bedside.link_delay', { delay: delay });
+  parts.battery.textContent = trouble ? '' : powerWords(device);
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();

@@ -30,6 +30,9 @@ class AuditAction(StrEnum):
     WALL_OFFERED = "wall offered"
     WALL_PAIRED = "wall paired"
     WALL_REVOKED = "wall revoked"
+    WALL_RENAMED = "wall renamed"
+    WALL_NAMES = "wall names"
+    BEDS_ARRANGED = "beds arranged"
     REFUSED = "refused"
 
 

@@ -14,9 +14,11 @@ from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import PREFIX, add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
+from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -48,6 +50,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_limits(app, engine)
     add_alert_acts(app, engine)
     add_overview(app, engine)
+    add_walls(app, engine, settings.public_url)
+    add_bed_order(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -65,7 +69,11 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     concern = [finding.value for finding in HIGH_CONCERN]
     rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
+
+    def show() -> str:
+        return render_template("wall.html", alone=current_wall() is not None, manages=manages_walls(), **facts)
+
+    app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
 
 

@@ -10,6 +10,9 @@ _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _DASH = "/patient/"
 
+_WALLS = Need(Action.CHANGE, ObjectKind.WALL)
+_ORDER = Need(Action.CHANGE, ObjectKind.WARD)
+
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
@@ -23,6 +26,12 @@ NEEDS: dict[str, Need] = {
     "set_limit": _LIMIT,
     "alert_acts": _ALERT,
     "alert_list": Need(Action.VIEW, ObjectKind.ALERT),
+    "walls": _WALLS,
+    "offer_wall": _WALLS,
+    "rename_wall": _WALLS,
+    "change_wall": _WALLS,
+    "bed_order": _ORDER,
+    "arrange_beds": _ORDER,
     _DASH: _PATIENT,
     f"{_DASH}<path:path>": _PATIENT,
     "_patient_dash_assets.static": _PATIENT,

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, ex
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
 from db.engine import fetch_all
 from db.models import Bed, Device, Recording, User, Ward
 from db.models_alerts import AlertAct, AlertRow, WardStep
 from db.models_recorder import LedgerRow
 from db.rows import Row
 from db.upserts import insert_into, table_of
-from db.views import ActView, AlertView, PlanStep, WatchedBed
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.findings import QualityReason
@@ -144,6 +144,7 @@ def watched_beds(engine: Engine) -> list[WatchedBed]:
         *(col(Bed.id), col(Ward.name), col(Bed.patient_id), col(Recording.id), col(Recording.started_ms)),
         *(col(Recording.rate), col(LedgerRow.until)),
         *(col(Recording.rate_error_ppm), col(Recording.rate_error_within_ppm)),
+        *(col(Device.battery), col(Device.charging), col(Device.status_ms)),
     )
     question = (
         select(*facts)
@@ -154,6 +155,7 @@ def watched_beds(engine: Engine) -> list[WatchedBed]:
             Recording,
             (col(Recording.device_id) == begun.c.device_id) & (col(Recording.started_ms) == begun.c.started_ms),
         )
+        .join(Device, col(Device.id) == begun.c.device_id)
         .outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     )
     return [WatchedBed(*row) for row in fetch_all(engine, question)]

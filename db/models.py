@@ -80,7 +80,7 @@ class Patient(SQLModel, table=True):
 
 
 class Bed(SQLModel, table=True):
-    """A bed and who lies in it."""
+    """A bed and who lies in it. place: where it stands among the ward's beds; null: where its label puts it."""
 
     __tablename__ = "bed"
     __table_args__ = (UniqueConstraint("ward_id", "label"),)
@@ -88,11 +88,15 @@ class Bed(SQLModel, table=True):
     ward_id: int = Field(foreign_key="ward.id")
     label: str = Field(max_length=16)
     patient_id: int | None = Field(default=None, foreign_key="patient.id", unique=True)
+    place: int | None = None
 
 
 class Device(SQLModel, table=True):
     """A phone or patch that may send. Of its tokens only the SHA-256 (hexadecimal) is kept. One that was exchanged is
     good until the new one is used, at the latest until `old_until_ms`.
+
+    battery (percent), charging, contact ("yes", "no", "unknown"): what it said of itself last, at `status_ms`; null is
+    not known. `heard_ms`: when it was connected last.
     """
 
     __tablename__ = "device"
@@ -103,6 +107,11 @@ class Device(SQLModel, table=True):
     revoked: bool = False
     old_token_sha256: str | None = Field(default=None, max_length=64, index=True, unique=True)
     old_until_ms: int | None = Field(default=None, sa_type=BigInteger)
+    battery: int | None = None
+    charging: bool | None = None
+    contact: str | None = Field(default=None, max_length=8)
+    status_ms: int | None = Field(default=None, sa_type=BigInteger)
+    heard_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Recording(SQLModel, table=True):
@@ -235,11 +244,3 @@ class AfBurdenRow(SQLModel, table=True):
     hour: float | None = Field(default=None, sa_type=Float(53))
     day: float | None = Field(default=None, sa_type=Float(53))
     whole: float | None = Field(default=None, sa_type=Float(53))
-
-
-class StreamPosition(SQLModel, table=True):
-    """Up to which entry of a stream everything is in this database; written in the transaction of that data."""
-
-    __tablename__ = "stream_position"
-    stream: str = Field(max_length=128, primary_key=True)
-    entry_id: str = Field(max_length=64)

@@ -5,14 +5,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.alert_rules import AlertName
-from ecg.alert_states import Happening
-from ecg.types import Alert
+
+@dataclass(frozen=True, slots=True)
+class WardView:
+    """A ward."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What a device said of itself at wall ms `at_ms`: battery in percent, None where it did not say; contact with the
+    skin: "yes", "no" or "unknown".
+    """
+
+    battery: int | None
+    charging: bool | None
+    contact: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class BedView:
-    """A bed and who lies in it; the last three are None in an empty bed, `device_id` also without a device."""
+    """A bed and who lies in it; what is of the patient is None in an empty bed, of the device also without one.
+
+    state: what the device said of itself last, however long ago.
+    """
 
     ward: str
     bed: str
@@ -20,17 +39,24 @@ class BedView:
     patient_id: int | None
     initials: str | None
     device_id: int | None
+    name: str | None = None
+    state: DeviceState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device that may send, unless it is revoked. exchanging: its old token may still be good."""
+    """A device that may send, unless it is revoked. exchanging: its old token may still be good.
+
+    state: what it said of itself last; heard_ms: wall ms when it was connected last; None: never.
+    """
 
     id: int
     patient_id: int | None
     label: str
     revoked: bool
     exchanging: bool
+    state: DeviceState | None = None
+    heard_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,62 +186,3 @@ class UserView:
     full_name: str
     role: str
     active: bool
-
-
-AlertKey = tuple[str, AlertName, int]
-"""Recording, rule, start."""
-
-
-def key_of(alert: Alert) -> AlertKey:
-    """By which it is known everywhere."""
-    return alert.recording, alert.rule, alert.start
-
-
-@dataclass(frozen=True, slots=True)
-class AlertView:
-    """A stored alert; began_ms: wall ms of its onset, by the device's clock while the alert desk has not had it.
-
-    patient_id: whose recording it is, None where nobody knows.
-    """
-
-    alert: Alert
-    began_ms: int
-    patient_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActView:
-    """What somebody did about an alert. person: full name, None where the house did it by itself. at_ms: wall ms."""
-
-    id: int
-    key: AlertKey
-    what: Happening
-    person: str | None
-    at_ms: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStep:
-    """Who is called `after_s` seconds after an alert was told that nobody has seen."""
-
-    person: str
-    after_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedBed:
-    """A bed and the newest recording of the device that its patient wears. until: device samples stored, None: none.
-
-    rate in Hz; rate_error_ppm as in `RecordingView`.
-    """
-
-    bed_id: int
-    ward: str
-    patient_id: int
-    recording: str
-    started_ms: int
-    rate: float
-    until: int | None
-    rate_error_ppm: float | None
-    rate_error_within_ppm: float | None

@@ -11,6 +11,8 @@ LONG_OVER_MS = 86_400_000
 """A recording that has been silent for longer is over, and raises nothing new."""
 LAG_MS = 5000
 """Samples that wait longer than this for their beats: nobody watches the patient."""
+STATUS_MS = 180_000
+"""What a device said of its battery is true for so long: it says it each minute."""
 LAST_SHOWN_MS = 86_400_000
 """So long a calm tile tells of its last alert."""
 

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from db.alert_views import AlertView, WatchedBed
 from db.alerts import (
     acts_about,
     acts_after,
@@ -32,7 +33,6 @@ from db.alerts import (
 from db.engine import open_engine, writing
 from db.queries import positions
 from db.rows import alert_row
-from db.views import AlertView, WatchedBed
 from ecg.alert_states import Happening
 from ecg.errors import StreamError
 from ecg.types import Alert, Event, RhythmEpisode, SignalGap

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db.views import ActView, AlertView, PlanStep, WatchedBed
+from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
 from ecg.types import Alert
 
 

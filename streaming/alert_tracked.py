@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from db.views import ActView, PlanStep, WatchedBed
+from db.alert_views import ActView, PlanStep, WatchedBed
 from ecg.alert_rules import RULES, URGENCY, Priority
 from ecg.alert_states import UNSEEN, Happening, Stage, turned
 from ecg.alert_times import level_at

@@ -7,10 +7,10 @@ and ended, what people did (both in the database), and the time. So a desk that 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from db.views import ActView, AlertKey, AlertView, PlanStep, WatchedBed, key_of
+from db.alert_views import ActView, AlertKey, AlertView, PlanStep, WatchedBed, key_of
 from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import OPEN
-from ecg.alert_times import LAG_MS, LAST_SHOWN_MS, LONG_OVER_MS, NO_DATA_MS
+from ecg.alert_times import LAG_MS, LAST_SHOWN_MS, LONG_OVER_MS, NO_DATA_MS, STATUS_MS
 from ecg.alerts import OUTSIDE
 from ecg.rates import to_milliseconds, to_samples
 from ecg.types import Alert, Evidence
@@ -130,8 +130,16 @@ class WardAlerts:
         return [
             *self._own(AlertName.NO_DATA, heard, NO_DATA_MS <= silent < LONG_OVER_MS and not lag, since_ms, None),
             *self._own(AlertName.WORKER_LAG, heard, lag > LAG_MS, self._now_ms - lag, lag / 1000),
+            *self._own(AlertName.BATTERY, heard, self._is_low(bed), self._now_ms, bed.battery),
             *self._own(AlertName.CLOCK, heard, abs(ppm) - within > CLOCK_PPM, self._now_ms, round(ppm / 10_000, 2)),
         ]
+
+    def _is_low(self, bed: WatchedBed) -> bool:
+        """Whether the device said lately that its battery is low; one that was told has to be well above that again."""
+        rule, told = RULES[AlertName.BATTERY], (bed.recording, AlertName.BATTERY) in self._own_open
+        if bed.battery is None or bed.charging or self._now_ms - (bed.status_ms or 0) > STATUS_MS:
+            return False
+        return bed.battery < ((rule.ends if told else rule.begins) or 0)
 
     @staticmethod
     def _stored(bed: WatchedBed) -> Heard:

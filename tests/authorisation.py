@@ -22,6 +22,7 @@ SEES = {
 PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
+ADMINISTRATOR = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ OPEN = {
 """What strangers need to come in; everybody may."""
 
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
+_WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 
 ROUTES: dict[tuple[str, str], Row] = {
@@ -74,6 +76,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("GET", "/walls"): Row(ADMINISTRATOR, "/walls"),
+    ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
+    ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),
+    ("POST", f"/walls/{_WALL}/<deed_name>"): Row(ADMINISTRATOR, "/walls/1/allow-names"),
+    ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
+    ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("GET", "/patient/<path:path>"): Row(PEOPLE, "/patient/{patient}"),
     ("GET", "/patient/_dash-layout"): Row(PEOPLE, "/patient/_dash-layout"),
     ("GET", "/patient/_dash-dependencies"): Row(PEOPLE, "/patient/_dash-dependencies"),

@@ -12,9 +12,9 @@ from auth.identities import patient_thing
 from auth.permission import require
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind
+from db.alert_views import ActView, AlertView
 from db.alerts import acts_of, add_act, alert_at
 from db.engine import reading, writing
-from db.views import ActView, AlertView
 from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import Answer, Happening, Stage, turned
 from words import t

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from auth.setup import first_admin_link
-from auth.walls import offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.pages.bedside import patient_of
 from db.engine import open_engine
@@ -67,7 +67,7 @@ def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
 def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
     engine, screen = app.extensions["wardbeat-door"].engine, app.test_client()
     now_ms = time.time_ns() // 1_000_000
-    token = pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    token = pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", Deed(None, now_ms, "here")), now_ms, "here")
     assert token is not None
     screen.set_cookie("wardbeat-wall", token, domain="127.0.0.1")
     page = screen.get("/wall", base_url=BASE)
@@ -86,7 +86,7 @@ def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
     assert {path for method, path in opened if method == "GET"} == doors | seen
     assert {path for method, path in opened if method == "POST"} <= doors
     assert screen.get("/patient/1", base_url=BASE).status_code == 403
-    revoke_wall(engine, walls(engine)[0].id, now_ms)
+    revoke_wall(engine, walls(engine)[0].id, Deed(None, now_ms, "here"))
     assert screen.get("/wall", base_url=BASE).status_code == 401
 
 

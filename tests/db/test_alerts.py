@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
+from db.alert_views import PlanStep, key_of
 from db.alerts import (
     acts_about,
     acts_after,
@@ -20,7 +21,6 @@ from db.engine import writing
 from db.models_alerts import WardStep
 from db.rows import alert_row
 from db.store import store_batch, table_of
-from db.views import PlanStep, key_of
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.findings import QualityReason

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.views import ActView, AlertView, PlanStep, WatchedBed, key_of
+from db.alert_views import ActView, AlertView, PlanStep, WatchedBed, key_of
 from ecg.alert_rules import RULES, AlertName, Priority
 from ecg.alert_states import Happening, Stage
 from ecg.types import Alert, Evidence
@@ -117,6 +117,22 @@ def test_a_device_whose_clock_is_off_is_told() -> None:
     alerts.receive(Beds([replace(BED, rate_error_ppm=15_000.0, rate_error_within_ppm=100.0)], PLAN))
     assert [type(deed) for deed in alerts.receive(Tick(T0 + 1000))] == [Keep]
     assert stages(alerts) == [("clock", "alarming")]
+
+
+def test_a_low_battery_is_told_until_it_is_well_above_that_or_charged() -> None:
+    alerts, _ = ward()
+
+    def said(battery: int, charging: bool = False, at_s: float = 0) -> list[tuple[str, str]]:
+        state = replace(BED, battery=battery, charging=charging, status_ms=T0 + round(1000 * at_s))
+        for news in (Beds([state], PLAN), Heard("r", T0 + 500_000, 16_000), Tick(T0 + 500_000)):
+            alerts.receive(news)
+        return stages(alerts)
+
+    assert said(14) == []  # said long ago
+    assert said(15, at_s=400) == []
+    assert said(14, at_s=400) == [("battery", "alarming")]
+    assert said(19, at_s=400) == [("battery", "alarming")]
+    assert said(19, charging=True, at_s=400) == [("battery", "over")]
 
 
 def test_another_recording_ends_what_lasted_and_keeps_what_waits_for_a_person() -> None:
