@@ -134,39 +134,39 @@ export class Tile {
     this.state = state;
     mark(this.root, 'state', state);
     mark(this.root, 'cut', String(cutOff));
-    this.tellSilence(now, cutOff);
+    this.tellSilence(now, cutOff, this.tellAlert(now, cutOff));
     this.tellNumbers(now, cutOff);
-    this.tellAlert(now, cutOff);
     say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
   }
 
-  tellSilence(now, cutOff) {
+  /* alert: {chip, running} of the alert that stands, either null. */
+  tellSilence(now, cutOff, alert) {
     const silent = this.state === 'nosignal' && !cutOff, poor = this.state === 'poor';
-    say(this.chip, silent ? '! ' + t('signal.none_short') : poor ? '! ' + t('signal.poor_short') : '');
+    say(this.chip, alert.chip !== null ? alert.chip : silent ? '! ' + t('signal.none_short') : poor ? '! ' + t('signal.poor_short') : '');
     const last = this.bedside.atMs;
     const since = silent && last && now !== null ? runningTime(Math.max(0, now - last)) : '';
-    say(this.running, since);
+    say(this.running, alert.running !== null ? alert.running : since);
     say(this.message, silent ? t('signal.none', { time: since }).trim() : '');
     say(this.why, silent ? this.reason(now, last) : '');
   }
 
-  /* The gravest alert that stands; it takes the head, whatever else there is to say. */
+  /* The gravest alert that stands; it takes the head, whatever else there is to say. Returns what goes into chip and clock. */
   tellAlert(now, cutOff) {
     const standing = this.empty || cutOff ? '' : this.alerts.standing(), short = ['compact', 'dense'].includes(document.body.dataset.layout);
     const words = standing ? this.alerts.words(now, short) : { mark: '', name: '', more: '', running: '' }, loud = ['high', 'medium', 'latched'].includes(standing);
     say(this.prio, loud ? words.mark : '');
     say(this.named, loud ? words.name : '');
     say(this.more, words.more);
-    if (standing && !loud) say(this.chip, words.mark + ' ' + words.name);
-    if (standing && (loud || this.state !== 'nosignal')) say(this.running, words.running);
     say(this.last, standing || this.empty || cutOff || this.state === 'nosignal' ? '' : this.alerts.last(now));
     say(this.button, standing && standing !== 'seen' && !document.body.dataset.alone ? t('alerts.acknowledge') : '');
     mark(this.root, 'hue', standing ? this.alerts.gravest().priority : '');
-    if (this.root.dataset.alert === standing) return;
-    mark(this.root, 'alert', standing);
-    for (const flash of this.root.getAnimations({ subtree: true })) flash.startTime = 0;     // all tiles in phase
+    if (this.root.dataset.alert !== standing) {
+      mark(this.root, 'alert', standing);
+      for (const flash of this.root.getAnimations({ subtree: true })) flash.startTime = 0;   // all tiles in phase
+    }
+    return { chip: !standing ? null : loud ? '' : words.mark + ' ' + words.name, running: standing && (loud || this.state !== 'nosignal') ? words.running : null };
   }
 
   reason(now, last) {

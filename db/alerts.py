@@ -54,6 +54,13 @@ def alerts(engine: Engine, recording: str, start: int, end: int) -> list[Alert]:
     return [_view(row).alert for row in fetch_all(engine, inside.order_by(col(AlertRow.start), col(AlertRow.rule)))]
 
 
+def newest_alerts(engine: Engine, recording: str, most: int) -> list[Alert]:
+    """The alerts of a recording that began last, the newest first."""
+    mine = _alerts().where(col(AlertRow.recording_id) == recording)
+    newest_first = mine.order_by(col(AlertRow.start).desc(), col(AlertRow.rule)).limit(most)
+    return [_view(row).alert for row in fetch_all(engine, newest_first)]
+
+
 def alert_at(connection: Connection, recording: str, rule: str, start: int) -> AlertView | None:
     """One alert by its key, held for this transaction where the database can; None where there is none."""
     row = connection.execute(_keyed(recording, rule, start).with_for_update(of=AlertRow)).first()

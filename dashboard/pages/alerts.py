@@ -1,17 +1,18 @@
-"""What people do about alerts: acknowledge one, or take that back. Pages send it by assets/alert_acts.js."""
+"""What people do about alerts: acknowledge one, or take that back (assets/alert_acts.js); and a recording's list of them."""
 
 from dataclasses import dataclass
 
-from flask import Flask, Request, abort, jsonify, request
+from flask import Flask, Request, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
 from auth.identities import patient_thing
-from auth.permission import require
+from auth.permission import require, require_patient
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind
+from dashboard.alert_rows import rows_of
 from db.alert_views import ActView, AlertView
 from db.alerts import acts_of, add_act, alert_at
 from db.engine import reading, writing
@@ -19,6 +20,7 @@ from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import Answer, Happening, Stage, turned
 from words import t
 
+LARGEST_ID = 2**31 - 1
 MAX_RECORDING = 64
 AUDITED = {
     Happening.ACKNOWLEDGE: AuditAction.ALERT_ACKNOWLEDGED,
@@ -62,6 +64,15 @@ def add_alert_acts(app: Flask, engine: Engine) -> None:
         return jsonify(answer=answer, sentence=sentence), STATUS[answer]
 
     app.add_url_rule("/alerts/acts", "alert_acts", act, methods=["POST"])
+    app.add_url_rule(
+        f"/alerts/list/<int(max={LARGEST_ID}):patient>", "alert_list", lambda patient: _list(engine, patient)
+    )
+
+
+def _list(engine: Engine, patient: int) -> ResponseReturnValue:
+    """The alerts of the patient's newest recording, as a part of the bedside page."""
+    require_patient(Action.VIEW, ObjectKind.ALERT, patient)
+    return render_template("alert_list.html", rows=rows_of(engine, patient))
 
 
 def _wish(sent: Request) -> Wish:
