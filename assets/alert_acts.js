@@ -3,11 +3,11 @@ import { t } from './words.js';
 
 const PATIENCE_MS = 8000;
 
-/* what: 'acknowledge' or 'withdraw'. Answers {done, sentence}. */
-export async function act(alert, what) {
+/* patient: its number. what: 'acknowledge' or 'withdraw'. Answers {done, sentence}. */
+export async function act(patient, alert, what) {
   const form = new URLSearchParams({ recording: alert.recording, rule: alert.rule, start: String(alert.start), what: what });
   try {
-    const answer = await fetch('/alerts/acts', { method: 'POST', body: form, credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch('/alerts/' + patient + '/acts', { method: 'POST', body: form, credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.status === 401 || answer.type === 'opaqueredirect') return { done: false, sentence: t('alerts.login') };
     if (answer.status === 403) return { done: false, sentence: t('alerts.forbidden') };
     if (answer.status === 404) return { done: false, sentence: t('alerts.unknown') };

@@ -8,7 +8,7 @@ const TECHNICAL = ['lead_off', 'poor_signal', 'no_data', 'battery', 'clock', 'st
 const REMIND_MS = 180000, REMIND_FOR_MS = 6000;        // as ecg/alert_times.py
 
 export function key(alert) { return alert.recording + '/' + alert.rule + '/' + alert.start; }
-export function nameOf(alert, short) { return t('alert.' + alert.rule + (short ? '.short' : '.long')); }
+export function nameOf(alert, short) { return t('alert.' + alert.rule + (short ? '_short' : '')); }
 
 /* Flashes and sounds: nobody has seen it. */
 export function waits(alert) { return alert.stage === 'alarming' || alert.stage === 'latched'; }

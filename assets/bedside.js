@@ -1,5 +1,6 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
 import { switchByKey, switchByLink } from './language.js';
+import { BedsideAlerts } from './bedside_alerts.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
@@ -21,6 +22,7 @@ for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
+const alerts = new BedsideAlerts(parts, page.dataset.patient);
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
 let channel = null, recording = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
@@ -46,7 +48,8 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     if (dirty) sweep.repaint(dirty[0], dirty[1]);
   },
   delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
-  reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
+  alerts(beds) { alerts.receive(beds[0].alerts); },
+  reset() { alerts.clear(); channel = recording = null; bedside.clear(); sweep.rest(); }
 });
 
 const CUT = {                          // keys of what is said: the title, and the sentence after it
@@ -110,6 +113,7 @@ function tell() {
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();
   tellTrouble(trouble);
+  alerts.tell(now, trouble !== null);
   tellNumbers(trouble ? null : bedside.shown(now));
   tellSilence(state, now, trouble);
   tellCharts();
@@ -138,7 +142,7 @@ parts.trace.addEventListener('click', (event) => {
 parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
-switchByLink(parts.language);
+switchByLink();
 switchByKey();
 fit();
 addEventListener('resize', fit);

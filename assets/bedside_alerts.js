@@ -45,13 +45,13 @@ export class BedsideAlerts {
 
   async press() {
     const alert = this.alerts.gravest();
-    if (alert) say(this.parts.alertSaid, (await act(alert, alert.stage === 'seen' ? 'withdraw' : 'acknowledge')).sentence);
+    if (alert) say(this.parts.alertSaid, (await act(this.patient, alert, alert.stage === 'seen' ? 'withdraw' : 'acknowledge')).sentence);
   }
 
   async list() {
     const number = ++this.asked;
     try {
-      const answer = await fetch('/alerts/list/' + this.patient, { credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(8000) });
+      const answer = await fetch('/alerts/' + this.patient + '/list', { credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(8000) });
       if (answer.ok && number === this.asked) this.parts.alertList.innerHTML = await answer.text();   // our own template, escaped there
     } catch { /* asked again in a minute */ }
   }

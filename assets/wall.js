@@ -201,7 +201,7 @@ async function acknowledge(tile) {
   if (document.body.dataset.alone) return;
   const focused = document.activeElement.closest('.tile'), chosen = tile || (focused && focused.tile.alerts.waiting().length ? focused.tile : gravestTile());
   const alert = chosen && chosen.alerts.waiting()[0];
-  if (alert) notify((await act(alert, 'acknowledge')).sentence);
+  if (alert) notify((await act(chosen.bed.patient_id, alert, 'acknowledge')).sentence);
 }
 
 function gravestTile() {
@@ -236,7 +236,7 @@ parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
 parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
-switchByLink(parts.language);
+switchByLink();
 explainOn(parts.method);
 beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());

@@ -56,7 +56,7 @@ def _line(alert: Alert, started_ms: int, seen: dict[AlertKey, str]) -> AlertLine
     person = seen.get(key_of(alert))
     return AlertLine(
         MARK[alert.priority],
-        t(f"alert.{alert.rule}.long"),
+        t(f"alert.{alert.rule}"),
         moment(started_ms + round(to_milliseconds(alert.start))),
         t("alerts.goes_on") if lasted is None else duration(lasted),
         _value(alert),

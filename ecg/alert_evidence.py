@@ -9,10 +9,12 @@ from ecg.alert_watch import Watch
 from ecg.findings import Finding, QualityReason
 from ecg.limits import USUAL, Limits
 from ecg.rates import SAMPLE_RATE, to_samples
-from ecg.types import Evidence
+from ecg.types import Alert, Evidence
 
 MINUTE = to_samples(60.0)
 SHOWN_BEATS = 8
+STRIP_REACH = to_samples(20.0)
+"""Of the strip that shows an alert: from so long before its start to so long after."""
 
 
 @dataclass(slots=True)
@@ -80,3 +82,8 @@ def of_all(watch: Watch) -> Evidence:
     if rule.finding is not None and rule.unit == "s" and watch.told is not None:
         return replace(made, value=round((watch.ended - watch.told) / SAMPLE_RATE, 1))
     return replace(made, value=float(watch.count)) if rule.unit == "beats" else made
+
+
+def strip_of(alert: Alert) -> tuple[int, int]:
+    """[from, to) of the signal that shows it; with the stored beats there and its model it can be drawn again."""
+    return max(0, alert.start - STRIP_REACH), alert.start + STRIP_REACH

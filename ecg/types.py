@@ -12,7 +12,6 @@ from ecg.alert_rules import AlertName, Priority
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
 from ecg.limits import Limits
-from ecg.rates import to_samples
 
 INVALID_SAMPLE = -32768
 """The device value that means "no valid sample here" (as in WFDB format 16)."""
@@ -222,9 +221,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What made an alert. value, limit: in the unit of its rule, None where it has none; at the end of an alert the
-    value is that of all of it. heart_rate: /min as shown then. beats: indices of the newest beats that made it, oldest
-    first. reason: of a signal that is not good.
+    """What made an alert. value, limit: in the unit of its rule; at the end of an alert the value is that of all of it.
+    heart_rate: /min as shown then. beats: indices of the newest that made it. reason: of a signal that is not good.
     """
 
     value: float | None = None
@@ -232,10 +230,6 @@ class Evidence:
     heart_rate: float | None = None
     beats: tuple[int, ...] = ()
     reason: QualityReason = QualityReason.NONE
-
-
-STRIP_REACH = to_samples(20.0)
-"""Of a strip that shows an alert: from so long before its start to so long after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +245,6 @@ class Alert:
     end: int | None
     evidence: Evidence
     model: str
-
-    @property
-    def strip(self) -> tuple[int, int]:
-        """[from, to) of the signal that shows it; with the stored beats there and `model` it can be drawn again."""
-        return max(0, self.start - STRIP_REACH), self.start + STRIP_REACH
 
 
 Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert

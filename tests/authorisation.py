@@ -76,6 +76,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("POST", f"/alerts/{_ID}/acts"): Row(STAFF, "/alerts/{patient}/acts"),
+    ("GET", f"/alerts/{_ID}/list"): Row(PEOPLE, "/alerts/{patient}/list"),
     ("GET", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),

@@ -1,4 +1,4 @@
-"""What people do about alerts: acknowledge one, or take that back (assets/alert_acts.js); and a recording's list of them."""
+"""What people do about alerts: acknowledge one, or take that back (assets/alert_acts.js); and the list of them."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,13 @@ from sqlalchemy import Engine
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
-from auth.identities import patient_thing
-from auth.permission import require, require_patient
+from auth.permission import require_patient
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind
 from dashboard.alert_rows import rows_of
 from db.alert_views import ActView, AlertView
 from db.alerts import acts_of, add_act, alert_at
-from db.engine import reading, writing
+from db.engine import writing
 from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import Answer, Happening, Stage, turned
 from words import t
@@ -42,31 +41,26 @@ class Wish:
     @property
     def subject(self) -> str:
         """As the audit trail names it."""
-        return f"{self.rule} at {self.start} of recording {self.recording}"
+        return f"{self.rule} {self.recording}/{self.start}"
 
 
 def add_alert_acts(app: Flask, engine: Engine) -> None:
-    """Add POST /alerts/acts. It needs a login and the right to change this patient's alerts.
+    """Add POST /alerts/<patient>/acts and GET /alerts/<patient>/list; both need the right to this patient's alerts.
 
-    Answers JSON {"answer", "sentence"}: 200 done or nothing to do, 409 somebody was first, 410 over. 404: there is no
-    such alert for whoever asks, 401 and 403 as everywhere.
+    An act answers JSON {"answer", "sentence"}: 200 done or nothing to do, 409 somebody was first, 410 over. 404: there
+    is no such alert for whoever asks; 400: no page of ours sends that.
     """
 
-    def act() -> ResponseReturnValue:
+    def act(patient: int) -> ResponseReturnValue:
+        identity = require_patient(Action.CHANGE, ObjectKind.ALERT, patient)
         if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
             abort(400)
-        wish = _wish(request)
-        with reading(engine) as connection:
-            found = alert_at(connection, wish.recording, wish.rule.value, wish.start)
-        known = patient_thing(engine, ObjectKind.ALERT, found.patient_id) if found and found.patient_id else None
-        identity = require(Action.CHANGE, ObjectKind.ALERT, known)
-        answer, sentence = _act(engine, identity.user_id or 0, wish)
+        answer, sentence = _act(engine, patient, identity.user_id or 0, _wish(request))
         return jsonify(answer=answer, sentence=sentence), STATUS[answer]
 
-    app.add_url_rule("/alerts/acts", "alert_acts", act, methods=["POST"])
-    app.add_url_rule(
-        f"/alerts/list/<int(max={LARGEST_ID}):patient>", "alert_list", lambda patient: _list(engine, patient)
-    )
+    whose = f"/alerts/<int(max={LARGEST_ID}):patient>"
+    app.add_url_rule(f"{whose}/acts", "alert_acts", act, methods=["POST"])
+    app.add_url_rule(f"{whose}/list", "alert_list", lambda patient: _list(engine, patient))
 
 
 def _list(engine: Engine, patient: int) -> ResponseReturnValue:
@@ -88,11 +82,11 @@ def _wish(sent: Request) -> Wish:
     return Wish(recording, rule, int(start), what)
 
 
-def _act(engine: Engine, user_id: int, wish: Wish) -> tuple[Answer, str]:
+def _act(engine: Engine, patient: int, user_id: int, wish: Wish) -> tuple[Answer, str]:
     """The answer and its sentence; everything in one transaction with its audit, refusals too."""
     with writing(engine) as connection:
         found = alert_at(connection, wish.recording, wish.rule.value, wish.start)
-        if found is None:
+        if found is None or found.patient_id != patient:
             abort(404)
         acts = acts_of(connection, wish.recording, wish.rule.value, wish.start)
         answer = turned(stage_of(found, acts), wish.what).answer

@@ -26,6 +26,7 @@ from tests.dashboard.test_app import BASE, FORM
 from tests.dashboard.test_limits import become
 from tests.db import hearts
 
+PATH = "/alerts/1/acts"
 HIGH = Alert(hearts.RECORDING, AlertName.TACHYCARDIA, Priority.HIGH, 400, None, Evidence(), "c0ffee")
 PAUSE = replace(HIGH, rule=AlertName.PAUSE, priority=Priority.MEDIUM, end=900)
 
@@ -62,7 +63,7 @@ def person(app: Flask, engine: Engine) -> FlaskClient:
 def act(browser: FlaskClient, origin: str | None = BASE, **changed: str) -> TestResponse:
     sent = {"recording": hearts.RECORDING, "rule": "vt", "start": "400", "what": "acknowledge"} | changed
     headers = {} if origin is None else {"Origin": origin}
-    return browser.post("/alerts/acts", data=sent, base_url=BASE, headers=headers)
+    return browser.post(PATH, data=sent, base_url=BASE, headers=headers)
 
 
 def test_an_alert_is_acknowledged_once_taken_back_and_acknowledged_again(person: FlaskClient, engine: Engine) -> None:
@@ -97,6 +98,10 @@ def test_strangers_other_roles_other_wards_and_nonsense_are_refused(
     nonsense = [{"rule": "flu"}, {"what": "escalate"}, {"start": "-1"}, {"start": "1e9"}, {"recording": ""}]
     assert {act(person, **changed).status_code for changed in nonsense} == {400}
     assert act(person, start="401").status_code == 404
+    other = {"recording": hearts.RECORDING, "rule": "vt", "start": "400", "what": "withdraw"}
+    assert person.post("/alerts/2/acts", data=other, base_url=BASE, headers={"Origin": BASE}).status_code == 404
+    listed = person.get("/alerts/1/list", base_url=BASE).text
+    assert "Ventricular tachycardia" in listed and "Seen by" in listed and f"{hearts.RECORDING}/400" in listed
     become(engine, Role.PATIENT)
     assert act(person).status_code == 403
     become(engine, Role.NURSE)  # who works in no ward: nobody's alerts are there
@@ -105,4 +110,4 @@ def test_strangers_other_roles_other_wards_and_nonsense_are_refused(
     assert act(person).status_code == 404
     become(engine, Role.ADMINISTRATOR)
     assert len(acts_after(engine, 0)) == before
-    assert (AuditAction.REFUSED, "POST /alerts/acts") in audit_actions(engine)
+    assert (AuditAction.REFUSED, f"POST {PATH}") in audit_actions(engine)

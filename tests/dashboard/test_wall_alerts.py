@@ -170,7 +170,7 @@ def _acknowledged_elsewhere(wall: Page, ward: Ward, chromium: Browser) -> None:
     other.keyboard.press("k")  # the gravest that is left: the asystole of bed 02
     stands(wall, "02", "seen")
     assert "✓ Seen by Ada Vogel" in head(wall, "02")
-    again = """async () => (await fetch('/alerts/acts', { method: 'POST', body: new URLSearchParams(
+    again = """async () => (await fetch('/alerts/2/acts', { method: 'POST', body: new URLSearchParams(
       { recording: 'r2', rule: 'asystole', start: START, what: 'acknowledge' }) })).status"""
     start = other.evaluate("async () => document.querySelector('.tile[data-bed=\"02\"]').tile.alerts.gravest().start")
     assert other.evaluate(again.replace("START", f"'{start}'")) == 409

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from ecg.alert_evidence import strip_of
 from ecg.alert_rules import RULES, AlertName, Needs, Priority, rate_limits
 from ecg.alerts import OUTSIDE, AlertBoard
 from ecg.findings import Finding, Quality, QualityReason
@@ -81,7 +82,7 @@ def test_a_tachycardia_is_told_at_its_beat_and_takes_the_place_of_the_run() -> N
     assert run.evidence.beats == tuple(one.index for one in V_RUN[:3])
     assert (begun.priority, begun.model, begun.evidence.limit) == (Priority.HIGH, MODEL, 100)
     assert begun.evidence.value == pytest.approx(150)
-    assert begun.strip == (0, s(30))
+    assert strip_of(begun) == (0, s(30))
     assert ended.evidence == begun.evidence
 
 
