@@ -27,7 +27,7 @@ URGENCY: Mapping[Priority, int] = {Priority.HIGH: 2, Priority.MEDIUM: 1, Priorit
 
 
 class AlertName(StrEnum):
-    """The conditions. On screens each has a long and a short name: alert.<name> and alert.<name>_short in assets/words."""
+    """The conditions. Their long and short names on screens: alert.<name> and alert.<name>_short in assets/words."""
 
     ASYSTOLE = "asystole"
     FIBRILLATION = "vf"
