@@ -8,6 +8,7 @@ _PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
 _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
+_MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
 
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
@@ -22,6 +23,13 @@ NEEDS: dict[str, Need] = {
     "why_from": _RECORDING,
     "why_newest": _RECORDING,
     "overview": _RECORDING,
+    "strip": _RECORDING,
+    "strip_tile": _RECORDING,
+    "signs": _RECORDING,
+    "marks": Need(Action.VIEW, ObjectKind.MARK),
+    "pin_mark": _MARK,
+    "delete_mark": _MARK,
+    "restore_mark": _MARK,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
     "alert_acts": _ALERT,

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import db.models
 import db.models_care
 import db.models_limits
+import db.models_marks
 import db.models_recorder
 import db.models_walls  # noqa: F401  (all five fill the metadata)
 
