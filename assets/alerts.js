@@ -44,7 +44,7 @@ export class Alerts {
     const alert = this.gravest();
     const more = alert.stage === 'latched' ? t(short ? 'alerts.waits_short' : 'alerts.waits')
       : alert.stage === 'seen' ? t(short ? 'alerts.seen_short' : 'alerts.seen_by', { person: alert.seen_by || '' }) : '';
-    return { mark: MARK[alert.priority], name: nameOf(alert, short), more: more, running: runningTime(Math.max(0, (now === null ? alert.began_ms : now) - alert.began_ms)) };
+    return { mark: MARK[alert.priority], name: nameOf(alert, short || alert.stage === 'latched'), more: more, running: runningTime(Math.max(0, (now === null ? alert.began_ms : now) - alert.began_ms)) };
   }
 
   /* The alert that was over last, as "Pause 38 min ago"; '' for none. */
