@@ -154,7 +154,7 @@ export class Tile {
 
   /* The gravest alert that stands; it takes the head, whatever else there is to say. Returns what goes into chip and clock. */
   tellAlert(now, cutOff) {
-    const standing = this.empty || cutOff ? '' : this.alerts.standing(), short = ['compact', 'dense'].includes(document.body.dataset.layout);
+    const standing = this.empty || cutOff ? '' : this.alerts.standing(), short = ['compact', 'dense'].includes(document.body.dataset.layout) || innerWidth <= 700;
     const words = standing ? this.alerts.words(now, short) : { mark: '', name: '', more: '', running: '' }, loud = ['high', 'medium', 'latched'].includes(standing);
     say(this.prio, loud ? words.mark : '');
     say(this.named, loud ? words.name : '');
