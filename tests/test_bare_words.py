@@ -9,7 +9,7 @@ import pytest
 
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
-from dashboard.figures import FONT
+from dashboard.plot_style import FONT
 from ecg.alert_rules import AlertName
 from ecg.alert_states import Answer
 from ecg.findings import Finding, Quality, QualityReason
@@ -36,6 +36,7 @@ NOT_READ = {
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),
     "| on the screen | over | how it is made | shown when |",
+    *("<script src", "<script defer src"),
 }
 """Names on the wire and of keys, styles, places and headers; what programs and the audit trail are told; docs."""
 
@@ -55,6 +56,7 @@ MADE_UP = {
     "received.": ["missing", "late", "repeated", "purged"],
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
+    "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "wall.by_": ["bed", "severity", "name"],
     "time.month_": [str(month) for month in range(1, 13)],
     "method.": [part for name in METHODS for part in (name, f"{name}_how")],
