@@ -9,8 +9,8 @@ const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigem
 const TOLD_OF_POOR = ['ventricular tachycardia', 'ventricular run'];
 
 export class Bedside {
-  constructor() {
-    this.trace = new Trace();
+  constructor(trace = new Trace()) {
+    this.trace = trace;
     this.clear();
   }
 

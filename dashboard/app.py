@@ -16,7 +16,9 @@ from dashboard.method_words import method_words
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import PREFIX, add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
+from dashboard.pages.marks import add_marks
 from dashboard.pages.overview import add_overview
+from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
@@ -48,6 +50,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_overview(app, engine)
+    add_strip(app, engine)
+    add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
     options = LoginOptions(

@@ -7,6 +7,7 @@ _WALL = Need(Action.VIEW, ObjectKind.WARD)
 _PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
 _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
+_MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
 
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
@@ -21,6 +22,13 @@ NEEDS: dict[str, Need] = {
     "why_from": _RECORDING,
     "why_newest": _RECORDING,
     "overview": _RECORDING,
+    "strip": _RECORDING,
+    "strip_tile": _RECORDING,
+    "signs": _RECORDING,
+    "marks": Need(Action.VIEW, ObjectKind.MARK),
+    "pin_mark": _MARK,
+    "delete_mark": _MARK,
+    "restore_mark": _MARK,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
     "walls": _WALLS,

@@ -9,7 +9,7 @@ from sqlmodel import col
 from db.bed_order import natural, standing
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
-from db.ledger import ledger, ledgers
+from db.ledger import ledger, ledgers, ledgers_of_patient
 from db.models import (
     Bed,
     Device,
@@ -39,6 +39,7 @@ __all__ = [
     "latest_recording",
     "ledger",
     "ledgers",
+    "ledgers_of_patient",
     "overview",
     "patient_of",
     "positions",

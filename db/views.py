@@ -178,6 +178,22 @@ class LimitSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark at house sample `index`, set at wall `at_ms`.
+
+    symptom: what a patient chose, None where the ward set it. person: who of the ward set it, None for a patient.
+    """
+
+    id: int
+    recording: str
+    index: int
+    words: str
+    symptom: str | None
+    person: str | None
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class UserView:
     """A person who may log in, without the password's hash."""
 

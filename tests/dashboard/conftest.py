@@ -31,6 +31,7 @@ MODULES = {
     "f": "written",
 }
 MODULES |= {"b": "burst", "s": "tone", "h": "hush", "d": "technical"}
+MODULES |= {"tl": "timeline", "vp": "viewport", "cal": "calipers"}
 """The browser's pure modules by the names that tests of them use."""
 
 

@@ -2,14 +2,14 @@
 
 Entries that are there already keep no code: they are sealed, as they are, by the first entry that comes after them.
 
-Revision 0011.
+Revision 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
