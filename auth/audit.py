@@ -40,6 +40,19 @@ class AuditAction(StrEnum):
     VIEWED = "viewed"
     WATCHED = "watched live"
     EXPORTED = "exported"
+    PERSON_ADDED = "person added"
+    PERSON_CHANGED = "person changed"
+    PERSON_DELETED = "person deleted"
+    PASSWORD_RESET = "password reset"
+    PASSWORD_CHANGED = "password changed"
+    PASSWORD_REFUSED = "password refused"
+    ACCOUNT_CHANGED = "account changed"
+    LOGIN_ENDED = "login ended"
+    LOGINS_ENDED = "other logins ended"
+    INVITED = "invited"
+    CODE_SENT = "code sent"
+    CODE_REFUSED = "code refused"
+    REGISTERED = "registered"
 
 
 def write_audit(

@@ -17,6 +17,9 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+TREATING = frozenset({Role.DOCTOR, Role.NURSE})
+"""Who works in wards."""
+
 STAFF = frozenset({Role.ADMINISTRATOR, Role.DOCTOR, Role.NURSE})
 """Who treats patients or sees to it that others can."""
 

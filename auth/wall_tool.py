@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.walls import CODE_MS, Deed, Wall, offer_wall, revoke_wall, walls
+from auth.deeds import Deed
+from auth.walls import CODE_MS, Wall, offer_wall, revoke_wall, walls
 from db.engine import open_engine
 from ecg.errors import ConfigurationError
 from settings import Settings, load_settings

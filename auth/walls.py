@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy import Engine, Select, insert, select, update
 from sqlmodel import col
 
 from auth.audit import AuditAction, write_audit
+from auth.deeds import Deed
 from auth.roles import Machine
 from auth.tokens import new_token, sha256
 from db.engine import fetch_all, fetch_first, writing
@@ -50,19 +51,6 @@ class Wall:
     def role(self) -> Machine:
         """What it is to `auth.roles`."""
         return Machine.NAMING_WALL if self.names else Machine.WALL
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who changes a wall, when (wall ms) and from where; user_id is None for the command on this machine."""
-
-    user_id: int | None
-    at_ms: int
-    address: str
-
-    def tell(self, connection: Connection, action: AuditAction, subject: str) -> None:
-        """Write it down, in the transaction of the deed."""
-        write_audit(connection, self.at_ms, action, self.user_id, subject, self.address)
 
 
 def offer_wall(engine: Engine, ward: str, name: str, deed: Deed) -> str:

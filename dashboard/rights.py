@@ -1,6 +1,6 @@
 """The right that each route of the web application needs. A route that is not here is shut. Pure."""
 
-from auth.needs import FILES, Need
+from auth.needs import FILES, OWN_ACCOUNT, Need
 from auth.roles import Action, ObjectKind
 
 _WALL = Need(Action.VIEW, ObjectKind.WARD)
@@ -16,6 +16,7 @@ _ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
+    "me": OWN_ACCOUNT,
     "wall": _WALL,
     "wall-edition": _WALL,
     "why": _RECORDING,

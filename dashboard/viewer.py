@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from auth.roles import Action, Identity, ObjectKind, Thing, may
-from auth.tickets import Ticket, WallTicket, identity_of_ticket, read_ticket
+from auth.tickets import Ticket, WallTicket, identity_of_ticket, note_ticket, read_ticket
 from auth.walls import be_seen
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
@@ -30,6 +30,8 @@ LOGIN_STEPS = round(3.0 / STEP_S)
 """A login, and what it may see, is looked at again this often while its socket is open: 5 s are promised."""
 SEEN_STEPS = round(60.0 / STEP_S)
 DELAY_STEPS = round(10.0 / STEP_S)
+USE_STEPS = 20 * LOGIN_STEPS
+"""The minute after which an open page is written down as use."""
 HELLO_S = 5.0
 STALLED_S = 15.0
 """A browser that takes nothing for this long is let go; it comes back by itself."""
@@ -82,7 +84,7 @@ class Viewer:
         step = 0
         while True:
             if step % LOGIN_STEPS == 0:
-                await self._check(ticket)
+                await self._check(ticket, step)
             if step % SEEN_STEPS == 0 and isinstance(ticket, WallTicket):
                 await asyncio.to_thread(be_seen, self._engine, ticket.wall_id, _now_ms())
             if step % CLOCK_STEPS == 0:
@@ -94,10 +96,12 @@ class Viewer:
             await asyncio.sleep(STEP_S)
             step += 1
 
-    async def _check(self, ticket: Ticket | WallTicket) -> None:
+    async def _check(self, ticket: Ticket | WallTicket, step: int) -> None:
         identity = await asyncio.to_thread(identity_of_ticket, self._engine, ticket, _now_ms())
         if identity is None:
             raise ProtocolError(LOGIN_OVER, "The login is over.")
+        if step % USE_STEPS == 0:
+            await asyncio.to_thread(note_ticket, self._engine, ticket, _now_ms())
         if identity != self._identity:
             self._identity, self._seats = identity, None
 

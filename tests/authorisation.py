@@ -55,9 +55,20 @@ OPEN = {
     ("GET", "/wall/pair"),
     ("POST", "/wall/pair"),
     ("GET", "/auth/<path:filename>"),
+    ("GET", "/register"),
+    ("POST", "/register"),
+    ("GET", "/register/code"),
+    ("POST", "/register/code"),
+    ("GET", "/forgot"),
+    ("POST", "/forgot"),
+    ("GET", "/forgot/code"),
+    ("POST", "/forgot/code"),
+    ("GET", "/join/<token>"),
+    ("POST", "/join/<token>"),
 }
 """What strangers need to come in; everybody may."""
 
+_PERSON = "/people/<int(max=2147483647):user_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
@@ -70,6 +81,22 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/wall/edition"): Row(STAFF | {"wall"}, "/wall/edition"),
     ("GET", "/logout"): Row(PEOPLE, "/logout"),
     ("POST", "/logout"): Row(PEOPLE, "/logout"),
+    ("GET", "/me"): Row(PEOPLE, "/me"),
+    ("GET", "/account"): Row(PEOPLE, "/account"),
+    ("POST", "/account"): Row(PEOPLE, "/account"),
+    ("GET", "/account/password"): Row(PEOPLE, "/account/password"),
+    ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
+    ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
+    ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
+    ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
+    ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
+    ("POST", "/people/invite"): Row(ADMINISTRATOR, "/people/invite"),
+    ("GET", _PERSON): Row(ADMINISTRATOR, "/people/{patient}"),
+    ("POST", _PERSON): Row(ADMINISTRATOR, "/people/{patient}"),
+    ("POST", f"{_PERSON}/password"): Row(ADMINISTRATOR, "/people/{patient}/password"),
+    ("GET", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
+    ("POST", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),

@@ -2,23 +2,20 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete, text, update
+from sqlalchemy import delete, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from werkzeug.test import TestResponse
 
-from auth.logins import IDLE_MS
+from auth.deeds import Deed
 from auth.tokens import sha256
-from auth.walls import Deed, allow_names, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import allow_names, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.gateway import Gateway, listen
 from dashboard.seats import seats
@@ -37,45 +34,18 @@ from tests.authorisation import (
     CALLBACKS,
     ELSEWHERE,
     EVERYBODY,
-    MINE,
     NOWHERE,
     OPEN,
-    OTHER,
     ROUTES,
     SEES,
     STRANGERS,
-    WARD,
     Row,
 )
-from tests.people import HOST, browser_with, login_token, new_person
+from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
+from tests.people import HOST
 
-OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
-"""Which -> patient and recording; seen by doctor A. Their beds have the same numbers."""
-NAMES = {"own": "Demo patient 01", "other": None}
-"""Which -> the patient's name; one has none but initials."""
-WORKS = {"doctor A": [WARD], "doctor B": [ELSEWHERE], "new doctor": [], "administrator": []}
-ASSIGNED = ("nurse", "patient")
 PROMISED_S = 5.0
 """A socket may go on for so long after its right has ended."""
-
-
-@dataclass(slots=True)
-class House:
-    """The application, and for each identity what its browser's cookie holds."""
-
-    settings: Settings
-    engine: Engine
-    app: Flask
-    tokens: dict[str, str]
-    base: str
-
-    def browser(self, identity: str) -> FlaskClient:
-        if identity == "none":
-            return self.app.test_client()
-        return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
-
-    def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
-        return browser.open(path, method=method, base_url=self.base, **more)
 
 
 @pytest.fixture(scope="module")
@@ -90,25 +60,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
     app = create_app(settings, engine)
-    yield House(settings, engine, app, _tokens(engine), f"http://{HOST}:{settings.web_port}")
+    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
     engine.dispose()
-
-
-def _tokens(engine: Engine) -> dict[str, str]:
-    now_ms = time.time_ns() // 1_000_000
-    people = {
-        name: new_person(engine, name, name.split()[-2 if name[-1] in "AB" else -1], WORKS[name]) for name in WORKS
-    }
-    people |= {name: new_person(engine, name, name, patients=[1]) for name in ASSIGNED}
-    tokens = {name: login_token(engine, user_id) for name, user_id in people.items()}
-    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS - 1)
-    tokens["revoked"] = login_token(engine, people["administrator"])
-    with writing(engine) as connection:
-        connection.execute(text("UPDATE login SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM login)"))
-    tokens["wall"] = (
-        pair_wall(engine, offer_wall(engine, WARD, "Corridor", Deed(None, now_ms, "here")), now_ms, "here") or ""
-    )
-    return tokens
 
 
 def entries(app: Flask) -> set[tuple[str, str]]:

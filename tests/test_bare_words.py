@@ -31,6 +31,8 @@ NOT_READ = {
     *(each.value for each in AuditAction),
     *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
     "The database does not answer. Try again.",
+    *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
+    *("From", "Subject", "Authorization"),
     "| on the screen | over | how it is made | shown when |",
 }
 """Names on the wire and of keys, styles, places and headers; what programs and the audit trail are told; docs."""
@@ -61,6 +63,11 @@ MADE_UP = {
         "sounding",
         *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
     ],
+    "role.": [role.value for role in Role],
+    "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
+    "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
+    "register.": ["title", "lead", "finish"],
+    "reset.": ["title", "lead", "finish"],
     "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],
 }
 """Keys that are made of a beginning and a name."""

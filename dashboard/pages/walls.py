@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
+from auth.deeds import Deed
 from auth.door import door
 from auth.forms import complaints
 from auth.permission import current_identity, require
@@ -18,7 +19,6 @@ from auth.wall_forms import MAX_NAME, WallForm
 from auth.walls import (
     CODE_MS,
     UNUSED_MS,
-    Deed,
     Wall,
     allow_names,
     forbid_names,

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import db.models
+import db.models_accounts
 import db.models_audit
 import db.models_care
 import db.models_limits

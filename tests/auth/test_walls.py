@@ -6,10 +6,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 
 from auth.audit import AuditAction, audit_actions
+from auth.deeds import Deed
 from auth.roles import Identity, Machine
 from auth.tickets import WallTicket, identity_of_ticket, read_ticket
 from auth.wall_tool import main
-from auth.walls import CODE_MS, UNUSED_MS, Deed, offer_wall, pair_wall, revoke_wall, wall_of_token, walls
+from auth.walls import CODE_MS, UNUSED_MS, offer_wall, pair_wall, revoke_wall, wall_of_token, walls
 from db.engine import writing
 from db.models import Ward
 from db.store import table_of

@@ -9,14 +9,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from auth.deeds import Deed
 from auth.setup import first_admin_link
-from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.pages.bedside import patient_of
 from db.engine import open_engine
 from db.provision import DEMO_WARD, provision_demo
 from db.schema import migrate
 from settings import Settings
+from tests.authorisation import OPEN
 
 BASE = "http://127.0.0.1:8050"
 FORM = {
@@ -56,7 +58,7 @@ def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
     stranger = app.test_client()
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert {"/", "/wall", "/patient/<path:path>", "/patient/_dash-layout", "/patient/_dash-update-component"} <= rules
-    open_to_all = {"/health", "/favicon.ico", "/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair"}
+    open_to_all = {rule for _, rule in OPEN}
     for rule in rules - open_to_all:
         path = re.sub(r"<[^>]+>", "1", rule)
         methods = {method for each in app.url_map.iter_rules() if str(each) == rule for method in each.methods or ()}
@@ -81,7 +83,7 @@ def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
             if answer.status_code not in (401, 403):
                 opened.add((method, str(rule)))
             answer.close()
-    doors = {"/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair", "/health", "/favicon.ico"}
+    doors = {rule for _, rule in OPEN}
     seen = {"/", "/wall", "/wall/edition", "/live/ticket", "/assets/<path:filename>"}
     assert {path for method, path in opened if method == "GET"} == doors | seen
     assert {path for method, path in opened if method == "POST"} <= doors

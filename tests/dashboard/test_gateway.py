@@ -17,10 +17,11 @@ from sqlalchemy import insert, select, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from auth.deeds import Deed
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
-from auth.walls import Deed, offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.screen import BLOCK_HEADER
 from db.engine import fetch_first, writing
 from db.models import Login

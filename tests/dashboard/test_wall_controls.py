@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
-from auth.walls import Deed, offer_wall, revoke_wall, walls
+from auth.deeds import Deed
+from auth.walls import offer_wall, revoke_wall, walls
 from db.engine import writing
 from db.models import Bed, Patient
 from db.provision import DEMO_WARD
