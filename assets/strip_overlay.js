@@ -4,7 +4,7 @@ import { t } from './words.js';
 const LEAST_PX = 5;                    // copies of an interval nearer than this are no ruler
 const LETTERS = 28;                    // of a mark's words; all of them stand in the list
 const FONT = 14;
-const SPAN_AT = 0.36;                  // of the height: where the legs of the RR caliper are joined
+const SPAN_AT = 0.78;                  // of the height: where the legs of the RR caliper are joined
 
 /* The sweep as a face: one recording, drawn round the right edge. */
 export class SweepFace {
@@ -59,7 +59,7 @@ export class Overlay {
   mark(face, mark) {
     const x = face.placeOf(mark.recording, mark.index);
     if (x === null) return;
-    const context = this.context, y = this.height - this.measures.ribbon - 8, said = mark.words || t('strip.mark_of_patient');
+    const context = this.context, y = this.height - this.measures.ribbon - 34, said = mark.words || t('strip.mark_of_patient');
     this.line(x, 0, this.height, [2, 4], 1);
     const words = said.length > LETTERS ? said.slice(0, LETTERS) + '…' : said;
     context.font = FONT + 'px ' + this.ink.font;
