@@ -134,7 +134,7 @@ def test_what_is_rolled_back_is_in_no_chain(engine: Engine, told: Told) -> None:
 def test_entries_from_before_the_chain_are_sealed_by_the_first_one_after(database_url: str, told: Told) -> None:
     engine = open_engine(database_url)
     with writing(engine) as connection:
-        command.upgrade(migration_config(connection), "0012")
+        command.upgrade(migration_config(connection), "0013")
         row = text("INSERT INTO audit (id, at_ms, action, subject, address) VALUES (:id, 5, 'login', 'old', 'here')")
         for number in (1, 2, 4):  # a transaction that was rolled back took number 3 with it
             connection.execute(row, {"id": number})

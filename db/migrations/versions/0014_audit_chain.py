@@ -2,14 +2,14 @@
 
 Entries that are there already keep no code: they are sealed, as they are, by the first entry that comes after them.
 
-Revision 0013.
+Revision 0014.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
