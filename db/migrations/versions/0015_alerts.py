@@ -1,13 +1,13 @@
 """Alerts, what people did about them, and whom a ward calls next
 
-Revision 0014.
+Revision 0015.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
