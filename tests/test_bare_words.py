@@ -9,7 +9,7 @@ import pytest
 
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
-from dashboard.figures import FONT
+from dashboard.plot_style import FONT
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -34,6 +34,7 @@ NOT_READ = {
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),
     "| on the screen | over | how it is made | shown when |",
+    *("<script src", "<script defer src"),
 }
 """Names on the wire and of keys, styles, places and headers; what programs and the audit trail are told; docs."""
 
@@ -51,6 +52,7 @@ MADE_UP = {
     "quality.": [each.value for each in Quality],
     "fact.": [each.name.lower() for each in Regularity],
     "received.": ["missing", "late", "repeated", "purged"],
+    "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "wall.by_": ["bed", "severity", "name"],
     "time.month_": [str(month) for month in range(1, 13)],
     "method.": [part for name in METHODS for part in (name, f"{name}_how")],

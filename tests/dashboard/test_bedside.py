@@ -84,15 +84,14 @@ def test_no_number_is_cut_off(bedside: Page, size: tuple[int, int]) -> None:
 
 def test_charts_and_counts_are_drawn(bedside: Page) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
-    bedside.wait_for_function(POINTS, arg="#poincare")
+    bedside.wait_for_function(POINTS, arg="#shape")
     wait_for_text(bedside, "#count-V td:nth-child(3)", "^70$")
     wait_for_text(bedside, "#episodes", "Bigeminy")
 
 
 def test_no_chart_lies_over_another(bedside: Page) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
-    for column in (["rate-trend", "spread-trend", "pnn50-trend"], ["tachogram", "poincare"]):
-        bedside.wait_for_function(APART, arg=column)  # a chart takes its size a moment after it is drawn
+    bedside.wait_for_function(APART, arg=["tachogram", "shape", "templates"])  # sizes come a moment after drawing
 
 
 def test_charts_that_stand_still_are_said_to(bedside: Page, ward: Ward) -> None:
