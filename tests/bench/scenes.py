@@ -41,7 +41,7 @@ class Scene:
 LIVE = (
     Scene("wall-8", f"{EIGHT}&theme=dark&lang=en"),
     Scene("wall-light", f"{EIGHT}&theme=light&lang=en"),
-    Scene("wall-chinese", f"{EIGHT}&theme=dark&lang=zh"),
+    Scene("wall-zh", f"{EIGHT}&theme=dark&lang=zh"),
     Scene("wall-32", f"{THIRTY_TWO}&theme=dark&lang=en"),
     Scene("wall-64", "theme=dark&lang=en"),
 )
@@ -89,7 +89,7 @@ def _opened(window: BrowserContext, house: House, scene: Scene) -> Page:
 
 
 def photograph(page: Page, into: Path, name: str) -> None:
-    """A picture of `COLOURS` colours, chosen so that rare ones stay: those of the classes are a thousandth of a wall."""
+    """A picture of `COLOURS` colours, so chosen that rare ones stay: a class may have a thousandth of a wall."""
     whole = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     place = into / f"{name}.png"
     whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(place, optimize=True)
