@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
-TOOLS = {"wall_tool.py"}
+TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
