@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+BY_PROXY = {"x-forwarded-for", "x-forwarded-proto"}
+"""Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
 WALL_ENDPOINTS = frozenset({"home", "wall", "wall-edition", "static", "auth.live_ticket"})
 """What the screen of a wall may open: nothing here tells of more than the ward that the gateway shows it."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -79,4 +81,5 @@ def run(settings: Settings) -> None:
     """The web process."""
     app = create_app(settings, open_engine(settings.database_url))
     log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
-    serve(app, host=settings.host, port=settings.web_port, threads=THREADS, ident=None)
+    trust = {} if settings.proxy is None else {"trusted_proxy": str(settings.proxy), "trusted_proxy_headers": BY_PROXY}
+    serve(app, host=settings.host, port=settings.web_port, threads=THREADS, ident=None, **trust)
