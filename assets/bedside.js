@@ -1,8 +1,10 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
+import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
-import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -18,7 +20,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside();
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
-let channel = null, recording = null, drawn = performance.now(), chartsAt = performance.now();
+let channel = null, recording = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
 
 function fit() {
   const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
@@ -27,6 +29,7 @@ function fit() {
 
 function seat(beds) {
   const bed = beds[0];
+  limits = bed ? bed.limits : null;
   if (!bed || bed.channel === channel) return;
   channel = bed.channel; recording = bed.recording;
   bedside.clear(); sweep.rest();
@@ -57,10 +60,17 @@ function tellTrouble(trouble) {
   parts.cutText.textContent = CUT[trouble.why][1] + (trouble.nextTrySeconds === null ? '' : ' Trying again in ' + trouble.nextTrySeconds + ' s.');
 }
 
+/* The patient's limits, and the usual ones where they are others. */
+function rangeWords(range) {
+  const usual = page.dataset.usualLimits;
+  return 'limits ' + range + (range === usual ? '' : ', default ' + usual);
+}
+
 function tellNumbers(vitals) {
   const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
   parts.hr.textContent = rate || '– –';
   page.dataset.hr = rate;
+  parts.limits.textContent = rate && limits ? rangeWords(limitWords(limits)) : '';
   numbers.tell(vitals);
   parts.burden.textContent = vitals ? bedside.burdenWords() : '–';
 }
@@ -121,6 +131,8 @@ parts.trace.addEventListener('click', (event) => {
 parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
 
 parts.wall.href = '/wall' + location.search;
+switchByLink(parts.language);
+switchByKey();
 fit();
 addEventListener('resize', fit);
 setInterval(tell, TICK_MS);

@@ -1,4 +1,5 @@
-/* What a wall is set to. It is kept in the wall's address, so that a reload, a bookmark and a link give the same wall. */
+/* What a wall is set to. It is kept in the wall's address, so that a reload, a bookmark and a link give the same wall.
+   So is its language, which the server asks for: assets/language.js changes that. */
 import { SORTS } from './order.js';
 
 const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'] };

@@ -2,7 +2,7 @@
    The server makes the dialogue (dashboard/pages/limits.py), says whether it was set, and the charts' next drawing shows it. */
 
 const TROUBLE = {
-  0: ['No answer', 'The server does not answer. Look under the rhythm episodes whether it was set, and try again.'],
+  0: ['No answer', 'The server does not answer. Look under Limits whether it was set, and try again.'],
   401: ['Logged out', 'Nothing was set. Load this page again to log in.'],
   403: ['Not for this login', 'Your role may not set limits.'],
   404: ['No such patient', 'Nothing was set.']

@@ -2,9 +2,9 @@
 
 export function explainOn(words) {
   const explain = (nodes, over) => {
-    const names = [...nodes].filter((node) => node.offsetParent !== null).map((node) => node.dataset.method);
-    words.textContent = names.map((name) => document.getElementById('method-' + name).textContent).join('\n');
-    words.hidden = names.length === 0;
+    const told = [...nodes].filter((node) => node.offsetParent !== null).map(methodOf);
+    words.textContent = told.join('\n');
+    words.hidden = told.length === 0;
     if (!words.hidden) place(words, over.getBoundingClientRect(), over.matches('.strip'));
   };
   const pointedAt = (event) => {
@@ -15,6 +15,12 @@ export function explainOn(words) {
   for (const kind of ['pointerover', 'focusin']) document.addEventListener(kind, pointedAt);
   document.addEventListener('focusout', () => explain([], null));
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') explain([], null); });
+}
+
+/* How a number is made, and what belongs to it just now (data-now). */
+function methodOf(node) {
+  const method = document.getElementById('method-' + node.dataset.method).textContent;
+  return node.dataset.now ? method + ' ' + node.dataset.now : method;
 }
 
 /* Over a strip, or below another part; inside the window. */

@@ -1,9 +1,5 @@
 /* The numbers of the bedside page: each by its name in a vitals message, with the decimals its method asks for. */
-
-/* 1234.5 -> "1 235" with a thin space; null -> a dash. */
-export function shownNumber(value, decimals) {
-  return value === null || value === undefined ? '–' : value.toFixed(decimals).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
-}
+import { shownNumber } from './written.js';
 
 /* The share of the beats that a number stands on, for its words. */
 export function usedShare(value) {

@@ -1,5 +1,6 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
-import { Bedside, clockTime, runningTime } from './vitals.js';
+import { Bedside, limitWords } from './vitals.js';
+import { clockTime, runningTime } from './written.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
@@ -42,8 +43,10 @@ export class Tile {
     const message = element('div', 'message', this.strip);
     this.message = element('b', '', message, 'NO SIGNAL');
     this.why = element('span', '', message);
-    this.number = element('div', 'number', element('div', 'rate', this.root));
-    this.number.dataset.method = 'heart_rate';
+    this.rate = element('div', 'rate', this.root);
+    this.number = element('div', 'number', this.rate);
+    this.limits = element('div', 'limits', this.rate);
+    this.rate.dataset.method = 'heart_rate';
     this.foot = element('footer', '', this.root);
     this.rr = vital(this.foot, 'RR', 'ms', 'rr_last');
     this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'rmssd');
@@ -144,6 +147,9 @@ export class Tile {
     const rate = vitals && vitals.heart_rate !== null ? String(Math.round(vitals.heart_rate)) : '';
     say(this.number, this.empty ? '' : rate || '– –');
     mark(this.root, 'hr', rate);
+    const limits = rate ? limitWords(this.bed.limits) : '';
+    say(this.limits, limits);
+    mark(this.rate, 'now', limits && 'Limits ' + limits + ' /min.');
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
     say(this.share, vitals && vitals.nn_used !== null ? '· ' + Math.round(vitals.nn_used) + ' % used' : '');

@@ -97,13 +97,5 @@ function burdenShare(value) {
   return value > 0 && value < 1 ? '<1' : value < 100 && value > 99 ? '>99' : String(Math.round(value));
 }
 
-/* 47 s -> "00:47", one hour and more -> "1:02:03". */
-export function runningTime(ms) {
-  const seconds = Math.floor(ms / 1000), two = (value) => String(value).padStart(2, '0');
-  const clock = two(Math.floor(seconds / 60) % 60) + ':' + two(seconds % 60);
-  return seconds < 3600 ? clock : Math.floor(seconds / 3600) + ':' + clock;
-}
-
-export function clockTime(ms) {
-  return new Date(ms).toLocaleTimeString('en-GB', { hour12: false });
-}
+/* {low, high}, /min -> "50–120". */
+export function limitWords(limits) { return Math.round(limits.low) + '–' + Math.round(limits.high); }

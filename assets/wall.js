@@ -2,13 +2,15 @@
 import { Awake } from './awake.js';
 import { Choices } from './choices.js';
 import { Keys } from './keys.js';
+import { switchByLink, switchLanguage } from './language.js';
 import { Live } from './live.js';
 import { Renewal } from './renewal.js';
 import { Severity } from './order.js';
 import { WardTiles } from './ward.js';
 import { explainOn } from './methods.js';
 import { readInk } from './ink.js';
-import { clockTime, runningTime } from './vitals.js';
+import { t } from './words.js';
+import { clockTime, runningTime } from './written.js';
 
 const TICK_MS = 100;                   // how often words and numbers are judged again
 const STALL_MS = 1000;                 // a tick that comes this late: the screen stood still
@@ -158,6 +160,7 @@ const keys = new Keys([
   { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
   { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
   { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
+  { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
   { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
@@ -168,6 +171,7 @@ parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
 parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
+switchByLink(parts.language);
 explainOn(parts.method);
 setInterval(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());

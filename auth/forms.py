@@ -1,5 +1,6 @@
 """What people type, checked field by field. Each message says what to do."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError, ValidationInfo, field_validator
@@ -7,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
 from ecg.limits import KINDS
+from words import t
 
 MAX_NAME = 64
 MAX_FULL_NAME = 128
@@ -22,35 +24,35 @@ def _tidy_name(typed: str) -> str:
 
 def _check_new_name(name: str) -> str:
     if not name:
-        raise _complaint("Choose a user name.")
+        raise _complaint(t("form.choose_name"))
     if len(name) > MAX_NAME:
-        raise _complaint(f"Use at most {MAX_NAME} letters.")
+        raise _complaint(t("form.at_most", count=MAX_NAME))
     if not _NAME_SIGNS.issuperset(name):
-        raise _complaint("Use letters a to z, digits, and . _ @ - only.")
+        raise _complaint(t("form.name_letters"))
     return name
 
 
 def _check_full_name(name: str) -> str:
     if not name:
-        raise _complaint("Write your name as colleagues know it.")
+        raise _complaint(t("form.write_name"))
     if len(name) > MAX_FULL_NAME:
-        raise _complaint(f"Use at most {MAX_FULL_NAME} letters.")
+        raise _complaint(t("form.at_most", count=MAX_FULL_NAME))
     return name
 
 
 def _check_new_password(password: str) -> str:
     if len(password) < MIN_PASSWORD:
-        raise _complaint(f"Use at least {MIN_PASSWORD} letters or digits; a sentence is fine.")
+        raise _complaint(t("form.at_least", count=MIN_PASSWORD))
     if len(password) > MAX_PASSWORD:
-        raise _complaint(f"Use at most {MAX_PASSWORD} letters.")
+        raise _complaint(t("form.at_most", count=MAX_PASSWORD))
     if len(set(password)) < 5:
-        raise _complaint("Use more different letters.")
+        raise _complaint(t("form.more_different"))
     return password
 
 
 def _check_reason(reason: str) -> str:
     if len(reason) > MAX_REASON:
-        raise _complaint(f"Use at most {MAX_REASON} letters.")
+        raise _complaint(t("form.at_most", count=MAX_REASON))
     return reason
 
 
@@ -78,25 +80,29 @@ class FirstAdministratorForm(BaseModel):
     @classmethod
     def _same(cls, typed: str, info: ValidationInfo) -> str:
         if "password" in info.data and typed != info.data["password"]:
-            raise _complaint("The two passwords differ. Type the same one here.")
+            raise _complaint(t("form.passwords_differ"))
         return typed
 
 
-def _number(typed: str | None) -> float | None:
-    if typed is None:
-        return None
-    try:
-        return float(typed.strip().replace(",", "."))
-    except ValueError:
-        raise _complaint("Type a number, as 2.5.") from None
-
-
 class LimitForm(BaseModel):
-    """One limit of a patient, by its name in `ecg.limits.KINDS` and in its unit; `value` None is back to the usual."""
+    """One limit of a patient, by its name in `ecg.limits.KINDS` and in its unit; `value` None is back to the usual.
+
+    Whether it goes with the patient's other limits is said by `clash`, which must be asked where they cannot change.
+    """
 
     name: str
-    value: Annotated[float | None, BeforeValidator(_number)]
+    value: float | None
     reason: Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_reason)]
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _number(cls, typed: str | None, info: ValidationInfo) -> float | None:
+        if typed is None:
+            return None
+        try:
+            return float(typed.strip().replace(",", "."))
+        except ValueError:
+            raise _complaint(t("form.number", example=KINDS[info.data["name"]].number())) from None
 
     @field_validator("value")
     @classmethod
@@ -105,10 +111,20 @@ class LimitForm(BaseModel):
         if value is None:
             return None
         if not kind.least <= value <= kind.most:
-            raise _complaint(f"Type {kind.least:g} to {kind.most:g} {kind.unit}.")
+            raise _complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=kind.unit))
         if abs(value / kind.step - round(value / kind.step)) > _HAIR:
-            raise _complaint(f"Type it in steps of {kind.step:g} {kind.unit}.")
+            raise _complaint(t("form.steps", step=f"{kind.step:g}", unit=kind.unit))
         return value
+
+    def clash(self, others: Mapping[str, float]) -> str | None:
+        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can."""
+        wanted = {self.name: KINDS[self.name].usual if self.value is None else self.value}
+        held = {name: kind.usual for name, kind in KINDS.items()} | dict(others) | wanted
+        if held["hr_low"] < held["hr_high"]:
+            return None
+        if self.name == "hr_low":
+            return t("form.below", limit=KINDS["hr_high"].shown(held["hr_high"]))
+        return t("form.above", limit=KINDS["hr_low"].shown(held["hr_low"]))
 
 
 def complaints(error: ValidationError) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
+from auth.language import add_language
 from auth.logins import ActiveLogin, active_login, note_use
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
@@ -41,6 +42,7 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     Call it after all scripts are known, because the policy names their hashes. The schema must be migrated.
     """
     app.secret_key = options.secret
+    add_language(app)
     # Flask-Login's remember cookie is not used; a stray one of another program on this host must not shut people out.
     app.config["REMEMBER_COOKIE_NAME"] = "wardbeat-unused"
     hang_door(app, Door(engine, options))

@@ -4,12 +4,12 @@ from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from auth.door import door
-from auth.views import STALE_FORM, address_of_request, form_is_ours, page
+from auth.views import address_of_request, form_is_ours, page
 from auth.walls import pair_wall
+from words import t
 
 COOKIE_SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie; the server ends a wall earlier when it is revoked or lies unused."""
-WRONG = "This code does not hold. Codes last ten minutes and are good for one screen: ask for a new one."
 
 
 def add_pairing(pages: Blueprint) -> None:
@@ -27,13 +27,13 @@ def pair() -> ResponseReturnValue:
     """Take the code, slower and slower when it is wrong, and set the wall's cookie."""
     here = door()
     if not form_is_ours():
-        return page("pair_wall.html", 400, error=STALE_FORM)
+        return page("pair_wall.html", 400, error=t("login.stale_form"))
     wait_ms = here.addresses.receive(address_of_request(), here.now_ms())
     if wait_ms:
-        return page("pair_wall.html", 429, error=f"Too many attempts. Try again in {-(-wait_ms // 1000)} s.")
+        return page("pair_wall.html", 429, error=t("login.too_many", seconds=-(-wait_ms // 1000)))
     token = pair_wall(here.engine, request.form.get("code", "")[:32], here.now_ms(), address_of_request())
     if token is None:
-        return page("pair_wall.html", 401, error=WRONG)
+        return page("pair_wall.html", 401, error=t("pairing.wrong"))
     options, response = here.options, redirect("/wall", 303)
     secure = options.secure
     response.set_cookie(

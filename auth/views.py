@@ -9,12 +9,14 @@ from auth.door import door
 from auth.forms import FirstAdministratorForm, LoginForm, complaints
 from auth.logins import active_login, check_password, end_login, start_login
 from auth.origin import form_token, form_token_fits, is_local_path
+from auth.passwords import MIN_PASSWORD
 from auth.setup import link_is_open, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
 from auth.tokens import new_token
 from auth.walls import wall_of_token
 from db.engine import writing
 from db.queries import has_users
+from words import t
 
 OPEN_ENDPOINTS = frozenset(
     {
@@ -22,8 +24,6 @@ OPEN_ENDPOINTS = frozenset(
         *("auth.show_pairing", "auth.pair"),
     }
 )
-STALE_FORM = "This page was open for too long. Try again."
-WRONG = "The user name or the password is wrong."
 
 
 def login_pages() -> Blueprint:
@@ -42,21 +42,21 @@ def login_pages() -> Blueprint:
 def show_login() -> Response:
     """The login page; before there is any user it says where to begin."""
     if not has_users(door().engine):
-        return page("notice.html", 200, title="Nobody can log in yet", sentence=_BEGIN)
+        return page("notice.html", 200, title=t("login.nobody"), sentence=t("login.begin"))
     return page("login.html", 200)
 
 
 def log_in() -> ResponseReturnValue:
     """Check name and password, slower and slower when they are wrong, and set the cookie."""
     if not form_is_ours():
-        return page("login.html", 400, error=STALE_FORM)
+        return page("login.html", 400, error=t("login.stale_form"))
     form = LoginForm(name=request.form.get("name", ""), password=request.form.get("password", ""))
     if not form.answerable:
-        return page("login.html", 400, error="Type your user name and your password.")
+        return page("login.html", 400, error=t("login.type_both"))
     wait_ms = door().wait_ms(form.name, address_of_request())
     if wait_ms:
         seconds = -(-wait_ms // 1000)
-        return page("login.html", 429, error=f"Too many attempts. Try again in {seconds} s.")
+        return page("login.html", 429, error=t("login.too_many", seconds=seconds))
     return _log_in(form)
 
 
@@ -68,7 +68,7 @@ def show_logout() -> Response:
 def log_out() -> ResponseReturnValue:
     """End the login on the server. Takes our form, or a request that our own page's script makes."""
     if not form_is_ours() and request.headers.get("Origin") is None:
-        return page("logout.html", 400, error=STALE_FORM)
+        return page("logout.html", 400, error=t("login.stale_form"))
     here = door()
     login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
     if login is not None:
@@ -81,22 +81,22 @@ def log_out() -> ResponseReturnValue:
 def show_setup(token: str) -> Response:
     """The first administrator's page, as long as its link is open."""
     if not link_is_open(door().engine, token):
-        return page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
-    return page("first_administrator.html", 200)
+        return _used_up()
+    return page("first_administrator.html", 200, min_password=MIN_PASSWORD)
 
 
 def set_up(token: str) -> ResponseReturnValue:
     """Make the first administrator and log in. What was typed stays, except the passwords."""
     here = door()
     if not link_is_open(here.engine, token):
-        return page("notice.html", 404, title="This link is used up", sentence=_USED, next_step="Log in")
+        return _used_up()
     if not form_is_ours():
-        return page("first_administrator.html", 400, error=STALE_FORM)
+        return page("first_administrator.html", 400, error=t("login.stale_form"), min_password=MIN_PASSWORD)
     fields = {name: request.form.get(name, "") for name in FirstAdministratorForm.model_fields}
     try:
         form = FirstAdministratorForm(**fields)
     except ValidationError as error:
-        return page("first_administrator.html", 400, complaints=complaints(error))
+        return page("first_administrator.html", 400, complaints=complaints(error), min_password=MIN_PASSWORD)
     login_token = make_first_administrator(here.engine, token, form, here.now_ms(), address_of_request())
     return _enter(login_token, "/") if login_token else show_setup(token)
 
@@ -122,7 +122,7 @@ def _log_in(form: LoginForm) -> ResponseReturnValue:
         else:
             token = start_login(connection, user_id, here.now_ms(), address_of_request())
     if user_id is None:
-        return page("login.html", 401, error=WRONG)
+        return page("login.html", 401, error=t("login.wrong"))
     here.accounts.forget(form.name)
     target = request.args.get("next", "/")
     return _enter(token, target if is_local_path(target) else "/")
@@ -159,5 +159,6 @@ def address_of_request() -> str:
     return request.remote_addr or "unknown"
 
 
-_BEGIN = "Open the one-time link that Wardbeat printed when it started. It makes the first administrator."
-_USED = "It was used, or a newer one took its place. The newest link is printed when Wardbeat starts."
+def _used_up() -> Response:
+    sentence, next_step = t("setup.used_why"), t("login.title")
+    return page("notice.html", 404, title=t("setup.used"), sentence=sentence, next_step=next_step)

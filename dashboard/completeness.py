@@ -6,8 +6,9 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import duration, heading
+from dashboard.components import heading
 from db.views import LedgerView
+from written import duration
 
 PIECES = 500
 """Of the bar; in one that misses anything it is drawn as missing."""

@@ -1,7 +1,6 @@
 """Parts of the Dash page: charts with a heading, the episode list, the beat counts. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
@@ -14,6 +13,7 @@ from ecg.limits import KINDS
 from ecg.methods import METHODS
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import RhythmEpisode
+from written import clock, duration, moment, number
 
 CLASS_NAMES = {
     BeatClass.NORMAL: "normal",
@@ -110,14 +110,6 @@ def count_rows(counts: Mapping[BeatClass, int]) -> list[Component]:
     return [_count(beat_class, counts.get(beat_class, 0), total) for beat_class in BeatClass]
 
 
-def duration(seconds: float) -> str:
-    """In words, as "48 s", "6 min 12 s" or "2 h 5 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
     last = newest if episode.end is None else episode.end
     cells = [
@@ -134,11 +126,10 @@ def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
 
 def _count(beat_class: BeatClass, count: int, total: int) -> Component:
     share = f"{100 * count / total:.1f} %" if total else "–"
-    thin_spaced = f"{count:,}".replace(",", "\u2009")
     cells = [
         html.Td(_sign(beat_class.value)),
         html.Td(CLASS_NAMES[beat_class].capitalize()),
-        html.Td(thin_spaced),
+        html.Td(number(count)),
         html.Td(share, className="dim"),
     ]
     return html.Tr(cells, id=f"count-{beat_class.value}")
@@ -146,14 +137,3 @@ def _count(beat_class: BeatClass, count: int, total: int) -> Component:
 
 def _sign(sign: str) -> Component:
     return html.I(sign, className=f"sign {SIGN_STYLES.get(sign, '')}".strip())
-
-
-def moment(wall_ms: float) -> str:
-    """Day and time on this server, as 27 Nov 14:02."""
-    at = datetime.fromtimestamp(wall_ms / 1000)
-    return f"{at.day} {at:%b %H:%M}"
-
-
-def clock(wall_ms: float) -> str:
-    """Time of day on this server, as 02:14:37."""
-    return datetime.fromtimestamp(wall_ms / 1000).strftime("%H:%M:%S")

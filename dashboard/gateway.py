@@ -17,6 +17,7 @@ from dashboard.rooms import LiveWard
 from dashboard.seats import seats
 from dashboard.viewer import Viewer
 from db.engine import open_engine
+from db.limits import limits_of_patients
 from db.queries import beds
 from ecg.errors import StreamError
 from settings import Settings
@@ -104,8 +105,9 @@ class Gateway:
     async def _look_up(self) -> None:
         ward = self.picture.ward
         placed = await asyncio.to_thread(beds, self._engine)
+        held = await asyncio.to_thread(limits_of_patients, self._engine)
         self._facts |= await self._bus.facts([name for name in ward.rooms if name not in self._facts])
-        self.picture.place(seats(placed, self._facts.values(), ward.rooms))
+        self.picture.place(seats(placed, self._facts.values(), ward.rooms, held))
         ward.keep(self.picture.channels(), now_ms() - SILENT_MS)
         self._facts = {name: fact for name, fact in self._facts.items() if name in ward.rooms}
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard import figures
 from dashboard.completeness import received_bar
-from dashboard.components import NO_DATA, clock, count_rows, episode_rows
+from dashboard.components import NO_DATA, count_rows, episode_rows
 from dashboard.palette import Palette
 from db.queries import (
     beat_counts,
@@ -25,6 +25,7 @@ from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
 from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
+from written import clock
 
 BEAT_MINUTES = 5
 TREND_MINUTES = 30

@@ -12,5 +12,13 @@ PNN50_TREND = "pnn50-trend"
 RECEIVED = "received"
 COUNTS = "beat-counts"
 EPISODES = "episodes"
-LIMIT = "pause-limit"
-LIMIT_BUTTONS = "pause-limit-buttons"
+
+
+def limit(name: str) -> str:
+    """Where the words about a limit stand; name: in `ecg.limits.KINDS`."""
+    return f"{name.replace('_', '-')}-limit"
+
+
+def limit_buttons(name: str) -> str:
+    """Where the buttons of a limit stand."""
+    return f"{limit(name)}-buttons"

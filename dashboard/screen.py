@@ -39,14 +39,22 @@ class Clock(msgspec.Struct, frozen=True, tag="clock"):
     edition: str
 
 
+class RateLimits(msgspec.Struct, frozen=True):
+    """The limits of a patient's heart rate, /min."""
+
+    low: float
+    high: float
+
+
 class BedSeat(msgspec.Struct, frozen=True):
-    """A bed, and the recording that is shown there now with its channel."""
+    """A bed, and the recording that is shown there now with its channel; limits: None in an empty bed."""
 
     ward: str
     bed: str
     bed_id: int
     patient_id: int | None
     initials: str | None
+    limits: RateLimits | None
     channel: int | None
     recording: str | None
     lead: str | None

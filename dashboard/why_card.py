@@ -12,13 +12,14 @@ import msgspec
 import numpy as np
 
 from classifier.explanation import Explanation, Neighbour
-from dashboard.components import CLASS_NAMES, SIGN_STYLES, clock
+from dashboard.components import CLASS_NAMES, SIGN_STYLES
 from dashboard.why_facts import FactRow, fact_rows
 from dashboard.why_pictures import pictures
 from dashboard.why_story import BeatStory
 from ecg.labels import BEAT_CLASSES, RHYTHMS, Rhythm
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import Beat
+from written import clock
 
 RHYTHM_NAMES = {
     Rhythm.NORMAL: "normal rhythm",

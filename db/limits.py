@@ -1,12 +1,13 @@
 """What people set for patients: each change is a row that stays, and the newest of a patient and limit holds."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Select, func, insert, select
 from sqlmodel import col
 
 from db.engine import fetch_all
-from db.models import User
+from db.models import Patient, User
 from db.models_limits import PatientLimit
 from db.store import table_of
 from db.views import LimitSetting
@@ -37,11 +38,23 @@ def limit_history(engine: Engine, patient_id: int, name: str, most: int) -> list
 
 def limits_of_patients(engine: Engine) -> Mapping[int, Mapping[str, float]]:
     """Patient -> limit -> value that holds now; nothing where it is the usual one. Who has no row is missing."""
-    newest = select(func.max(col(PatientLimit.id))).group_by(col(PatientLimit.patient_id), col(PatientLimit.name))
-    facts = (col(PatientLimit.patient_id), col(PatientLimit.name), col(PatientLimit.value))
     values: dict[int, dict[str, float]] = {}
-    for patient_id, name, value in fetch_all(engine, select(*facts).where(col(PatientLimit.id).in_(newest))):
+    for patient_id, name, value in fetch_all(engine, _held()):
         own = values.setdefault(patient_id, {})
         if value is not None:
             own[name] = value
     return values
+
+
+def limits_to_change(connection: Connection, patient_id: int) -> Mapping[str, float]:
+    """The patient's values that hold, by limit; until the transaction ends nobody else can change them."""
+    patient = table_of(Patient)
+    connection.execute(select(patient.c.id).where(patient.c.id == patient_id).with_for_update())
+    held = connection.execute(_held().where(col(PatientLimit.patient_id) == patient_id))
+    return {name: value for _, name, value in held if value is not None}
+
+
+def _held() -> Select[*tuple[Any, ...]]:
+    newest = select(func.max(col(PatientLimit.id))).group_by(col(PatientLimit.patient_id), col(PatientLimit.name))
+    facts = (col(PatientLimit.patient_id), col(PatientLimit.name), col(PatientLimit.value))
+    return select(*facts).where(col(PatientLimit.id).in_(newest))

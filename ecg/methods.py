@@ -135,6 +135,22 @@ METHODS = {
         "the charts are",
         decimals=1,
     ),
+    "hr_low_limit": Method(
+        "Heart rate, low limit",
+        "/min",
+        "Heart rate",
+        "how low the heart rate may go: 50 /min, or what somebody set for this patient, which judges the samples that "
+        "arrive after it. It stands beside the heart rate, always below the high limit",
+        "the heart rate is",
+    ),
+    "hr_high_limit": Method(
+        "Heart rate, high limit",
+        "/min",
+        "Heart rate",
+        "how high the heart rate may go: 120 /min, or what somebody set for this patient, which judges the samples "
+        "that arrive after it. It stands beside the heart rate, always above the low limit",
+        "the heart rate is",
+    ),
     "completeness": Method(
         "Received",
         "%",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.limits import limits_of_patients
 from db.queries import patient_of
-from ecg.limits import KINDS, USUAL, Limits, limits_of
+from ecg.limits import USUAL, Limits, sensible_limits
 from streaming.codec import RecordingFacts
 from streaming.outage import Outage
 
@@ -67,11 +67,10 @@ class LimitsInForce:
 
     def _sensible(self, patient: int, values: Mapping[str, float]) -> Limits:
         """One patient's row that makes no sense, however it came there, must not keep the others from streaming."""
-        try:
-            limits = limits_of({name: value for name, value in values.items() if name in KINDS})
-        except (ValueError, OverflowError) as error:
+        limits = sensible_limits(values)
+        if limits is None:
             if patient not in self._senseless:
-                log.warning("the limits of patient %d are not used, the usual ones are: %s", patient, error)
+                log.warning("the limits of patient %d are not used, the usual ones are: %s", patient, dict(values))
             self._senseless.add(patient)
             return USUAL
         self._senseless.discard(patient)

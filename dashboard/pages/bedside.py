@@ -16,6 +16,8 @@ from dashboard.history import BEAT_MINUTES, draw
 from dashboard.palette import Palette, read_palette
 from db.limits import limit_history
 from db.queries import bed_of_patient, recordings_of_patient
+from ecg.limits import KINDS, USUAL
+from ecg.methods import METHODS
 
 PREFIX = "/patient/"
 UPDATE_MS = 2000
@@ -29,10 +31,8 @@ OUTPUTS = [
     Output(ids.RECEIVED, "children"),
     Output(ids.COUNTS, "children"),
     Output(ids.EPISODES, "children"),
-    Output(ids.LIMIT, "children"),
-    Output(ids.LIMIT_BUTTONS, "children"),
+    *(Output(place(name), "children") for name in KINDS for place in (ids.limit, ids.limit_buttons)),
 ]
-PAUSE = "pause"
 
 
 class BedsideDash(Dash):
@@ -56,9 +56,9 @@ class BedsideDash(Dash):
         """The page of the patient in the address, with Dash's parts in their places."""
         patient_id = patient_of(request.path) or 0
         bed = bed_of_patient(self._engine, patient_id)
-        return render_template(
-            "bedside.html", bed=bed, patient_id=patient_id, gateway_url=self._gateway_url, dash=parts
-        )
+        usual = f"{USUAL.hr_low:.0f}–{USUAL.hr_high:.0f}"
+        facts = {"bed": bed, "patient_id": patient_id, "gateway_url": self._gateway_url, "usual_limits": usual}
+        return render_template("bedside.html", **facts, dash=parts)
 
 
 def patient_of(path: str) -> int | None:
@@ -139,8 +139,12 @@ def _lists() -> html.Div:
             html.P(id=ids.AS_OF, className="as-of"),
             heading("Beats by class", "this recording", "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
+            heading("Limits", "of this patient", *(f"{name}_limit" for name in KINDS)),
+            *(
+                html.Div([said(f"{name}_limit", ids.limit(name)), _limit_buttons(name)], className="limit")
+                for name in KINDS
+            ),
             heading("Rhythm episodes", "newest first", "episodes"),
-            html.Div([said("pause_limit", ids.LIMIT), html.Div(id=ids.LIMIT_BUTTONS)], className="limit"),
             html.Table(html.Tbody(id=ids.EPISODES)),
         ]
     )
@@ -160,11 +164,16 @@ def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> 
         if not may(role, Action.VIEW, ObjectKind.PATIENT):
             abort(403)
         charts = draw(engine, patient_id, palettes["light" if theme == "light" else "dark"])
-        return [*charts, *_limit(engine, patient_id, role)]
+        return [*charts, *(part for name in KINDS for part in _limit(engine, patient_id, role, name))]
 
 
-def _limit(engine: Engine, patient_id: int, role: str) -> tuple[list[Any], list[Any]]:
-    """Words and buttons of the pause limit; each of them only for those who may."""
-    newest = next(iter(limit_history(engine, patient_id, PAUSE, 1)), None)
-    words = limit_words(PAUSE, "Pause limit", newest) if may(role, Action.VIEW, ObjectKind.LIMIT) else []
-    return words, limit_buttons(PAUSE, newest) if may(role, Action.CHANGE, ObjectKind.LIMIT) else []
+def _limit_buttons(name: str) -> html.Div:
+    return html.Div(id=ids.limit_buttons(name))
+
+
+def _limit(engine: Engine, patient_id: int, role: str, name: str) -> tuple[list[Any], list[Any]]:
+    """Words and buttons of a limit; each of them only for those who may."""
+    newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
+    label = METHODS[f"{name}_limit"].label
+    words = limit_words(name, label, newest) if may(role, Action.VIEW, ObjectKind.LIMIT) else []
+    return words, limit_buttons(name, newest) if may(role, Action.CHANGE, ObjectKind.LIMIT) else []

@@ -11,11 +11,12 @@ from auth.forms import MAX_REASON, LimitForm, complaints
 from auth.login import require_login
 from auth.logins import ActiveLogin
 from auth.roles import Action, ObjectKind, may
-from dashboard.components import limit_value, moment
+from dashboard.components import limit_value
 from dashboard.pages.bedside import is_known
 from db.engine import writing
-from db.limits import limit_history, set_limit
+from db.limits import limit_history, limits_to_change, set_limit
 from ecg.limits import KINDS
+from written import moment
 
 LARGEST_ID = 2**31 - 1
 SHOWN = 5
@@ -39,7 +40,10 @@ def add_limits(app: Flask, engine: Engine) -> None:
             form = LimitForm.model_validate(wished)
         except ValidationError as error:
             return _dialogue(engine, patient, name, told=False, typed=typed, complaints=complaints(error)), 400
-        _set(engine, patient, form, login)
+        clash = _set(engine, patient, form, login)
+        if clash is not None:
+            typed |= {"value": KINDS[name].number(form.value)}
+            return _dialogue(engine, patient, name, told=False, typed=typed, complaints={"value": clash}), 400
         return _dialogue(engine, patient, name, told=True), 200
 
     rule = f"/limits/<int(max={LARGEST_ID}):patient>/<name>"
@@ -57,13 +61,17 @@ def _whoever_may(engine: Engine, patient: int, name: str) -> ActiveLogin:
     return login
 
 
-def _set(engine: Engine, patient: int, form: LimitForm, login: ActiveLogin) -> None:
+def _set(engine: Engine, patient: int, form: LimitForm, login: ActiveLogin) -> str | None:
+    """Why it cannot be set beside the patient's other limits; None when it holds."""
     now_ms, address = door().now_ms(), request.remote_addr or "unknown"
     wanted = KINDS[form.name].shown(form.value) if form.value is not None else "back to the default"
     with writing(engine) as connection:
+        if (clash := form.clash(limits_to_change(connection, patient))) is not None:
+            return clash
         if set_limit(connection, patient, form.name, form.value, login.user_id, now_ms, form.reason):
             subject = f"patient {patient}: {form.name} {wanted}"
             write_audit(connection, now_ms, AuditAction.LIMIT_SET, login.user_id, subject, address)
+    return None
 
 
 def _dialogue(engine: Engine, patient: int, name: str, **more: object) -> str:

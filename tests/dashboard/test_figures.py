@@ -4,12 +4,13 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard import figures
-from dashboard.components import count_rows, duration, episode_rows
+from dashboard.components import count_rows, episode_rows
 from dashboard.palette import Palette, read_palette, read_tokens
 from ecg.findings import Finding
 from ecg.labels import BeatClass, Rhythm
 from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, RhythmEpisode, SettledRhythm, VitalSigns
+from written import duration
 
 TOKENS = (Path(__file__).parents[2] / "assets" / "tokens.css").read_text("utf-8")
 

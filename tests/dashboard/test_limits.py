@@ -116,8 +116,8 @@ def test_other_sites_and_forms_without_an_origin_are_refused(person: FlaskClient
         ("nan", "Type 0.1 to 3.9 s."),
         ("1e999", "Type 0.1 to 3.9 s."),
         ("2.55", "Type it in steps of 0.1 s."),
-        ("two", "Type a number, as 2.5."),
-        ("", "Type a number, as 2.5."),
+        ("two", "Type a number, as 2.0."),
+        ("", "Type a number, as 2.0."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_to_do(
@@ -137,6 +137,25 @@ def test_a_comma_is_a_point_and_a_long_reason_is_refused(person: FlaskClient, en
     assert limits_of_patients(engine) == {1: {"pause": 3.9}}
     assert "Use at most 200 letters." in send(person, "2.5", "x" * 201).text
     assert limits_of_patients(engine) == {1: {"pause": 3.9}}
+
+
+def test_a_low_limit_stays_below_the_high_one(person: FlaskClient, engine: Engine) -> None:
+    low, high = "/limits/1/hr_low", "/limits/1/hr_high"
+    answer = send(person, "120", "kept", low)
+    assert answer.status_code == 400
+    assert "The upper limit is 120 /min: this one must be below it." in answer.text
+    assert 'value="120"' in answer.text and 'value="kept"' in answer.text and 'aria-invalid="true"' in answer.text
+    assert "Type 20 to 150 /min." in send(person, "19", path=low).text
+    assert "Type it in steps of 1 /min." in send(person, "50.5", path=low).text
+    assert "Type a number, as 50." in send(person, "slow", path=low).text
+    assert limits_of_patients(engine) == {}
+    assert "From now on <b>180 /min</b>, default 120 /min" in send(person, "180", path=high).text
+    assert send(person, "130", path=low).status_code == 200
+    assert "The lower limit is 130 /min: this one must be above it." in send(person, "130", path=high).text
+    back = person.post(high, data={"usual": ""}, base_url=BASE, headers={"Origin": BASE})
+    assert back.status_code == 400 and "The lower limit is 130 /min" in back.text
+    assert limits_of_patients(engine) == {1: {"hr_high": 180.0, "hr_low": 130.0}}
+    assert send(person, "110", path="/limits/2/hr_high").status_code == 200  # whatever the neighbour's are
 
 
 @pytest.mark.parametrize(

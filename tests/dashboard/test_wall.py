@@ -8,6 +8,7 @@ from redis import Redis
 from sqlalchemy import update
 
 from db.engine import writing
+from db.limits import set_limit
 from db.models import Patient
 from db.store import table_of
 from streaming import keys
@@ -69,6 +70,28 @@ def wait_for_colour(page: Page, bed: str, colour: str, pixels: int) -> None:
 
 def state(bed: str, name: str) -> str:
     return f'.tile[data-bed="{bed}"][data-state="{name}"]'
+
+
+def test_the_limits_stand_under_the_heart_rate_and_vanish_with_it(wall: Page, ward: Ward) -> None:
+    limits = "[data-bed='{}'] .limits"
+    wait_for_text(wall, limits.format("02"), "^50–120$")
+    with ward.house.engine().begin() as connection:
+        for name, value in (("hr_low", 45.0), ("hr_high", 110.0)):
+            set_limit(connection, 2, name, value, 1, 0, "")
+    wait_for_text(wall, limits.format("02"), "^45–110$")
+    assert wall.locator(limits.format("01")).text_content() == "50–120"
+    assert wall.locator(limits.format("05")).text_content() == ""  # too noisy for a heart rate
+    assert wall.locator(limits.format("08")).text_content() == ""  # no signal at all
+    wall.hover("[data-bed='02'] .rate")
+    wait_for_text(wall, "[data-part=method]", r"^Heart rate · .* Limits 45–110 /min\.$")
+    wall.goto(f"{ward.house.url}/patient/2?theme=light")
+    wait_for_text(wall, ".numbers .unit", "^heart rate /minlimits 45–110, default 50–120$")
+    wait_for_text(wall, "#hr-low-limit", r"^Heart rate, low limit 45 /min, default 50 /minSet to 45 /min by Ada Vogel")
+    wall.click("[data-limit=hr_low]")
+    wall.fill("#limit-value", "110")
+    wall.click(".limit-form [type=submit]")
+    wait_for_text(wall, "#limit-value-note", "^The upper limit is 110 /min: this one must be below it.$")
+    assert wall.evaluate("document.activeElement.id") == "limit-value"
 
 
 def test_a_number_says_how_it_is_made_on_hover_and_on_the_focus_of_its_tile(wall: Page) -> None:

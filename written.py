@@ -1,0 +1,55 @@
+"""How times and numbers are written on screens; assets/written.js is the same for the browser.
+
+Times of day are those of the reader's time zone, which the browser tells (assets/theme.js).
+"""
+
+from contextvars import ContextVar
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from words import t
+
+THIN_SPACE = "\u2009"
+_zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+
+
+def stand_in(name: str) -> None:
+    """Write times for this time zone ("Asia/Shanghai") from now on; for the machine's own where there is none such."""
+    _zone.set(_known_zone(name))
+
+
+def clock(wall_ms: float) -> str:
+    """Time of day, as 02:14:37."""
+    return f"{_at(wall_ms):%H:%M:%S}"
+
+
+def moment(wall_ms: float) -> str:
+    """Day and time, as 27 Nov 14:02."""
+    at = _at(wall_ms)
+    return t("time.moment", day=at.day, month=t(f"time.month_{at.month}"), clock=f"{at:%H:%M}")
+
+
+def duration(seconds: float) -> str:
+    """In words, as 48 s, 6 min 12 s or 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return t("time.seconds", seconds=whole)
+    if whole < 3600:
+        return t("time.minutes", minutes=whole // 60, seconds=whole % 60)
+    return t("time.hours", hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """With a thin space between thousands, as 97 843."""
+    return f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
+
+
+def _at(wall_ms: float) -> datetime:
+    return datetime.fromtimestamp(wall_ms / 1000, _zone.get())
+
+
+def _known_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):  # no such zone, no path inside its folder, a folder of zones
+        return None
