@@ -44,6 +44,16 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of 1, as 98 %."""
+    return t("number.percent", number=number(100 * share, decimals))
+
+
+def unit(symbol: str) -> str:
+    """A unit as it stands beside a number: /min has a name in some languages."""
+    return t("number.per_minute") if symbol == "/min" else symbol
+
+
 def _at(wall_ms: float) -> datetime:
     return datetime.fromtimestamp(wall_ms / 1000, _zone.get())
 

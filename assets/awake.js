@@ -1,4 +1,5 @@
 /* Keeps the screen on while the wall is looked at, and says so plainly where the browser will not. */
+import { t } from './words.js';
 
 const ASKED_AGAIN_MS = 60000;
 
@@ -19,5 +20,5 @@ export class Awake {
     } catch { this.refused = true; }     // an old browser, a plain http address, a battery that is low
   }
 
-  words() { return this.refused ? 'This screen may go dark' : ''; }
+  words() { return this.refused ? t('wall.dark') : ''; }
 }

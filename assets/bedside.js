@@ -4,7 +4,8 @@ import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN, readInk } from './ink.js';
 import { Bedside, limitWords } from './vitals.js';
-import { clockTime, runningTime } from './written.js';
+import { t } from './words.js';
+import { clockTime, runningTime, shownNumber } from './written.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
@@ -33,7 +34,7 @@ function seat(beds) {
   if (!bed || bed.channel === channel) return;
   channel = bed.channel; recording = bed.recording;
   bedside.clear(); sweep.rest();
-  parts.lead.textContent = bed.lead ? ' · lead ' + bed.lead : '';
+  parts.lead.textContent = bed.lead ? ' ' + t('bedside.lead', { lead: bed.lead }) : '';
 }
 
 const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Number(page.dataset.bed)], {
@@ -46,24 +47,25 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
   reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
 });
 
-const CUT = {
-  link: ['!! Cut off from the server', 'Nothing here is live.'],
-  store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live.'],
-  full: ['!! The server takes no data', 'Its data store is full, the phones keep their data. Nothing here is live.'],
-  login: ['!! Logged out', 'Nothing here is live. Load this page again to log in.']
+const CUT = {                          // keys of what is said: the title, and the sentence after it
+  link: ['cut.page', 'cut.page_text'],
+  store: ['cut.store', 'cut.store_page'],
+  full: ['cut.full', 'cut.full_page'],
+  login: ['cut.login', 'cut.login_text']
 };
 
 function tellTrouble(trouble) {
   parts.cut.hidden = trouble === null;
   if (!trouble) return;
-  parts.cutTitle.textContent = CUT[trouble.why][0] + ' ' + runningTime(trouble.forMs);
-  parts.cutText.textContent = CUT[trouble.why][1] + (trouble.nextTrySeconds === null ? '' : ' Trying again in ' + trouble.nextTrySeconds + ' s.');
+  const [title, sentence] = CUT[trouble.why], what = t(sentence);
+  parts.cutTitle.textContent = t(title, { time: runningTime(trouble.forMs) });
+  parts.cutText.textContent = trouble.nextTrySeconds === null ? what : t('cut.again', { what: what, seconds: trouble.nextTrySeconds });
 }
 
 /* The patient's limits, and the usual ones where they are others. */
 function rangeWords(range) {
   const usual = page.dataset.usualLimits;
-  return 'limits ' + range + (range === usual ? '' : ', default ' + usual);
+  return range === usual ? t('limit.range', { range: range }) : t('limit.range_default', { range: range, usual: usual });
 }
 
 function tellNumbers(vitals) {
@@ -77,16 +79,16 @@ function tellNumbers(vitals) {
 
 function tellSilence(state, now, trouble) {
   const last = bedside.atMs, silent = state === 'nosignal' && !trouble;
-  parts.chip.textContent = silent ? '! No signal' : state === 'poor' ? '! Poor signal' : '';
-  parts.message.textContent = silent ? 'NO SIGNAL ' + (last && now ? runningTime(Math.max(0, now - last)) : '') : '';
-  parts.why.textContent = !silent ? '' : live === null ? 'This patient is in no bed. The charts show the newest recording.'
-    : last ? 'Device silent since ' + clockTime(last) : 'Nothing received from this device yet';
+  parts.chip.textContent = silent ? '! ' + t('signal.none_short') : state === 'poor' ? '! ' + t('signal.poor_short') : '';
+  parts.message.textContent = silent ? t('signal.none', { time: last && now ? runningTime(Math.max(0, now - last)) : '' }) : '';
+  parts.why.textContent = !silent ? '' : live === null ? t('bedside.no_bed_why')
+    : last ? t('signal.silent_since', { time: clockTime(last) }) : t('signal.never');
 }
 
 function tellCharts() {
   const age = performance.now() - chartsAt;
   parts.stale.hidden = age < CHARTS_MS;
-  parts.stale.textContent = 'The charts have not been drawn again for ' + Math.round(age / 1000) + ' s: they show the past.';
+  parts.stale.textContent = t('charts.stale', { seconds: Math.round(age / 1000) });
 }
 
 function tell() {
@@ -98,7 +100,7 @@ function tell() {
   parts.sign.textContent = finding.sign;
   parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
   parts.word.textContent = finding.words;
-  parts.age.textContent = state === 'nosignal' ? 'Not live' : 'Live ' + (age / 1000).toFixed(1) + ' s';
+  parts.age.textContent = state === 'nosignal' ? t('signal.not_live') : t('signal.live', { seconds: shownNumber(age / 1000, 1) });
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();

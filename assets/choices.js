@@ -1,6 +1,7 @@
 /* What a wall is set to. It is kept in the wall's address, so that a reload, a bookmark and a link give the same wall.
    So is its language, which the server asks for: assets/language.js changes that. */
 import { SORTS } from './order.js';
+import { t } from './words.js';
 
 const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'] };
 
@@ -31,9 +32,9 @@ export class Choices {
   /* Wards and beds that the address names and the directory does not have, in words; '' when there are none. */
   unknown(beds) {
     const ward = this.asked.get('ward');
-    if (ward !== null && !beds.some((bed) => bed.ward === ward)) return 'No ward ' + ward;
+    if (ward !== null && !beds.some((bed) => bed.ward === ward)) return t('wall.no_ward', { ward: ward });
     const here = this.chosen(beds).map((bed) => bed.bed), missing = (this.names() || []).filter((name) => !here.includes(name));
-    return missing.length ? 'No bed ' + missing.join(', ') : '';
+    return missing.length ? t('wall.no_bed', { beds: missing.join(', ') }) : '';
   }
 
   names() {

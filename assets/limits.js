@@ -1,11 +1,12 @@
 /* Limits of a patient: buttons with data-limit open the dialogue, those with data-usual bring the default back at once.
    The server makes the dialogue (dashboard/pages/limits.py), says whether it was set, and the charts' next drawing shows it. */
+import { t } from './words.js';
 
-const TROUBLE = {
-  0: ['No answer', 'The server does not answer. Look under Limits whether it was set, and try again.'],
-  401: ['Logged out', 'Nothing was set. Load this page again to log in.'],
-  403: ['Not for this login', 'Your role may not set limits.'],
-  404: ['No such patient', 'Nothing was set.']
+const TROUBLE = {                      // keys of title and sentence
+  0: ['page.no_answer', 'limit.no_answer'],
+  401: ['page.logged_out', 'limit.not_set_login'],
+  403: ['page.not_for_login', 'limit.no_right'],
+  404: ['page.no_patient', 'limit.not_set']
 };
 
 export class LimitDialogue {
@@ -46,7 +47,7 @@ export class LimitDialogue {
 
   show(answer) {
     if (answer.html) this.dialog.innerHTML = answer.html;    // a template of ours, in which every value is escaped
-    else this.say(...(TROUBLE[answer.status] || TROUBLE[0]));
+    else this.say(...(TROUBLE[answer.status] || TROUBLE[0]).map((key) => t(key)));
     if (!this.dialog.open) this.dialog.showModal();
     const first = this.dialog.querySelector('[aria-invalid]') || this.dialog.querySelector(answer.status === 200 ? '#limit-title' : '[data-close]');
     if (first) first.focus();
@@ -54,7 +55,7 @@ export class LimitDialogue {
 
   say(title, sentence) {
     const form = document.createElement('form'), head = document.createElement('header'), name = document.createElement('h2'), words = document.createElement('p');
-    const close = Object.assign(document.createElement('button'), { className: 'btn', type: 'button', textContent: 'Close' });
+    const close = Object.assign(document.createElement('button'), { className: 'btn', type: 'button', textContent: t('page.close') });
     name.id = 'limit-title'; name.textContent = title; words.textContent = sentence; close.dataset.close = '';
     form.className = 'limit-form';
     head.append(name, close);

@@ -1,9 +1,10 @@
 /* The numbers of the bedside page: each by its name in a vitals message, with the decimals its method asks for. */
+import { t } from './words.js';
 import { shownNumber } from './written.js';
 
 /* The share of the beats that a number stands on, for its words. */
 export function usedShare(value) {
-  return value === null || value === undefined ? '' : 'Now ' + Math.round(value) + ' % of the beats are used.';
+  return value === null || value === undefined ? '' : t('bedside.used_now', { percent: Math.round(value) });
 }
 
 function say(node, text) { if (node.textContent !== text) node.textContent = text; }

@@ -5,6 +5,7 @@ import { Playhead } from './playhead.js';
 import { RATE } from './trace.js';
 import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
 import { USUAL, fittingGain } from './gain.js';
+import { t } from './words.js';
 
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
 const GAIN_SAMPLES = 2 * RATE;         // automatic gain is looked at again this often
@@ -60,7 +61,7 @@ export class Sweep {
   }
 
   /* What must stand beside the pulse, '' where the gain is not automatic: how much larger it is than the usual one. */
-  scaleWords() { return this.measures && this.measures.auto ? 'auto\n×' + this.gain / USUAL : ''; }
+  scaleWords() { return this.measures && this.measures.auto ? t('tile.auto') + '\n×' + this.gain / USUAL : ''; }
 
   /* Automatic gain: a change is drawn over the whole strip at once. */
   regain(now) {

@@ -1,6 +1,7 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
 import { Bedside, limitWords } from './vitals.js';
-import { clockTime, runningTime } from './written.js';
+import { t } from './words.js';
+import { clockTime, runningTime, shownNumber } from './written.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
@@ -41,7 +42,7 @@ export class Tile {
     this.canvas = element('canvas', '', this.strip);
     this.scale = element('span', 'scale', this.strip);
     const message = element('div', 'message', this.strip);
-    this.message = element('b', '', message, 'NO SIGNAL');
+    this.message = element('b', '', message);
     this.why = element('span', '', message);
     this.rate = element('div', 'rate', this.root);
     this.number = element('div', 'number', this.rate);
@@ -51,7 +52,7 @@ export class Tile {
     this.rr = vital(this.foot, 'RR', 'ms', 'rr_last');
     this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'rmssd');
     this.share = element('em', 'share', this.rmssd.box);
-    this.burden = vital(this.foot, 'AF 24 h', '%', 'af_burden');
+    this.burden = vital(this.foot, t('tile.burden'), '%', 'af_burden');
     this.age = element('span', 'age', this.foot);
     this.age.dataset.method = 'age';
     this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-age');
@@ -78,7 +79,7 @@ export class Tile {
     const empty = bed.patient_id === null;
     this.empty = empty;
     say(this.bedName, bed.bed);
-    say(this.who, empty ? 'Empty bed' : bed.initials || '');
+    say(this.who, empty ? t('tile.empty_bed') : bed.initials || '');
     mark(this.root, 'bed', bed.bed);
     mark(this.root, 'patient', empty ? '' : String(bed.patient_id));
     this.link();
@@ -127,19 +128,19 @@ export class Tile {
 
   tellSilence(now, cutOff) {
     const silent = this.state === 'nosignal' && !cutOff, poor = this.state === 'poor';
-    say(this.chip, silent ? '! No signal' : poor ? '! Poor signal' : '');
+    say(this.chip, silent ? '! ' + t('signal.none_short') : poor ? '! ' + t('signal.poor_short') : '');
     const last = this.bedside.atMs;
     const since = silent && last && now !== null ? runningTime(Math.max(0, now - last)) : '';
     say(this.running, since);
-    say(this.message, silent ? 'NO SIGNAL ' + since : '');
+    say(this.message, silent ? t('signal.none', { time: since }).trim() : '');
     say(this.why, silent ? this.reason(now, last) : '');
   }
 
   reason(now, last) {
-    if (!last) return 'Nothing received from this device yet';
+    if (!last) return t('signal.never');
     const behind = this.bedside.behindMs;
-    if (behind > 0 && this.bedside.ageMs(now) - behind < behind) return 'Stored signal comes in, ' + Math.round(behind / 1000) + ' s behind';
-    return 'Device silent since ' + clockTime(last);
+    if (behind > 0 && this.bedside.ageMs(now) - behind < behind) return t('signal.behind', { seconds: Math.round(behind / 1000) });
+    return t('signal.silent_since', { time: clockTime(last) });
   }
 
   tellNumbers(now, cutOff) {
@@ -149,10 +150,10 @@ export class Tile {
     mark(this.root, 'hr', rate);
     const limits = rate ? limitWords(this.bed.limits) : '';
     say(this.limits, limits);
-    mark(this.rate, 'now', limits && 'Limits ' + limits + ' /min.');
+    mark(this.rate, 'now', limits && t('tile.limits', { range: limits }));
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
-    say(this.share, vitals && vitals.nn_used !== null ? '· ' + Math.round(vitals.nn_used) + ' % used' : '');
+    say(this.share, vitals && vitals.nn_used !== null ? t('tile.used', { percent: Math.round(vitals.nn_used) }) : '');
     say(this.burden.value, vitals ? this.bedside.burdenOfDay() : '');
     mark(this.burden.box, 'known', String(this.burden.value.textContent !== ''));
     const finding = cutOff || this.empty ? { sign: '', words: '' } : this.bedside.finding(now);
@@ -161,7 +162,7 @@ export class Tile {
     if (this.sign.className !== style) this.sign.className = style;
     say(this.word, finding.words);
     const age = this.bedside.ageMs(now);
-    say(this.age, this.state === 'live' || this.state === 'poor' ? (age / 1000).toFixed(1) + ' s' : '');
+    say(this.age, this.state === 'live' || this.state === 'poor' ? t('signal.age', { seconds: shownNumber(age / 1000, 1) }) : '');
   }
 
   tellVital(vital, number) {

@@ -1,4 +1,5 @@
 /* When the pages of a wall turn. Pure: time is given to it. */
+import { t } from './words.js';
 
 const PAGE_SECONDS = 12;
 const HELD_SECONDS = 120;              // a held page goes on by itself: no bed is hidden for ever
@@ -26,6 +27,7 @@ export class Turning {
 
   words(pages) {
     const held = Math.ceil(this.heldFor), clock = Math.floor(held / 60) + ':' + String(held % 60).padStart(2, '0');
-    return 'Page ' + (this.page + 1) + ' of ' + pages + ' · ' + (held ? 'held ' + clock : 'turns in ' + Math.max(1, Math.ceil(this.left)) + ' s');
+    const place = { page: this.page + 1, pages: pages };
+    return held ? t('wall.page_held', { ...place, time: clock }) : t('wall.page', { ...place, seconds: Math.max(1, Math.ceil(this.left)) });
   }
 }

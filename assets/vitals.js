@@ -1,21 +1,12 @@
 /* The newest facts of one recording and what may be said of them now. Pure: no DOM, no clock. */
 import { RATE, Trace } from './trace.js';
+import { t } from './words.js';
 
 const NO_SIGNAL_MS = 1500;             // with the tick of the page: said within 2 s of the last sample
 const VITALS_HOLD = 5 * RATE;          // a number whose index is older than this is not true now
-const WORDS = {
-  unknown: 'Measuring', 'sinus rhythm': 'Sinus rhythm', bradycardia: 'Bradycardia', tachycardia: 'Tachycardia',
-  'atrial fibrillation': 'Atrial fibrillation', 'other rhythm': 'Other rhythm', bigeminy: 'Bigeminy',
-  'ventricular run': 'Ventricular run', pause: 'Pause', noise: 'Too noisy to judge',
-  'not sure': 'Not sure', asystole: 'Asystole', 'ventricular fibrillation': 'Ventricular fibrillation',
-  'ventricular tachycardia': 'Ventricular tachycardia', couplet: 'Couplet', trigeminy: 'Trigeminy',
-  'supraventricular run': 'Supraventricular run' };
 const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigeminy: 'V', 'ventricular run': 'V', noise: '~', 'not sure': 'Q',
   'ventricular fibrillation': 'V', 'ventricular tachycardia': 'V', couplet: 'V', trigeminy: 'V', 'supraventricular run': 'S' };
 const TOLD_OF_POOR = ['ventricular tachycardia', 'ventricular run'];
-const REASONS = { flat: 'Flat line: check the lead', 'lead off': 'Lead off: check the electrode', saturated: 'Signal out of range',
-  invalid: 'No valid samples: check the lead', noise: 'Too noisy to judge', baseline: 'Baseline wanders',
-  motion: 'Movement: beats unclear', 'impossible rr': 'Impossible beats: check the lead' };
 
 export class Bedside {
   constructor() {
@@ -75,9 +66,9 @@ export class Bedside {
   /* {sign, words} for the head of the tile. */
   finding(nowMs) {
     const told = this.told(nowMs), state = this.state(nowMs);
-    if (told) return { sign: SIGN_OF_FINDING[told] || '', words: WORDS[told] || '' };
-    if (state === 'poor') return { sign: '~', words: REASONS[this.quality.reason] || REASONS.noise };
-    return { sign: '', words: state === 'live' ? WORDS.unknown : '' };
+    if (told) return { sign: SIGN_OF_FINDING[told] || '', words: named('finding', told) };
+    if (state === 'poor') return { sign: '~', words: named('reason', this.quality.reason || 'noise') };
+    return { sign: '', words: state === 'live' ? named('finding', 'unknown') : '' };
   }
 
   /* Percent of the last hour, of 24 hours, of the recording; one dash while less than a minute was analysed. */
@@ -90,6 +81,9 @@ export class Bedside {
 
   newestSign() { return this.trace.beats.length ? this.trace.beats[this.trace.beats.length - 1].sign : ''; }
 }
+
+/* The words for a name of the wire, as 'sinus rhythm'. */
+export function named(kind, name) { return t(kind + '.' + name.replaceAll(' ', '_')); }
 
 /* Never 0 or 100 % of what is not quite so. */
 function burdenShare(value) {

@@ -6,11 +6,15 @@ import { switchByLink, switchLanguage } from './language.js';
 import { Live } from './live.js';
 import { Renewal } from './renewal.js';
 import { Severity } from './order.js';
+import { SoundDesk } from './sound_desk.js';
+import { StandStill } from './standstill.js';
 import { WardTiles } from './ward.js';
+import { beat } from './metronome.js';
 import { explainOn } from './methods.js';
 import { readInk } from './ink.js';
 import { t } from './words.js';
-import { clockTime, runningTime } from './written.js';
+import { technical } from './technical.js';
+import { clockTime, runningTime, shownNumber } from './written.js';
 
 const TICK_MS = 100;                   // how often words and numbers are judged again
 const STALL_MS = 1000;                 // a tick that comes this late: the screen stood still
@@ -26,6 +30,8 @@ const severity = new Severity(findings.concern, findings.rest);
 const awake = new Awake();
 const renewal = new Renewal(document.body.dataset.edition, () => location.reload());
 const ward = new WardTiles(parts.tiles, choices, severity, fit);
+const sound = new SoundDesk(parts, notify, () => ward.layout());
+const standStill = new StandStill(parts.still);
 let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
 
 /* In px: what DESIGN's table says in u, the unit of the wall. Every strip has 10 mm at its left for the pulse. */
@@ -42,12 +48,12 @@ function seat(directory) {
   const beds = choices.chosen(directory), unknown = choices.unknown(directory);
   ward.seat(beds);
   parts.none.hidden = beds.length > 0;
-  parts.noneTitle.textContent = unknown ? unknown + '.' : 'No beds have been set up.';
-  parts.noneText.textContent = unknown ? 'The address of this page asks for it.' : 'Add a ward with its beds, or start the demo ward.';
+  parts.noneTitle.textContent = unknown ? t('wall.unknown', { what: unknown }) : t('wall.no_beds');
+  parts.noneText.textContent = unknown ? t('wall.unknown_why') : t('wall.no_beds_do');
   parts.unknown.textContent = unknown;
   parts.everything.hidden = !unknown;
   parts.ward.textContent = [...new Set(beds.map((bed) => bed.ward))].join(' · ') || 'Wardbeat';
-  parts.beds.textContent = beds.length === 1 ? '1 bed' : beds.length + ' beds';
+  parts.beds.textContent = t('wall.beds', { count: beds.length });
   tell();
 }
 
@@ -58,22 +64,20 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   reset() { ward.reset(); wellSince = performance.now(); }
 });
 
-const CUT = {
-  link: ['!! The wall is cut off from the server', 'Nothing here is live. Watch the bedside.'],
-  store: ['!! The server receives no data', 'Its data store does not answer. Nothing here is live. Watch the bedside.'],
-  full: ['!! The server takes no data', 'Its data store is full, the phones keep their data. Nothing here is live. Watch the bedside.'],
-  login: document.body.dataset.alone
-    ? ['!! This wall was revoked', 'Nothing here is live. Watch the bedside. A new code from an administrator pairs this screen again.']
-    : ['!! This wall is logged out', 'Nothing here is live. Watch the bedside, and log in again.']
+const CUT = {                          // keys of what is said: the title, and the sentence under it
+  link: ['cut.wall', 'cut.wall_text'],
+  store: ['cut.store', 'cut.store_wall'],
+  full: ['cut.full', 'cut.full_wall'],
+  login: document.body.dataset.alone ? ['cut.revoked', 'cut.revoked_text'] : ['cut.wall_login', 'cut.wall_login_text']
 };
 
 function tellTrouble(trouble) {
   document.body.classList.toggle('lost', trouble !== null);
   parts.cut.hidden = trouble === null;
   if (!trouble) return;
-  parts.cutTitle.textContent = CUT[trouble.why][0] + ' ' + runningTime(trouble.forMs);
-  const next = trouble.nextTrySeconds;
-  parts.cutText.textContent = CUT[trouble.why][1] + (trouble.why === 'login' ? '' : next === null ? ' Trying again now.' : ' Trying again in ' + next + ' s.');
+  const [title, sentence] = CUT[trouble.why], what = t(sentence), next = trouble.nextTrySeconds;
+  parts.cutTitle.textContent = t(title, { time: runningTime(trouble.forMs) });
+  parts.cutText.textContent = trouble.why === 'login' ? what : next === null ? t('cut.again_now', { what: what }) : t('cut.again', { what: what, seconds: next });
   parts.login.hidden = trouble.why !== 'login';
   if (trouble.why === 'login') ward.seat([]);       // who lies where is for those who may look
 }
@@ -88,10 +92,10 @@ function say(node, text) { if (node.textContent !== text) node.textContent = tex
 
 function tellBar(trouble, now) {
   const ages = ward.all().filter((tile) => tile.state === 'live').map((tile) => tile.bedside.ageMs(now));
-  say(parts.age, trouble ? 'Not live' : ages.length ? 'Live ' + (Math.max(...ages) / 1000).toFixed(1) + ' s' : '');
+  say(parts.age, trouble ? t('signal.not_live') : ages.length ? t('signal.live', { seconds: shownNumber(Math.max(...ages) / 1000, 1) }) : '');
   say(parts.clock, clockTime(now === null ? Date.now() : now));
   say(parts.awake, awake.words());
-  say(parts.sort, 'By ' + choices.get('sort'));
+  say(parts.sort, t('wall.by_' + choices.get('sort')));
   const pages = ward.pages.length;
   parts.pages.hidden = pages < 2;
   if (pages > 1) say(parts.hold, ward.turning.words(pages));
@@ -107,6 +111,12 @@ function judge(trouble, now) {
   for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now());
 }
 
+/* The gravest of all that there is to be heard now. */
+function sayAloud(trouble, now) {
+  const silences = ward.all().filter((tile) => tile.state === 'nosignal' && tile.bedside.atMs !== null).map((tile) => tile.bedside.ageMs(now));
+  sound.tell(technical(trouble, silences));
+}
+
 function tell() {
   const trouble = live.trouble(), now = live.now();
   for (const tile of ward.all()) tile.tell(now, trouble !== null);
@@ -114,12 +124,14 @@ function tell() {
   tellTrouble(trouble);
   tellCounts(trouble);
   tellBar(trouble, now);
+  sayAloud(trouble, now);
 }
 
 function tick() {
   const now = performance.now(), passed = now - ticked;
   ticked = now;
-  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: 'Screen stood still for ' + (passed / 1000).toFixed(1) + ' s' };
+  standStill.tick(now);
+  if (passed > STALL_MS && document.visibilityState === 'visible') notice = { at: now, words: t('wall.stalled', { seconds: shownNumber(passed / 1000, 1) }) };
   renewal.receive(live.edition);
   ward.advance(passed / 1000);
   tell();
@@ -149,21 +161,22 @@ async function fillScreen() {
   try {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await document.documentElement.requestFullscreen();
-  } catch { notify('This browser refuses the full screen'); }
+  } catch { notify(t('wall.no_full_screen')); }
 }
 
 const hold = () => { ward.turning.hold(); tell(); }, turn = (step) => { ward.turn(step); tell(); };
 const keys = new Keys([
-  { keys: ['?'], shown: ['?'], words: 'Show these keys, or put them away', deed: () => keys.tell() },
-  { keys: ['f'], shown: ['F'], words: 'Full screen, and back', deed: fillScreen },
-  { keys: ['t'], shown: ['T'], words: 'Dark or light', deed: () => choose('theme') },
-  { keys: ['s'], shown: ['S'], words: 'Sort by bed, by severity, by name', deed: () => choose('sort') },
-  { keys: ['m'], shown: ['M'], words: 'Sweep or scroll', deed: () => notify(choose('mode') === 'scroll' ? 'Traces scroll' : 'Traces sweep') },
-  { keys: ['g'], shown: ['G'], words: 'Gain: 10 mm/mV for all, or automatic for each bed', deed: () => notify(choose('gain') === 'auto' ? 'Automatic gain' : '10 mm/mV') },
+  { keys: ['?'], shown: ['?'], words: t('wall.key_keys'), deed: () => keys.tell() },
+  { keys: ['f'], shown: ['F'], words: t('wall.key_full'), deed: fillScreen },
+  { keys: ['t'], shown: ['T'], words: t('wall.key_theme'), deed: () => choose('theme') },
+  { keys: ['s'], shown: ['S'], words: t('wall.key_sort'), deed: () => choose('sort') },
+  { keys: ['m'], shown: ['M'], words: t('wall.key_mode'), deed: () => notify(choose('mode') === 'scroll' ? t('wall.scrolls') : t('wall.sweeps')) },
+  { keys: ['g'], shown: ['G'], words: t('wall.key_gain'), deed: () => notify(choose('gain') === 'auto' ? t('wall.auto_gain') : '10 mm/mV') },
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
-  { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: 'Next page', deed: () => turn(1) },
-  { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: 'Page before', deed: () => turn(-1) },
-  { keys: [' ', 'p'], shown: ['P', 'Space'], words: 'Hold the page for 2 minutes, or let pages turn', deed: hold }
+  { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: t('wall.next_page'), deed: () => turn(1) },
+  { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: t('wall.page_before'), deed: () => turn(-1) },
+  ...sound.keys(),
+  { keys: [' ', 'p'], shown: ['P', t('wall.space')], words: t('wall.key_hold'), deed: hold }
 ], parts.keys, parts.keyList);
 
 parts.sort.addEventListener('click', () => choose('sort'));
@@ -173,6 +186,6 @@ parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
 switchByLink(parts.language);
 explainOn(parts.method);
-setInterval(tick, TICK_MS);
+beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());
 requestAnimationFrame(frame);

@@ -2,11 +2,11 @@
    Any page can hold one: an empty <aside class="why-panel" hidden>, and open() with what is to be explained. */
 import { readInk } from './ink.js';
 import { drawContext, drawStrip } from './why_strip.js';
+import { t } from './words.js';
 
 const AGAIN_MS = 1000;                 // a beat that was just seen is stored within seconds: asked for again this often
 const COMING_MS = 2000;                // its samples, when the beat itself is there already
 const SETTLES_MS = 11000;              // when what follows the newest beat is known
-const LOOKING = 'Looking at this beat …';
 
 export class WhyPanel {
   constructor(panel, patient) {
@@ -61,7 +61,7 @@ export class WhyPanel {
     this.opener = document.activeElement;
     this.panel.hidden = false;
     document.body.dataset.explaining = '';
-    this.say(LOOKING, '');
+    this.say(t('why.looking'), '');
     this.focusTitle();
     dispatchEvent(new Event('resize'));  // charts fit themselves into what is left
   }
@@ -79,10 +79,10 @@ export class WhyPanel {
   fill(answer) {
     const held = this.panel.contains(document.activeElement) ? document.activeElement.dataset.why : null;
     if (answer.html) this.panel.innerHTML = answer.html;     // a template of ours, in which every value is escaped
-    else if (answer.status === 401) this.say('Logged out', 'Load this page again to log in.');
-    else if (answer.status === 403) this.say('Not for this login', 'Your role may not see this recording.');
-    else if (answer.status === 404) this.say('No such recording', 'It is not one of this patient.');
-    else this.say('No answer', 'The server does not answer. Close this card and try again.');
+    else if (answer.status === 401) this.say(t('page.logged_out'), t('page.load_again'));
+    else if (answer.status === 403) this.say(t('page.not_for_login'), t('why.no_right'));
+    else if (answer.status === 404) this.say(t('why.no_recording'), t('why.no_recording_why'));
+    else this.say(t('page.no_answer'), t('why.no_answer'));
     const again = held && this.panel.querySelector('[data-why="' + held + '"]:not([disabled])');
     if (again) again.focus({ preventScroll: true }); else if (held) this.focusTitle();
     this.draw();
@@ -104,7 +104,7 @@ export class WhyPanel {
     card.className = 'why-card'; card.dataset.state = sentence ? 'failed' : 'loading';
     words.dataset.why = 'title'; words.tabIndex = -1; words.textContent = title;
     gap.className = 'grow';
-    key.textContent = 'Esc'; button.className = 'btn'; button.dataset.why = 'close'; button.append('Close ', key);
+    key.textContent = 'Esc'; button.className = 'btn'; button.dataset.why = 'close'; button.append(t('page.close') + ' ', key);
     text.textContent = sentence;
     head.append(words, gap, button); card.append(head, text);
     this.panel.replaceChildren(card);

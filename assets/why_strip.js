@@ -2,6 +2,7 @@
    For is a solid grey, against is hatched: two patterns and no hue, so that no eye and no printer loses the sign. */
 import { RATE, Trace } from './trace.js';
 import { letter, lineWidth, paper, ribbon } from './ink.js';
+import { t } from './words.js';
 
 const STRIP_MM = 34;                   // height of the strip in why.css
 const UP_MM = 16, DOWN_MM = 11;        // room above and below 0 mV at the usual gain
@@ -97,7 +98,7 @@ function ticks(context, first, last, x, height, ink) {
     context.textAlign = align; context.fillText(text, x(at), height);
   }
   context.textAlign = Math.abs(x(last) - x(0)) < 30 ? 'right' : Math.abs(x(first) - x(0)) < 30 ? 'left' : 'center';
-  context.fillText('this beat', x(0), height);
+  context.fillText(t('why.this_beat'), x(0), height);
 }
 
 /* Draws what each beat of the context spoke: up for the rhythm, down against it. */

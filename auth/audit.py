@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlmodel import col
 
 from db.engine import fetch_all
-from db.models import AuditEntry
+from db.models import AuditEntry, User
 from db.store import table_of
 
 MAX_SUBJECT = 128
@@ -27,13 +27,18 @@ class AuditAction(StrEnum):
     WALL_OFFERED = "wall offered"
     WALL_PAIRED = "wall paired"
     WALL_REVOKED = "wall revoked"
+    REFUSED = "refused"
 
 
 def write_audit(
     connection: Connection, at_ms: int, action: AuditAction, user_id: int | None, subject: str, address: str
 ) -> None:
-    """Add one entry. `subject` is the name or object concerned, never a secret; long texts are cut."""
-    entry = {"at_ms": at_ms, "user_id": user_id, "action": action.value}
+    """Add one entry, with the role that the user has now. `subject` is the name or object concerned, never a secret.
+
+    Long texts are cut.
+    """
+    role = connection.execute(select(col(User.role)).where(col(User.id) == user_id)).scalar() if user_id else None
+    entry = {"at_ms": at_ms, "user_id": user_id, "role": role, "action": action.value}
     texts = {"subject": subject[:MAX_SUBJECT], "address": address[:MAX_ADDRESS]}
     connection.execute(insert(table_of(AuditEntry)).values(**entry, **texts))
 

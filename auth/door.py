@@ -1,7 +1,7 @@
 """What the login pages and the gate share within one web application."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlsplit
@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
+from auth.needs import Need
+from auth.once import OncePerMinute
 from auth.slowdown import SlowDown
 
 _EXTENSION = "wardbeat-door"
@@ -27,15 +29,15 @@ class LoginOptions:
     """How this application is reached.
 
     secret: key of all signatures. public_url: as people type it; with https the cookies are Secure. script_hashes and
-    connect_src: see `headers.content_security_policy`. open_paths: what anyone may fetch besides the login pages.
-    wall_endpoints: what shows a ward and nothing more; a wall's credential opens these only.
+    connect_src: see `headers.content_security_policy`. needs: the right that each route needs, besides those of the
+    login pages; a route that is not in it is shut. open_paths: what anyone may fetch besides the login pages.
     """
 
     secret: str
     public_url: str
     script_hashes: Sequence[str] = ()
     connect_src: Sequence[str] = ()
-    wall_endpoints: frozenset[str] = frozenset()
+    needs: Mapping[str, Need] = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
     clock_ms: Callable[[], int] = wall_ms
 
@@ -57,12 +59,13 @@ class LoginOptions:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The database, the options, and who has guessed how often."""
+    """The database, the options, who has guessed how often, and which refusals were written down just now."""
 
     engine: Engine
     options: LoginOptions
     accounts: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
     addresses: SlowDown = field(default_factory=lambda: SlowDown(ADDRESS_FREE_ATTEMPTS))
+    refusals: OncePerMinute = field(default_factory=OncePerMinute)
 
     def now_ms(self) -> int:
         """Wall-clock milliseconds since 1970."""

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
 from ecg.limits import KINDS
 from words import t
+from written import unit
 
 MAX_NAME = 64
 MAX_FULL_NAME = 128
@@ -111,9 +112,9 @@ class LimitForm(BaseModel):
         if value is None:
             return None
         if not kind.least <= value <= kind.most:
-            raise _complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=kind.unit))
+            raise _complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=unit(kind.unit)))
         if abs(value / kind.step - round(value / kind.step)) > _HAIR:
-            raise _complaint(t("form.steps", step=f"{kind.step:g}", unit=kind.unit))
+            raise _complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
         return value
 
     def clash(self, others: Mapping[str, float]) -> str | None:
@@ -123,8 +124,12 @@ class LimitForm(BaseModel):
         if held["hr_low"] < held["hr_high"]:
             return None
         if self.name == "hr_low":
-            return t("form.below", limit=KINDS["hr_high"].shown(held["hr_high"]))
-        return t("form.above", limit=KINDS["hr_low"].shown(held["hr_low"]))
+            return t("form.below", limit=_shown("hr_high", held))
+        return t("form.above", limit=_shown("hr_low", held))
+
+
+def _shown(name: str, held: Mapping[str, float]) -> str:
+    return f"{KINDS[name].number(held[name])} {unit(KINDS[name].unit)}"
 
 
 def complaints(error: ValidationError) -> dict[str, str]:

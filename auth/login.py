@@ -1,39 +1,27 @@
-"""The gate: every route of the application needs a login, except the few that make one."""
+"""The gate: every route of the application needs a login and a right, except the few that make one."""
 
-from typing import cast
+import logging
 from urllib.parse import urlencode
 
-from flask import Flask, Request, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from sqlalchemy import Engine
 
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
 from auth.language import add_language
-from auth.logins import ActiveLogin, active_login, note_use
+from auth.logins import note_use
+from auth.needs import NEEDS, OPEN_ENDPOINTS
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
-from auth.roles import Action, ObjectKind, may
-from auth.views import OPEN_ENDPOINTS, login_pages
-from auth.walls import Wall, note_wall, wall_of_token
+from auth.permission import current_identity, refuse
+from auth.requests import current_login, current_wall, user_of_request
+from auth.roles import Identity, Verdict, role_may
+from auth.views import login_pages
+from auth.walls import note_wall
 
-MAX_FORM_BYTES = 64 * 1024
-
-
-class HouseUser:
-    """Flask-Login's user: somebody with a login that holds."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, login: ActiveLogin) -> None:
-        self.login = login
-
-    def get_id(self) -> str:
-        """The user's id as text, as Flask-Login wants it."""
-        return str(self.login.user_id)
+log = logging.getLogger(__name__)
 
 
 def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
@@ -48,7 +36,7 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     hang_door(app, Door(engine, options))
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.request_loader(_user_of_request)
+    manager.request_loader(user_of_request)
     pages = login_pages()
     add_pairing(pages)
     app.register_blueprint(pages)
@@ -56,60 +44,40 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     add_headers(app, content_security_policy(options.script_hashes, options.connect_src))
 
 
-def current_login() -> ActiveLogin | None:
-    """Who makes the current request; None on the open pages without a login."""
-    user = current_user
-    return cast(ActiveLogin, user.login) if user.is_authenticated else None
-
-
-def current_wall() -> Wall | None:
-    """The wall that makes the current request; None where it is a person's or a stranger's."""
-    here = door()
-    token = request.cookies.get(here.options.cookie("wall"))
-    return wall_of_token(here.engine, token, here.now_ms()) if token and current_login() is None else None
-
-
-def require_login() -> ActiveLogin:
-    """Who makes the current request; answers 401 where nobody is logged in. For callbacks that act on an object."""
-    login = current_login()
-    if login is None:
-        abort(401)
-    return login
-
-
-def _user_of_request(incoming: Request) -> HouseUser | None:
-    here = door()
-    token = incoming.cookies.get(here.options.cookie("login"))
-    login = active_login(here.engine, token, here.now_ms()) if token else None
-    return HouseUser(login) if login else None
-
-
 def _gate() -> ResponseReturnValue | None:
-    """Before every request: nothing forged, and nothing without a login."""
+    """Before every request: nothing forged, nothing without a login, nothing that the role may never do."""
     here = door()
     if is_foreign(request.method, request.headers.get("Origin"), {here.options.origin, request.host_url.rstrip("/")}):
         abort(403)
     if request.path in here.options.open_paths or request.endpoint in OPEN_ENDPOINTS:
         return None
-    login = current_login()
-    if login is not None:
-        note_use(here.engine, login, here.now_ms())
-        return None
-    wall = current_wall()
-    if wall is None:
+    identity = current_identity()
+    if identity is None:
         return _refusal()
-    _wall_gate(wall)
+    _note_use()
+    _check_need(identity)
     return None
 
 
-def _wall_gate(wall: Wall) -> None:
-    """A wall may see its ward. Whatever is not known to show a ward only is taken for a patient's."""
-    here = door()
-    kind = ObjectKind.WARD if request.endpoint in here.options.wall_endpoints else ObjectKind.PATIENT
-    action = Action.VIEW if request.method in ("GET", "HEAD") else Action.CHANGE
-    if not may(wall.role, action, kind):
+def _check_need(identity: Identity) -> None:
+    """A route that no need is written down for is shut to everybody; one that does not exist is answered 404 later."""
+    if request.endpoint is None:
+        return
+    need = (NEEDS | dict(door().options.needs)).get(request.endpoint)
+    if need is None:
+        log.error("The route %s has no need (auth.needs) and is shut.", request.endpoint)
         abort(403)
-    note_wall(here.engine, wall, here.now_ms())
+    if not role_may(identity.role, need.action, need.kind):
+        refuse(identity, Verdict.REFUSED)
+
+
+def _note_use() -> None:
+    here = door()
+    login, wall = current_login(), current_wall()
+    if login is not None:
+        note_use(here.engine, login, here.now_ms())
+    elif wall is not None:
+        note_wall(here.engine, wall, here.now_ms())
 
 
 def _refusal() -> ResponseReturnValue:

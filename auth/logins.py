@@ -60,9 +60,10 @@ def active_login(engine: Engine, token: str, now_ms: int) -> ActiveLogin | None:
     return ActiveLogin(*row) if row else None
 
 
-def login_holds(engine: Engine, login_id: int, now_ms: int) -> bool:
-    """Whether a login still holds: neither logged out, nor over, nor its user switched off. For long connections."""
-    return fetch_first(engine, _holding(now_ms).where(col(Login.id) == login_id)) is not None
+def login_that_holds(engine: Engine, login_id: int, now_ms: int) -> ActiveLogin | None:
+    """The login, unless it was logged out, is over, or its user was switched off. For long connections."""
+    row = fetch_first(engine, _holding(now_ms).where(col(Login.id) == login_id))
+    return ActiveLogin(*row) if row else None
 
 
 def note_use(engine: Engine, login: ActiveLogin, now_ms: int) -> None:

@@ -1,5 +1,10 @@
-"""Who may do what: one table. What is not in it is forbidden."""
+"""Who may do what to which object: the one place of permission. What is not in the table is forbidden.
 
+Pages, callbacks, sockets, exports and jobs ask `judge` (or `may`); what a person is connected with stands in
+`Identity`, whose an object is in `Thing`. Both are looked up in `auth.identities`.
+"""
+
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -9,48 +14,146 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     DOCTOR = "doctor"
     NURSE = "nurse"
+    PATIENT = "patient"
 
 
-class Screen(StrEnum):
-    """What a screen without a person is here."""
+STAFF = frozenset({Role.ADMINISTRATOR, Role.DOCTOR, Role.NURSE})
+"""Who treats patients or sees to it that others can."""
+
+
+class Machine(StrEnum):
+    """What is here without a person."""
 
     WALL = "wall"
+    DEVICE = "device"
+    SERVICE = "service"
 
 
 class Action(StrEnum):
-    """What a person wants to do with an object."""
+    """What somebody wants to do with an object."""
 
     VIEW = "view"
     CHANGE = "change"
 
 
 class ObjectKind(StrEnum):
-    """What is looked at or changed."""
+    """What is looked at or changed.
 
+    HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
+    wall. BED: what a wall shows of a bed, its live picture too. ALERT: to change one is to acknowledge it. MARK: a mark
+    that a person sets in a recording.
+    """
+
+    HOUSE = "house"
+    ACCOUNT = "account"
     WARD = "ward"
+    BED = "bed"
     PATIENT = "patient"
     RECORDING = "recording"
     LIMIT = "limit"
+    ALERT = "alert"
+    MARK = "mark"
     DEVICE = "device"
+    WALL = "wall"
     USER = "user"
     AUDIT = "audit"
 
 
-_CLINICAL = frozenset({ObjectKind.WARD, ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT})
+class Reach(StrEnum):
+    """Which objects of a kind: those that one is connected with, or all."""
 
-ALLOWED: dict[tuple[str, Action], frozenset[ObjectKind]] = {
-    (Role.ADMINISTRATOR, Action.VIEW): frozenset(ObjectKind),
-    (Role.ADMINISTRATOR, Action.CHANGE): frozenset(ObjectKind) - {ObjectKind.RECORDING, ObjectKind.AUDIT},
-    (Role.DOCTOR, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.DOCTOR, Action.CHANGE): frozenset({ObjectKind.PATIENT, ObjectKind.LIMIT, ObjectKind.DEVICE}),
-    (Role.NURSE, Action.VIEW): _CLINICAL | {ObjectKind.DEVICE},
-    (Role.NURSE, Action.CHANGE): frozenset({ObjectKind.LIMIT, ObjectKind.DEVICE}),
-    (Screen.WALL, Action.VIEW): frozenset({ObjectKind.WARD}),
-    (Screen.WALL, Action.CHANGE): frozenset(),
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks.
+
+    wards: names of the wards that one works in, or that a wall shows. patients: those in one's care; oneself, where one
+    is a patient; the one who wears it, where it is a device.
+    """
+
+    role: str
+    user_id: int | None = None
+    wards: frozenset[str] = frozenset()
+    patients: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An object and whose it is: the ward where it lies (by name), the patient, the person. None: of none."""
+
+    kind: ObjectKind
+    ward: str | None = None
+    patient: int | None = None
+    user: int | None = None
+
+
+class Verdict(StrEnum):
+    """The answer. ABSENT: there is no such object for whoever asks, whether it exists or not."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    ABSENT = "absent"
+
+
+_Rights = dict[ObjectKind, Reach]
+
+
+def _own(*kinds: ObjectKind) -> _Rights:
+    return dict.fromkeys(kinds, Reach.OWN)
+
+
+_K = ObjectKind
+_ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
+_PERSON = _ANYBODY | _own(_K.ACCOUNT)
+_CLINICAL = (_K.BED, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK)
+
+ALLOWED: dict[tuple[str, Action], _Rights] = {
+    (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
+    (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.RECORDING, _K.AUDIT}, Reach.ALL),
+    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
+    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
+    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
+    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
+    (Machine.WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED),
+    (Machine.WALL, Action.CHANGE): {},
+    (Machine.DEVICE, Action.VIEW): {},
+    (Machine.DEVICE, Action.CHANGE): {},
+    (Machine.SERVICE, Action.VIEW): {},
+    (Machine.SERVICE, Action.CHANGE): {},
 }
-"""Nobody changes a recording or the audit trail."""
+"""Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right."""
 
 
-def may(role: str, action: Action, object_kind: ObjectKind) -> bool:
-    """Whether someone or a screen with this role may do this. A role that is not known may do nothing."""
-    return object_kind in ALLOWED.get((role, action), frozenset())
+def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
+    """Whether this role may ever do this to an object of this kind. A role that is not known may do nothing."""
+    return kind in ALLOWED.get((role, action), {})
+
+
+def judge(identity: Identity, action: Action, kind: ObjectKind, thing: Thing | None) -> Verdict:
+    """The answer for one object; `thing` is None where there is no such object.
+
+    REFUSED depends on the role alone and therefore tells nothing about objects; another's object is ABSENT.
+    """
+    if not role_may(identity.role, action, kind):
+        return Verdict.REFUSED
+    if thing is None or thing.kind is not kind:
+        return Verdict.ABSENT
+    everything = ALLOWED[identity.role, action][kind] is Reach.ALL
+    return Verdict.ALLOWED if everything or _connected(identity, thing) else Verdict.ABSENT
+
+
+def may(identity: Identity, action: Action, thing: Thing) -> bool:
+    """Whether whoever it is may do this to this object."""
+    return judge(identity, action, thing.kind, thing) is Verdict.ALLOWED
+
+
+def _connected(identity: Identity, thing: Thing) -> bool:
+    if thing.kind is ObjectKind.ACCOUNT:
+        return thing.user is not None and thing.user == identity.user_id
+    return thing.ward in identity.wards or thing.patient in identity.patients

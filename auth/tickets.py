@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
-from auth.logins import login_holds
+from auth.identities import identity_of_login, identity_of_wall
+from auth.logins import login_that_holds
+from auth.roles import Identity
 from auth.walls import wall_that_holds
 
 TICKET_SECONDS = 60
@@ -28,13 +30,6 @@ class WallTicket:
     wall_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a page may see: the beds of `ward`, of every ward when it is None."""
-
-    ward: str | None
-
-
 def issue_ticket(secret: str, user_id: int, login_id: int) -> str:
     """Signed text for the page of a person. It grants nothing by itself once the login is over."""
     return URLSafeTimedSerializer(secret, salt=_SALT).dumps([user_id, login_id])
@@ -54,12 +49,13 @@ def read_ticket(secret: str, text: str) -> Ticket | WallTicket | None:
         return None
 
 
-def sight_of(engine: Engine, ticket: Ticket | WallTicket, now_ms: int) -> Sight | None:
-    """What the ticket's page may see at `now_ms`; None when its login or wall does not hold.
+def identity_of_ticket(engine: Engine, ticket: Ticket | WallTicket, now_ms: int) -> Identity | None:
+    """Who it is to `auth.roles` at `now_ms`; None when the ticket's login or wall does not hold.
 
-    Ask again while the connection lasts.
+    Ask again while the connection lasts: logins end, and people leave wards.
     """
     if isinstance(ticket, WallTicket):
         wall = wall_that_holds(engine, ticket.wall_id, now_ms)
-        return Sight(wall.ward) if wall else None
-    return Sight(None) if login_holds(engine, ticket.login_id, now_ms) else None
+        return identity_of_wall(wall) if wall else None
+    login = login_that_holds(engine, ticket.login_id, now_ms)
+    return identity_of_login(engine, login) if login else None

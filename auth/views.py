@@ -7,23 +7,16 @@ from pydantic import ValidationError
 from auth.audit import AuditAction, write_audit
 from auth.door import door
 from auth.forms import FirstAdministratorForm, LoginForm, complaints
-from auth.logins import active_login, check_password, end_login, start_login
+from auth.logins import check_password, end_login, start_login
 from auth.origin import form_token, form_token_fits, is_local_path
 from auth.passwords import MIN_PASSWORD
+from auth.requests import address_of_request, current_login, current_wall
 from auth.setup import link_is_open, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
 from auth.tokens import new_token
-from auth.walls import wall_of_token
 from db.engine import writing
 from db.queries import has_users
 from words import t
-
-OPEN_ENDPOINTS = frozenset(
-    {
-        *("auth.show_login", "auth.log_in", "auth.show_setup", "auth.set_up", "auth.static"),
-        *("auth.show_pairing", "auth.pair"),
-    }
-)
 
 
 def login_pages() -> Blueprint:
@@ -69,8 +62,7 @@ def log_out() -> ResponseReturnValue:
     """End the login on the server. Takes our form, or a request that our own page's script makes."""
     if not form_is_ours() and request.headers.get("Origin") is None:
         return page("logout.html", 400, error=t("login.stale_form"))
-    here = door()
-    login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
+    here, login = door(), current_login()
     if login is not None:
         end_login(here.engine, login, here.now_ms(), address_of_request())
     response = redirect("/login", 303)
@@ -103,13 +95,11 @@ def set_up(token: str) -> ResponseReturnValue:
 
 def live_ticket() -> Response:
     """{"ticket": …} for the gateway's WebSocket; good for a minute and as long as this login or wall holds."""
-    here = door()
-    login = active_login(here.engine, request.cookies.get(here.options.cookie("login"), ""), here.now_ms())
+    secret, login, wall = door().options.secret, current_login(), current_wall()
     if login is not None:
-        return jsonify(ticket=issue_ticket(here.options.secret, login.user_id, login.id))
-    wall = wall_of_token(here.engine, request.cookies.get(here.options.cookie("wall"), ""), here.now_ms())
+        return jsonify(ticket=issue_ticket(secret, login.user_id, login.id))
     if wall is not None:
-        return jsonify(ticket=issue_wall_ticket(here.options.secret, wall.id))
+        return jsonify(ticket=issue_wall_ticket(secret, wall.id))
     return make_response(jsonify(error="Log in first."), 401)
 
 
@@ -152,11 +142,6 @@ def form_is_ours() -> bool:
     options = door().options
     cookie = request.cookies.get(options.cookie("form"))
     return form_token_fits(options.secret, cookie, request.form.get("form_token"))
-
-
-def address_of_request() -> str:
-    """Where the request comes from, for the audit trail."""
-    return request.remote_addr or "unknown"
 
 
 def _used_up() -> Response:

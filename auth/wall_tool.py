@@ -62,7 +62,7 @@ def _perform(wanted: argparse.Namespace, settings: Settings, engine: Engine, now
         sys.stdout.write(f"{code[:4]}-{code[4:]}\n")
     elif wanted.command == "revoke":
         wall = revoke_wall(engine, wanted.id, now_ms)
-        sys.stderr.write(f"Wall {wall.id}, {wall.name}, is revoked: it goes dark within ten seconds.\n")
+        sys.stderr.write(f"Wall {wall.id}, {wall.name}, is revoked: it goes dark within five seconds.\n")
     else:
         for wall in walls(engine):
             sys.stdout.write(f"{wall.id}\t{wall.ward}\t{wall.name}\t{_state(wall)}\n")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Select, insert, select, update
 from sqlmodel import col
 
 from auth.audit import AuditAction, write_audit
-from auth.roles import Screen
+from auth.roles import Machine
 from auth.tokens import new_token, sha256
 from db.engine import fetch_all, fetch_first, writing
 from db.models import Ward
@@ -40,7 +40,7 @@ class Wall:
     created_ms: int
     seen_ms: int | None
     revoked_ms: int | None
-    role: str = Screen.WALL
+    role: str = Machine.WALL
 
 
 def offer_wall(engine: Engine, ward: str, name: str, now_ms: int) -> str:

@@ -2,24 +2,27 @@
 
 import logging
 
-from flask import Flask, redirect, render_template
+from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from waitress import serve
 
 from auth.door import LoginOptions
-from auth.login import current_wall, init_login
+from auth.login import init_login
+from auth.requests import current_wall
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
-from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
+from dashboard.method_words import method_words
+from dashboard.pages.bedside import PREFIX, add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
 from dashboard.pages.overview import add_overview
 from dashboard.pages.why import add_why
+from dashboard.rights import NEEDS
 from db.engine import open_engine
 from ecg.errors import DamagedError
-from ecg.methods import METHODS
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from words import t
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +30,6 @@ THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
 BY_PROXY = {"x-forwarded-for", "x-forwarded-proto"}
 """Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
-WALL_ENDPOINTS = frozenset({"home", "wall", "wall-edition", "static", "auth.live_ticket"})
-"""What the screen of a wall may open: nothing here tells of more than the ward that the gateway shows it."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -39,8 +40,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
-    app.context_processor(lambda: {"methods": METHODS})
+    app.jinja_env.globals["method"] = method_words
     app.register_error_handler(404, lambda _error: _not_found())
+    app.register_error_handler(403, lambda _error: _refused())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
@@ -51,11 +53,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
-        WALL_ENDPOINTS,
+        NEEDS,
         OPEN_PATHS,
     )
     init_login(app, engine, options)
-    refuse_unknown_patients(app, engine)
+    refuse_unknown_patients(app)
     return app
 
 
@@ -68,13 +70,23 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
 
 
 def _not_found() -> ResponseReturnValue:
-    return render_template("not_found.html", what="No such page", sentence="The address may be mistyped."), 404
+    if request.path.startswith(PREFIX):
+        return _notice("page.no_patient", 404)
+    return _notice("page.none", 404)
+
+
+def _refused() -> ResponseReturnValue:
+    return _notice("page.not_for_role", 403)
 
 
 def _damaged(error: DamagedError) -> ResponseReturnValue:
     log.error("%s", error)
-    sentence = "Stored samples of this moment are damaged. Whoever looks after the server finds more in its log."
-    return render_template("not_found.html", what="Damaged samples", sentence=sentence), 500
+    return _notice("page.damaged", 500)
+
+
+def _notice(key: str, status: int) -> ResponseReturnValue:
+    """What is true, and what to do: the texts `key` and `key`_why."""
+    return render_template("not_found.html", what=t(key), sentence=t(f"{key}_why")), status
 
 
 def run(settings: Settings) -> None:

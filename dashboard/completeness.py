@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import heading
 from db.views import LedgerView
+from words import t
 from written import duration
 
 PIECES = 500
@@ -23,7 +24,7 @@ def received_bar(view: LedgerView | None) -> list[Component]:
     told = words(view)
     label: dict[str, Any] = {"role": "img", "aria-label": told}
     return [
-        heading("Received", told, "completeness"),
+        heading(t("received.title"), told, "completeness"),
         html.Div(absent, className="received", **label),
     ]
 
@@ -31,13 +32,13 @@ def received_bar(view: LedgerView | None) -> list[Component]:
 def words(view: LedgerView) -> str:
     """As "98.2 % · 26 min 3 s missing · 12 s came late"."""
     seconds = {name: getattr(view, name) / view.rate for name in ("missing", "late", "repeated", "purged")}
-    after = {"missing": "missing", "late": "came late", "repeated": "came twice", "purged": "deleted by now"}
-    told = [
-        f"{duration(lasted) if lasted >= 1 else 'under 1 s'} {after[name]}"
-        for name, lasted in seconds.items()
-        if lasted
-    ]
-    return " · ".join([f"{share(view)} %", *(told if view.missing else ["nothing missing", *told])])
+    told = [t(f"received.{name}", time=_lasted(lasted)) for name, lasted in seconds.items() if lasted]
+    whole = t("number.percent", number=share(view))
+    return " · ".join([whole, *(told if view.missing else [t("received.nothing_missing"), *told])])
+
+
+def _lasted(seconds: float) -> str:
+    return duration(seconds) if seconds >= 1 else t("received.under_a_second")
 
 
 def share(view: LedgerView) -> str:

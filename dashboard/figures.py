@@ -9,22 +9,17 @@ from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.names import SIGN_NAMES
 from dashboard.palette import Palette
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
 from ecg.types import Beat, VitalSigns
+from words import t
+from written import unit
 
-FONT = "-apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans Condensed, sans-serif"
-SIGN_NAMES = {
-    "N": "normal",
-    "O": "other rhythm",
-    "A": "atrial fibrillation",
-    "~": "too noisy",
-    "Q": "not sure",
-    "F": "fusion",
-    "S": "supraventricular",
-    "V": "ventricular",
-}
-"""What a dot says when it is pointed at, in the order of drawing: the last lie on top."""
+FONT = (
+    "-apple-system, Segoe UI, Roboto, Noto Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, "
+    "DejaVu Sans Condensed, sans-serif"
+)
 MARKS = {"V": "triangle-down", "S": "square"}
 """Shapes beside colours; the others are circles."""
 NEXT_BEAT = 3 * SAMPLE_RATE
@@ -32,8 +27,6 @@ NEXT_BEAT = 3 * SAMPLE_RATE
 NEXT_VITALS = 10 * SAMPLE_RATE
 LEAST_SPAN = {"/min": (50.0, 110.0), "ms": (-6.0, 100.0), "%": (-4.0, 50.0)}
 """The y axis of a trend holds at least this, by unit."""
-SHARE = dict.fromkeys(("ms", "%"), " · 5 min, %{customdata:.0f} % of the beats used")
-"""What a number of variability says of itself when it is pointed at, by its unit."""
 
 
 def template(palette: Palette) -> go.layout.Template:
@@ -100,7 +93,7 @@ def poincare(beats: Sequence[Beat], palette: Palette) -> go.Figure:
 
 def rate_trend(vitals: Sequence[VitalSigns], minutes: int, palette: Palette) -> go.Figure:
     """Heart rate per minute against at most `minutes` before the newest."""
-    return _trend(vitals, minutes, palette, "/min", {"HR": lambda each: each.heart_rate})
+    return _trend(vitals, minutes, palette, "/min", {t("charts.hr"): lambda each: each.heart_rate})
 
 
 def spread_trend(vitals: Sequence[VitalSigns], minutes: int, palette: Palette) -> go.Figure:
@@ -117,7 +110,7 @@ def _trend(
     vitals: Sequence[VitalSigns],
     minutes: int,
     palette: Palette,
-    unit: str,
+    symbol: str,
     lines: dict[str, Callable[[VitalSigns], float | None]],
 ) -> go.Figure:
     newest = vitals[-1].index if vitals else 0
@@ -130,9 +123,12 @@ def _trend(
         known += [number for number in values if number is not None]
         xs, ys = _broken(indices, values, newest, NEXT_VITALS)
         style = {"color": palette.text, "width": 1.5, "dash": dash}
-        hover = f"{name} %{{y:.0f}} {unit}{SHARE.get(unit, '')}<extra></extra>"
-        figure.add_scatter(x=xs, y=ys, customdata=used, mode="lines", name=name, line=style, hovertemplate=hover)
-    return figure.update_yaxes(range=_span(known, LEAST_SPAN[unit]))
+        said = f"{name} %{{y:.0f}} {unit(symbol)}"
+        hover = said if symbol == "/min" else t("charts.share_used", number=said, percent="%{customdata:.0f}")
+        figure.add_scatter(
+            x=xs, y=ys, customdata=used, mode="lines", name=name, line=style, hovertemplate=f"{hover}<extra></extra>"
+        )
+    return figure.update_yaxes(range=_span(known, LEAST_SPAN[symbol]))
 
 
 def _recorded(vitals: Sequence[VitalSigns], most: int) -> int:
@@ -149,10 +145,12 @@ def _span(values: Sequence[float], least: tuple[float, float]) -> list[float]:
 def _timeline(palette: Palette, minutes: int) -> go.Figure:
     """An empty figure over the last `minutes` before the newest value."""
     ticks = [-minutes * part / 5 for part in range(5, -1, -1)]
-    words = [f"{tick:.0f}".replace("-", "−") if tick else "newest" for tick in ticks]
+    words = [f"{tick:.0f}".replace("-", "−") if tick else t("charts.newest") for tick in ticks]
     figure = _figure(palette)
     return figure.update_xaxes(
-        range=[-minutes, 0.02 * minutes], tickvals=ticks, ticktext=[words[0] + " min", *words[1:]]
+        range=[-minutes, 0.02 * minutes],
+        tickvals=ticks,
+        ticktext=[t("charts.minutes_ago", minutes=words[0]), *words[1:]],
     )
 
 
@@ -163,7 +161,7 @@ def _figure(palette: Palette) -> go.Figure:
 def _dots(sign: str, palette: Palette) -> dict[str, object]:
     size = 7 if sign in MARKS else 4
     marker = {"symbol": MARKS.get(sign, "circle"), "size": size, "color": palette.signs[sign]}
-    return {"mode": "markers", "marker": marker, "hovertemplate": f"%{{y:.0f}} ms<extra>{SIGN_NAMES[sign]}</extra>"}
+    return {"mode": "markers", "marker": marker, "hovertemplate": f"%{{y:.0f}} ms<extra>{t(SIGN_NAMES[sign])}</extra>"}
 
 
 def _rr_ms(beat: Beat) -> float:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard import figures
 from dashboard.completeness import received_bar
-from dashboard.components import NO_DATA, count_rows, episode_rows
+from dashboard.components import count_rows, episode_rows
 from dashboard.palette import Palette
 from db.queries import (
     beat_counts,
@@ -25,6 +25,7 @@ from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_samples
 from ecg.settled import with_settled_rhythms
 from ecg.types import Beat, VitalSigns
+from words import t
 from written import clock
 
 BEAT_MINUTES = 5
@@ -52,7 +53,7 @@ def draw(engine: Engine, patient_id: int, palette: Palette) -> Charts:
     """The patient's newest recording; empty axes and a sentence where there is none."""
     newest = next(iter(recordings_of_patient(engine, patient_id)), None)
     if newest is None:
-        return Charts(*_figures([], [], palette), NO_DATA, [], count_rows({}), [])
+        return Charts(*_figures([], [], palette), t("charts.no_data"), [], count_rows({}), [])
     return _of_recording(engine, newest, palette)
 
 
@@ -64,7 +65,7 @@ def _of_recording(engine: Engine, recording: RecordingView, palette: Palette) ->
     found = episodes(engine, recording.id, 0, end + 1)[-EPISODES_SHOWN:]
     return Charts(
         *_figures(trend[:: len(trend) // TREND_POINTS + 1], shown, palette),
-        f"Charts: stored until {clock(recording.started_ms + to_milliseconds(end))}",
+        t("charts.stored_until", time=clock(recording.started_ms + to_milliseconds(end))),
         received_bar(ledger(engine, recording.id)),
         count_rows(beat_counts(engine, recording.id)),
         episode_rows(found, recording.started_ms, end),

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from auth.tickets import Sight, Ticket, WallTicket, read_ticket, sight_of
+from auth.roles import Action, Identity, ObjectKind, Thing, may
+from auth.tickets import Ticket, WallTicket, identity_of_ticket, read_ticket
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
 from ecg.errors import ProtocolError
@@ -23,8 +24,8 @@ log = logging.getLogger(__name__)
 STEP_S = 0.1
 """Pictures are handed to a browser this often."""
 CLOCK_STEPS = round(1.0 / STEP_S)
-LOGIN_STEPS = round(10.0 / STEP_S)
-"""A login is looked at again this often while its socket is open."""
+LOGIN_STEPS = round(3.0 / STEP_S)
+"""A login, and what it may see, is looked at again this often while its socket is open: 5 s are promised."""
 HELLO_S = 5.0
 STALLED_S = 15.0
 """A browser that takes nothing for this long is let go; it comes back by itself."""
@@ -43,7 +44,7 @@ class Viewer:
         self._engine = engine
         self._secret = secret
         self._seats: list[BedSeat] | None = None
-        self._sight: Sight | None = None
+        self._identity: Identity | None = None
         self._channels: frozenset[int] = frozenset()
         self._serial = 0
 
@@ -86,11 +87,11 @@ class Viewer:
             step += 1
 
     async def _check(self, ticket: Ticket | WallTicket) -> None:
-        sight = await asyncio.to_thread(sight_of, self._engine, ticket, _now_ms())
-        if sight is None:
+        identity = await asyncio.to_thread(identity_of_ticket, self._engine, ticket, _now_ms())
+        if identity is None:
             raise ProtocolError(LOGIN_OVER, "The login is over.")
-        if sight != self._sight:
-            self._sight, self._seats = sight, None
+        if identity != self._identity:
+            self._identity, self._seats = identity, None
 
     async def _place(self, hello: Hello) -> None:
         """Tell a changed directory, and the whole of each recording that is new in it."""
@@ -107,7 +108,8 @@ class Viewer:
         await self._send([as_text(Beds(mine)), *self._picture.whole(new)])
 
     def _may_see(self, seat: BedSeat) -> bool:
-        return self._sight is not None and self._sight.ward in (None, seat.ward)
+        bed = Thing(ObjectKind.BED, seat.ward, seat.patient_id)
+        return self._identity is not None and may(self._identity, Action.VIEW, bed)
 
     async def _step(self) -> None:
         seen, self._serial = self._serial, self._picture.ward.serial

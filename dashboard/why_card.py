@@ -12,21 +12,16 @@ import msgspec
 import numpy as np
 
 from classifier.explanation import Explanation, Neighbour
-from dashboard.components import CLASS_NAMES, SIGN_STYLES
+from dashboard.components import SIGN_STYLES
+from dashboard.names import capital, class_name, rhythm_name
 from dashboard.why_facts import FactRow, fact_rows
 from dashboard.why_pictures import pictures
 from dashboard.why_story import BeatStory
-from ecg.labels import BEAT_CLASSES, RHYTHMS, Rhythm
+from ecg.labels import BEAT_CLASSES, RHYTHMS
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import Beat
-from written import clock
-
-RHYTHM_NAMES = {
-    Rhythm.NORMAL: "normal rhythm",
-    Rhythm.ATRIAL_FIBRILLATION: "atrial fibrillation",
-    Rhythm.OTHER: "other rhythm",
-    Rhythm.NOISE: "too noisy",
-}
+from words import t
+from written import clock, percent
 
 
 class Bar(NamedTuple):
@@ -40,7 +35,7 @@ class Bar(NamedTuple):
     @property
     def percent(self) -> str:
         """As "97 %", with a decimal where it is small."""
-        return f"{100 * self.share:.0f} %" if self.share >= 0.1 else f"{100 * self.share:.1f} %"
+        return percent(self.share, 0 if self.share >= 0.1 else 1)
 
 
 class Likest(NamedTuple):
@@ -81,10 +76,10 @@ def card(story: BeatStory) -> Card:
     near = told.neighbours if told else None
     return Card(
         story,
-        f"Why is this beat {beat.beat_class.value}?" if beat.class_sure else "Why not sure?",
+        t("why.title", sign=beat.beat_class.value) if beat.class_sure else t("why.title_not_sure"),
         clock(story.started_ms + to_milliseconds(beat.index)),
-        Answer(CLASS_NAMES[beat.beat_class], in_words(CLASS_NAMES[beat.beat_class], beat.class_sure), class_bars(beat)),
-        Answer(RHYTHM_NAMES[beat.rhythm], in_words(RHYTHM_NAMES[beat.rhythm], beat.rhythm_sure), rhythm_bars(beat)),
+        _answer(class_name(beat.beat_class), beat.class_sure, class_bars(beat)),
+        _answer(rhythm_name(beat.rhythm), beat.rhythm_sure, rhythm_bars(beat)),
         fact_rows(story.facts, story.quality),
         None if near is None else [likest(each) for each in near],
         notes(story),
@@ -92,24 +87,23 @@ def card(story: BeatStory) -> Card:
     )
 
 
-def in_words(name: str, sure: bool) -> str:
-    """An answer as it is told."""
-    return name.capitalize() if sure else f"Not sure, most likely {name}"
+def _answer(name: str, sure: bool, bars: list[Bar]) -> Answer:
+    return Answer(name, capital(name) if sure else t("why.most_likely", name=name), bars)
 
 
 def class_bars(beat: Beat) -> list[Bar]:
     """The beat classes with their probabilities, likeliest first."""
-    return _bars({kind.value: CLASS_NAMES[kind] for kind in BEAT_CLASSES}, beat.class_probabilities)
+    return _bars({kind.value: class_name(kind) for kind in BEAT_CLASSES}, beat.class_probabilities)
 
 
 def rhythm_bars(beat: Beat) -> list[Bar]:
     """The rhythms with their probabilities, likeliest first."""
-    return _bars({kind.value: RHYTHM_NAMES[kind] for kind in RHYTHMS}, beat.rhythm_probabilities)
+    return _bars({kind.value: rhythm_name(kind) for kind in RHYTHMS}, beat.rhythm_probabilities)
 
 
 def _bars(names: dict[str, str], shares: Sequence[float]) -> list[Bar]:
     every = [
-        Bar(letter, SIGN_STYLES.get(letter, "normal"), name.capitalize(), share)
+        Bar(letter, SIGN_STYLES.get(letter, "normal"), capital(name), share)
         for (letter, name), share in zip(names.items(), shares, strict=True)
     ]
     return sorted(every, key=lambda bar: -bar.share)
@@ -119,19 +113,20 @@ def likest(neighbour: Neighbour) -> Likest:
     """As V, "MIT-BIH 208, lead 1, at 12:03", 94 %."""
     minutes, seconds = divmod(int(to_seconds(neighbour.peak)), 60)
     letter = neighbour.beat_class.value
-    place = f"MIT-BIH record {neighbour.record}, lead {neighbour.lead + 1}, at {minutes}:{seconds:02d}"
-    return Likest(letter, SIGN_STYLES.get(letter, "normal"), place, f"{100 * neighbour.likeness:.0f} %")
+    at = f"{minutes}:{seconds:02d}"
+    place = t("why.labelled_place", record=neighbour.record, lead=neighbour.lead + 1, time=at)
+    return Likest(letter, SIGN_STYLES.get(letter, "normal"), place, percent(neighbour.likeness))
 
 
 def notes(story: BeatStory) -> list[str]:
     """Sentences about what is missing, unsettled or in disagreement."""
     said = [story.missing] if story.missing else []
     if story.unsettled:
-        said.append("What follows this beat is not known yet: its rhythm may still change.")
+        said.append(t("why.unsettled"))
     if story.explanation:
         said += _disagreements(story.beat, story.explanation)
         if story.explanation.neighbours is None:
-            said.append("No labelled beats to compare with: there are none for this network.")
+            said.append(t("why.no_labelled"))
     return said
 
 
@@ -139,8 +134,7 @@ def _disagreements(beat: Beat, told: Explanation) -> list[str]:
     beat_class, rhythm = BEAT_CLASSES[int(np.argmax(told.classes))], RHYTHMS[int(np.argmax(told.rhythms))]
     said = []
     if beat_class is not beat.beat_class:
-        stored = CLASS_NAMES[beat.beat_class]
-        said.append(f"Asked again for this card, the network says {CLASS_NAMES[beat_class]}, not {stored}.")
+        said.append(t("why.other_class", now=class_name(beat_class), stored=class_name(beat.beat_class)))
     if rhythm is not beat.rhythm:
-        said.append(f"Asked again for this card, it says {RHYTHM_NAMES[rhythm]}, not {RHYTHM_NAMES[beat.rhythm]}.")
+        said.append(t("why.other_rhythm", now=rhythm_name(rhythm), stored=rhythm_name(beat.rhythm)))
     return said

@@ -22,13 +22,13 @@ from ecg.rates import device_index, house_index, to_samples
 from ecg.tracker import R_REACH, SignalTracker, TrackerOutput
 from ecg.types import Beat, DetectedBeat, DeviceChunk, SampleChunk
 from ecg.why import Facts, measure
+from words import t
 
 BEFORE = to_samples(75.0)
 """Enough for the 32 beats that the network looks back on and their windows down to 30 beats a minute."""
 AFTER = SETTLE_AFTER + to_samples(1.5)
 WHOLE = to_samples(0.6)
 """A beat is found when this much after it is there: its window, and the ways of filters and detector."""
-COMING = "The samples of this beat are not stored yet: they come within seconds."
 FOUND_WITHIN = R_REACH // 2
 """A beat that is found again this near (50 ms) is the same beat."""
 
@@ -83,7 +83,7 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
         quality_changes(engine, recording.id, index - STRIP_REACH, index + STRIP_REACH),
         _facts(retraced.trace, near[: place + 1]),
         told,
-        COMING if coming else missing,
+        t("why.coming") if coming else missing,
         coming,
     )
 
@@ -108,10 +108,10 @@ def retrace(engine: Engine, recording: RecordingView, start: int, end: int) -> R
 def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str]:
     """Why the network says what it says of the beat at `index`; or None and the reason in a sentence."""
     if retraced.trace is None or not _covers(retraced.trace, index):
-        return None, "The samples of this beat are not stored: there is no trace and no map."
+        return None, t("why.no_samples")
     nearest = min(retraced.beats, key=lambda beat: abs(beat.index - index), default=None)
     if nearest is None or abs(nearest.index - index) > FOUND_WITHIN:
-        return None, "The beat was not found again in the stored samples: there is no map."
+        return None, t("why.not_found_again")
     place = retraced.beats.index(nearest)
     first = max(place - PAST + 1, 0)
     try:
@@ -119,7 +119,7 @@ def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str
             return explainer().explain(retraced.beats[first : place + FUTURE + 1], place - first), ""
     except ArtifactError:
         log.exception("The network cannot explain its answers.")
-        return None, "The network cannot be loaded here: there is no map."
+        return None, t("why.no_network")
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from ecg.findings import Quality
 from ecg.rates import to_milliseconds
 from ecg.why import IRREGULAR_OF, LEAST_INTERVALS, Arrival, Facts, Timing, regularity
+from words import t
 
 WIDE_MS = 120.0
 """From here on a QRS complex is called wide (Surawicz et al. 2009, AHA/ACCF/HRS recommendations, JACC 53:976-981)."""
@@ -31,43 +32,45 @@ def fact_rows(facts: Facts, quality: Quality | None) -> list[FactRow]:
 
 
 def _arrival(arrival: Arrival | None) -> FactRow:
-    how = "RR before this beat against the median of the 16 before it; early and late from 15 % on"
+    name, how = t("fact.rr_before"), t("fact.rr_before_how")
     if arrival is None:
-        return FactRow("RR before it", "", how, f"fewer than {LEAST_INTERVALS + 1} RR since the last break")
-    percent = round(100 * arrival.premature)
-    side = "" if percent == 0 else f", {abs(percent)} % {'early' if percent > 0 else 'late'}"
-    words = f"On time{side}" if arrival.timing is Timing.ON_TIME else f"{abs(percent)} % {arrival.timing.value}"
-    return FactRow(
-        "RR before it",
-        f"{words} ({to_milliseconds(arrival.rr):.0f} ms, usual {to_milliseconds(arrival.usual):.0f})",
-        how,
-        "",
-    )
+        return FactRow(name, "", how, t("fact.fewer_rr", count=LEAST_INTERVALS + 1))
+    rr, usual = f"{to_milliseconds(arrival.rr):.0f}", f"{to_milliseconds(arrival.usual):.0f}"
+    return FactRow(name, t("fact.rr_value", timing=_timing(arrival), rr=rr, usual=usual), how, "")
+
+
+def _timing(arrival: Arrival) -> str:
+    early = round(100 * arrival.premature)
+    side = t("fact.early" if early > 0 else "fact.late", percent=abs(early))
+    if arrival.timing is not Timing.ON_TIME:
+        return side
+    return t("fact.on_time_but", side=side) if early else t("fact.on_time")
 
 
 def _irregularity(share: float | None) -> FactRow:
-    name, how = f"Last {IRREGULAR_OF} RR", "RMSSD as a share of the mean RR (Dash et al. 2009); irregular from 10 % on"
+    name, how = t("fact.last_rr", count=IRREGULAR_OF), t("fact.last_rr_how")
     if share is None:
-        return FactRow(name, "", how, f"fewer than {IRREGULAR_OF} RR since the last break")
-    return FactRow(name, f"{regularity(share).value.capitalize()} ({100 * share:.0f} % of the mean)", how, "")
+        return FactRow(name, "", how, t("fact.fewer_rr", count=IRREGULAR_OF))
+    return FactRow(name, t(f"fact.{regularity(share).name.lower()}", percent=f"{100 * share:.0f}"), how, "")
 
 
 def _width(facts: Facts) -> FactRow:
-    how = "Where the curve is long, in one lead (after Zong et al. 2003); steps of 4 ms; wide from 120 ms on"
+    name, how = t("fact.qrs"), t("fact.qrs_how")
     if facts.qrs_ms is None:
-        return FactRow("QRS width", "", how, "its ends are hidden by noise or missing signal")
-    usual = "" if facts.usual_qrs_ms is None else f" (usual {facts.usual_qrs_ms:.0f})"
-    wide = "Wide, " if facts.qrs_ms >= WIDE_MS else ""
-    return FactRow("QRS width", f"{wide}{facts.qrs_ms:.0f} ms{usual}", how, "")
+        return FactRow(name, "", how, t("fact.qrs_missing"))
+    width = t("fact.qrs_wide" if facts.qrs_ms >= WIDE_MS else "fact.qrs_width", width=f"{facts.qrs_ms:.0f}")
+    if facts.usual_qrs_ms is None:
+        return FactRow(name, width, how, "")
+    return FactRow(name, t("fact.qrs_usual", width=width, usual=f"{facts.usual_qrs_ms:.0f}"), how, "")
 
 
 def _likeness(facts: Facts) -> FactRow:
-    how = "Highest correlation of QRS and T with the median of the patient's last normal beats, within ±20 ms"
+    name, how = t("fact.likeness"), t("fact.likeness_how")
     if facts.likeness is None:
-        return FactRow("Likeness to usual beat", "", how, "no usual beat known here")
-    return FactRow("Likeness to usual beat", f"{facts.likeness:.2f} (of {facts.usual_beats} beats)", how, "")
+        return FactRow(name, "", how, t("fact.likeness_missing"))
+    return FactRow(name, t("fact.likeness_value", likeness=f"{facts.likeness:.2f}", count=facts.usual_beats), how, "")
 
 
 def _quality(quality: Quality | None) -> FactRow:
-    how = "How far the signal can be trusted at this beat"
-    return FactRow("Signal here", quality.value.capitalize() if quality else "", how, "nothing was said of it")
+    value = t(f"quality.{quality.value}") if quality else ""
+    return FactRow(t("fact.signal"), value, t("fact.signal_how"), t("fact.signal_missing"))

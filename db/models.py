@@ -50,12 +50,13 @@ class Login(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what, when and from where. Rows are only ever added."""
+    """Who did what, in which role, when and from where. Rows are only ever added."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True)
     at_ms: int = Field(sa_type=BigInteger, index=True)
     user_id: int | None = Field(default=None, foreign_key="user_account.id")
+    role: str | None = Field(default=None, max_length=32)
     action: str = Field(max_length=32)
     subject: str = Field(max_length=128)
     address: str = Field(max_length=64)

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
-from flask import Flask, abort, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, render_template, request
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind, role_may
 from dashboard import ids
 from dashboard.components import chart, heading, limit_buttons, limit_words, said
 from dashboard.history import BEAT_MINUTES, draw
+from dashboard.method_words import method_words
 from dashboard.palette import Palette, read_palette
 from db.limits import limit_history
-from db.queries import bed_of_patient, recordings_of_patient
+from db.queries import bed_of_patient
 from ecg.limits import KINDS, USUAL
-from ecg.methods import METHODS
+from words import t
+from written import unit
 
 PREFIX = "/patient/"
 UPDATE_MS = 2000
@@ -73,31 +74,21 @@ def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -
     """Add the page and its callbacks; returns the content-security hashes of Dash's own inline scripts."""
     palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
     dash = BedsideDash(app, engine, gateway_url)
-    dash.layout = _layout()
+    dash.layout = _layout  # made for each reader, in their language
     _add_callbacks(dash, engine, palettes)
     return list(dash.csp_hashes())
 
 
-def refuse_unknown_patients(app: Flask, engine: Engine) -> None:
-    """Answer 404 for patients that are not there. Call it after the login's gate: strangers learn nothing."""
-    app.before_request(lambda: _refuse_unknown(engine))
+def refuse_unknown_patients(app: Flask) -> None:
+    """Answer 404 for patients that are not there for whoever asks. Call it after the login's gate."""
+    app.before_request(_refuse_unknown)
 
 
-def _refuse_unknown(engine: Engine) -> ResponseReturnValue | None:
-    """404 for /patient/… that is neither a known patient nor a part of Dash."""
-    path = request.path
-    if not path.startswith(PREFIX) or path.startswith((PREFIX + "_", PREFIX + "assets")):
-        return None
-    patient_id = patient_of(path)
-    if patient_id is not None and is_known(engine, patient_id):
-        return None
-    sentence = "Nobody with this number is or was in a bed here. Choose a bed on the wall."
-    return render_template("not_found.html", what="No such patient", sentence=sentence), 404
-
-
-def is_known(engine: Engine, patient_id: int) -> bool:
-    """Whether the patient is or was in a bed here."""
-    return bed_of_patient(engine, patient_id) is not None or bool(recordings_of_patient(engine, patient_id))
+def _refuse_unknown() -> None:
+    """404 for /patient/… that is neither a patient whom one may see nor a part of Dash."""
+    if not request.path.startswith(PREFIX) or request.path.startswith((PREFIX + "_", PREFIX + "assets")):
+        return
+    require_patient(Action.VIEW, ObjectKind.PATIENT, patient_of(request.path) or 0)
 
 
 def _layout() -> html.Div:
@@ -113,22 +104,22 @@ def _layout() -> html.Div:
 
 
 def _trends() -> html.Div:
-    spread = heading("SDNN, RMSSD (dotted)", "ms · 5 min, NN only", "sdnn", "rmssd")
+    spread = heading(t("charts.spread"), t("charts.spread_note"), "sdnn", "rmssd")
     return html.Div(
         [
-            chart(ids.RATE_TREND, heading("Heart rate", "/min", "heart_rate"), "middle"),
+            chart(ids.RATE_TREND, heading(t("charts.rate"), unit("/min"), "heart_rate"), "middle"),
             chart(ids.SPREAD_TREND, spread, "middle"),
-            chart(ids.PNN50_TREND, heading("pNN50", "% · 5 min, NN only", "pnn50"), "low"),
+            chart(ids.PNN50_TREND, heading("pNN50", t("charts.pnn50_note"), "pnn50"), "low"),
         ]
     )
 
 
 def _rhythm() -> html.Div:
-    note = f"RR against the one before, ms · {BEAT_MINUTES} min"
+    note = t("charts.poincare_note", minutes=BEAT_MINUTES)
     return html.Div(
         [
-            chart(ids.TACHOGRAM, heading("RR", "ms · V ▼  S ■  others ●", "tachogram"), "middle"),
-            chart(ids.POINCARE, heading("Poincaré", note, "poincare"), "high"),
+            chart(ids.TACHOGRAM, heading("RR", t("charts.tachogram_note"), "tachogram"), "middle"),
+            chart(ids.POINCARE, heading(t("charts.poincare"), note, "poincare"), "high"),
         ]
     )
 
@@ -137,14 +128,14 @@ def _lists() -> html.Div:
     return html.Div(
         [
             html.P(id=ids.AS_OF, className="as-of"),
-            heading("Beats by class", "this recording", "counts"),
+            heading(t("method.counts"), t("charts.this_recording"), "counts"),
             html.Table(html.Tbody(id=ids.COUNTS)),
-            heading("Limits", "of this patient", *(f"{name}_limit" for name in KINDS)),
+            heading(t("limit.title"), t("limit.of_patient"), *(f"{name}_limit" for name in KINDS)),
             *(
                 html.Div([said(f"{name}_limit", ids.limit(name)), _limit_buttons(name)], className="limit")
                 for name in KINDS
             ),
-            heading("Rhythm episodes", "newest first", "episodes"),
+            heading(t("method.episodes"), t("charts.newest_first"), "episodes"),
             html.Table(html.Tbody(id=ids.EPISODES)),
         ]
     )
@@ -160,11 +151,10 @@ def _add_callbacks(dash: Dash, engine: Engine, palettes: dict[str, Palette]) -> 
 
     @dash.callback(OUTPUTS, Input(ids.TICK, "n_intervals"), Input(ids.THEME, "data"), State(ids.URL, "pathname"))
     def update(_ticks: int | None, theme: str | None, path: str) -> list[Any]:
-        role, patient_id = require_login().role, patient_of(path) or 0
-        if not may(role, Action.VIEW, ObjectKind.PATIENT):
-            abort(403)
+        patient_id = patient_of(path) or 0
+        identity = require_patient(Action.VIEW, ObjectKind.PATIENT, patient_id)
         charts = draw(engine, patient_id, palettes["light" if theme == "light" else "dark"])
-        return [*charts, *(part for name in KINDS for part in _limit(engine, patient_id, role, name))]
+        return [*charts, *(part for name in KINDS for part in _limit(engine, patient_id, identity.role, name))]
 
 
 def _limit_buttons(name: str) -> html.Div:
@@ -174,6 +164,6 @@ def _limit_buttons(name: str) -> html.Div:
 def _limit(engine: Engine, patient_id: int, role: str, name: str) -> tuple[list[Any], list[Any]]:
     """Words and buttons of a limit; each of them only for those who may."""
     newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
-    label = METHODS[f"{name}_limit"].label
-    words = limit_words(name, label, newest) if may(role, Action.VIEW, ObjectKind.LIMIT) else []
-    return words, limit_buttons(name, newest) if may(role, Action.CHANGE, ObjectKind.LIMIT) else []
+    label = method_words(f"{name}_limit").label
+    words = limit_words(name, label, newest) if role_may(role, Action.VIEW, ObjectKind.LIMIT) else []
+    return words, limit_buttons(name, newest) if role_may(role, Action.CHANGE, ObjectKind.LIMIT) else []

@@ -8,14 +8,15 @@ from sqlalchemy import Engine
 from auth.audit import AuditAction, write_audit
 from auth.door import door
 from auth.forms import MAX_REASON, LimitForm, complaints
-from auth.login import require_login
-from auth.logins import ActiveLogin
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.requests import address_of_request
+from auth.roles import Action, Identity, ObjectKind
 from dashboard.components import limit_value
-from dashboard.pages.bedside import is_known
 from db.engine import writing
 from db.limits import limit_history, limits_to_change, set_limit
+from db.views import LimitSetting
 from ecg.limits import KINDS
+from words import t
 from written import moment
 
 LARGEST_ID = 2**31 - 1
@@ -27,11 +28,11 @@ def add_limits(app: Flask, engine: Engine) -> None:
     """Add /limits/<patient>/<limit>: GET shows it, POST sets it. Both need a login and the right to change limits."""
 
     def show(patient: int, name: str) -> ResponseReturnValue:
-        _whoever_may(engine, patient, name)
+        _whoever_may(patient, name)
         return _dialogue(engine, patient, name, told=False), 200
 
     def change(patient: int, name: str) -> ResponseReturnValue:
-        login = _whoever_may(engine, patient, name)
+        identity = _whoever_may(patient, name)
         if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
             abort(400)
         typed = {"value": request.form.get("value", ""), "reason": request.form.get("reason", "")}
@@ -40,7 +41,7 @@ def add_limits(app: Flask, engine: Engine) -> None:
             form = LimitForm.model_validate(wished)
         except ValidationError as error:
             return _dialogue(engine, patient, name, told=False, typed=typed, complaints=complaints(error)), 400
-        clash = _set(engine, patient, form, login)
+        clash = _set(engine, patient, form, identity.user_id or 0)
         if clash is not None:
             typed |= {"value": KINDS[name].number(form.value)}
             return _dialogue(engine, patient, name, told=False, typed=typed, complaints={"value": clash}), 400
@@ -51,32 +52,36 @@ def add_limits(app: Flask, engine: Engine) -> None:
     app.add_url_rule(rule, "set_limit", change, methods=["POST"])
 
 
-def _whoever_may(engine: Engine, patient: int, name: str) -> ActiveLogin:
+def _whoever_may(patient: int, name: str) -> Identity:
     """Who asks, if they may set this limit of this patient; else 401, 403 or 404."""
-    login = require_login()
-    if not may(login.role, Action.CHANGE, ObjectKind.LIMIT):
-        abort(403)
-    if name not in KINDS or not is_known(engine, patient):
+    identity = require_patient(Action.CHANGE, ObjectKind.LIMIT, patient)
+    if name not in KINDS:
         abort(404)
-    return login
+    return identity
 
 
-def _set(engine: Engine, patient: int, form: LimitForm, login: ActiveLogin) -> str | None:
+def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | None:
     """Why it cannot be set beside the patient's other limits; None when it holds."""
-    now_ms, address = door().now_ms(), request.remote_addr or "unknown"
+    now_ms, address = door().now_ms(), address_of_request()
     wanted = KINDS[form.name].shown(form.value) if form.value is not None else "back to the default"
     with writing(engine) as connection:
         if (clash := form.clash(limits_to_change(connection, patient))) is not None:
             return clash
-        if set_limit(connection, patient, form.name, form.value, login.user_id, now_ms, form.reason):
+        if set_limit(connection, patient, form.name, form.value, user_id, now_ms, form.reason):
             subject = f"patient {patient}: {form.name} {wanted}"
-            write_audit(connection, now_ms, AuditAction.LIMIT_SET, login.user_id, subject, address)
+            write_audit(connection, now_ms, AuditAction.LIMIT_SET, user_id, subject, address)
     return None
 
 
 def _dialogue(engine: Engine, patient: int, name: str, **more: object) -> str:
     history = limit_history(engine, patient, name, SHOWN)
-    rows = [(limit_value(name, each), each.person, moment(each.at_ms), each.reason) for each in history]
+    rows = [(limit_value(name, each), _entry(each)) for each in history]
+    words = {"shown": limit_value(name, history[0] if history else None), "usual": limit_value(name, None)}
     newest = history[0].value if history else None
     facts = {"name": name, "kind": KINDS[name], "value": newest, "rows": rows, "most_letters": MAX_REASON}
-    return render_template("limit.html", **facts, **more)
+    return render_template("limit.html", **facts, **words, **more)
+
+
+def _entry(setting: LimitSetting) -> str:
+    entry = t("limit.entry", person=setting.person, time=moment(setting.at_ms))
+    return t("limit.with_reason", set=entry, reason=setting.reason) if setting.reason else entry

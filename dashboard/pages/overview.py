@@ -10,8 +10,8 @@ from flask import Flask, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind
 from db.overview import POINTS
 from db.queries import overview, recording
 from db.views import Overview, RecordingView
@@ -22,16 +22,14 @@ LONGEST_S = 366 * 86_400.0
 
 
 def add_overview(app: Flask, engine: Engine) -> None:
-    """Add the route. It needs a login that may see patients and recordings.
+    """Add the route. Whoever asks needs the right to see this patient's recordings.
 
     start and end are seconds of the recording; the answer is JSON: `start` and `step` in seconds; `low` and `high` in
     millivolts, null where nothing was received; `share`, 0 to 1, how much of each point's time was received.
     """
 
     def of_recording(patient: int, name: str) -> ResponseReturnValue:
-        role = require_login().role
-        if not (may(role, Action.VIEW, ObjectKind.PATIENT) and may(role, Action.VIEW, ObjectKind.RECORDING)):
-            abort(403)
+        require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         found = recording(engine, name)
         if found is None or found.patient_id != patient:
             abort(404)

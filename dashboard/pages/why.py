@@ -4,22 +4,20 @@ from flask import Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from auth.login import require_login
-from auth.roles import Action, ObjectKind, may
+from auth.permission import require_patient
+from auth.roles import Action, ObjectKind
 from dashboard.why_card import card
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.queries import recording, recordings_of_patient, stored_until
 from db.views import RecordingView
 from ecg.rates import house_index
 from ecg.types import Beat
+from words import t
 
 MARK = {"X-Why-Card": "1"}
 """By this assets/why.js tells a card from any other page."""
 LARGEST_ID, LARGEST_INDEX = 2**31 - 1, 10**12
 """Larger numbers are no addresses: databases refuse them."""
-NOT_STORED = "This beat is not stored. Beats are stored a few seconds after they came."
-NO_BEATS = "No beat is stored from here on."
-NOTHING = "No beat is stored for this patient yet."
 
 
 def add_why(app: Flask, engine: Engine) -> None:
@@ -27,19 +25,19 @@ def add_why(app: Flask, engine: Engine) -> None:
 
     def exact(patient: int, name: str, index: int) -> ResponseReturnValue:
         of_patient = _recording_of(engine, patient, name)
-        return _answer(engine, of_patient, beat_at(engine, of_patient, index), NOT_STORED)
+        return _answer(engine, of_patient, beat_at(engine, of_patient, index), t("why.not_stored"))
 
     def first_from(patient: int, name: str, index: int) -> ResponseReturnValue:
         of_patient = _recording_of(engine, patient, name)
-        return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), NO_BEATS)
+        return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), t("why.no_beats"))
 
     def newest(patient: int) -> ResponseReturnValue:
-        _refuse_strangers()
+        require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         known = next(iter(recordings_of_patient(engine, patient)), None)
         if known is None:
-            return _refusal(NOTHING)
+            return _refusal(t("why.nothing"))
         end = house_index(stored_until(engine, known.id), known.rate) + 1
-        return _answer(engine, known, last_beat(engine, known, end), NOTHING)
+        return _answer(engine, known, last_beat(engine, known, end), t("why.nothing"))
 
     patient, index = f"/why/<int(max={LARGEST_ID}):patient>", f"<int(max={LARGEST_INDEX}):index>"
     app.add_url_rule(f"{patient}/<name>/{index}", "why", exact)
@@ -49,17 +47,11 @@ def add_why(app: Flask, engine: Engine) -> None:
 
 def _recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
     """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
-    _refuse_strangers()
+    require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
     found = recording(engine, name)
     if found is None or found.patient_id != patient:
         abort(404)
     return found
-
-
-def _refuse_strangers() -> None:
-    role = require_login().role
-    if not (may(role, Action.VIEW, ObjectKind.PATIENT) and may(role, Action.VIEW, ObjectKind.RECORDING)):
-        abort(403)
 
 
 def _answer(engine: Engine, of_patient: RecordingView, beat: Beat | None, otherwise: str) -> ResponseReturnValue:

@@ -4,9 +4,10 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import db.models
+import db.models_care
 import db.models_limits
 import db.models_recorder
-import db.models_walls  # noqa: F401  (all four fill the metadata)
+import db.models_walls  # noqa: F401  (all five fill the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -12,11 +12,16 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from auth.door import LoginOptions
-from auth.login import current_login, init_login
+from auth.login import init_login
+from auth.needs import FILES, Need
+from auth.requests import current_login
+from auth.roles import Action, ObjectKind
 from auth.setup import first_admin_link
 from db.engine import open_engine
 from db.schema import migrate
 
+PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
+NEEDS = {"static": FILES, "wall": PATIENT, "callback": PATIENT}
 ASSETS = Path(__file__).parents[2] / "assets"
 BASE = "http://localhost"
 PASSWORD = "correct horse battery"
@@ -54,7 +59,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def options(clock: Clock) -> LoginOptions:
     policy = (("'sha256-abc='",), ("ws://localhost:8051",))
-    return LoginOptions("a secret of this test", BASE, *policy, frozenset({"auth.live_ticket"}), clock_ms=clock)
+    return LoginOptions("a secret of this test", BASE, *policy, NEEDS, clock_ms=clock)
 
 
 @pytest.fixture
@@ -81,6 +86,7 @@ def ward_app(engine: Engine, options: LoginOptions) -> Flask:
     """Routes of the kinds that the real application has."""
     app = Flask("ward", static_folder=str(ASSETS), static_url_path="/assets")
     app.add_url_rule("/", "wall", lambda: f"wall of {getattr(current_login(), 'name', None)}")
+    app.add_url_rule("/forgotten", "forgotten", lambda: "everything")
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/_dash-update-component", "callback", _callback, methods=["POST"])
     init_login(app, engine, options)

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from auth.door import LoginOptions
-from tests.auth.conftest import ADMINISTRATOR, BASE, log_in, send, ward_app
+from tests.auth.conftest import ADMINISTRATOR, BASE, NEEDS, log_in, send, ward_app
 
 HTML = {"Accept": "text/html,*/*"}
 
@@ -73,7 +73,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(administrator: Flas
 
 
 def test_with_tls_cookies_are_secure(engine: Engine, administrator: FlaskClient) -> None:
-    options = LoginOptions("another secret", "https://ward.example")
+    options = LoginOptions("another secret", "https://ward.example", needs=NEEDS)
     browser = ward_app(engine, options).test_client()
     form = {name: ADMINISTRATOR[name] for name in ("name", "password")}
     page = browser.get("/login", base_url="https://ward.example")
@@ -98,3 +98,7 @@ def test_the_next_page_is_always_one_of_ours(administrator: FlaskClient) -> None
     ):
         assert log_in(administrator, target=f"?next={target}").headers["Location"] == reached
     assert send(administrator, "/login", {"name": "ada.v", "password": "wrong"}).status_code == 401
+
+
+def test_a_route_without_a_need_is_shut(administrator: FlaskClient) -> None:
+    assert administrator.get("/forgotten").status_code == 403

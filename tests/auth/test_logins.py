@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from auth.audit import AuditAction, audit_actions
-from auth.logins import ABSOLUTE_MS, IDLE_MS, check_password, login_holds
+from auth.logins import ABSOLUTE_MS, IDLE_MS, check_password, login_that_holds
 from auth.tokens import sha256
 from db.engine import reading, writing
 from tests.auth.conftest import BASE, PASSWORD, Clock, log_in, send
@@ -95,7 +95,7 @@ def test_a_user_who_is_switched_off_is_out_at_once(administrator: FlaskClient, e
     with writing(engine) as connection:
         connection.execute(text("UPDATE user_account SET active = false"))
     assert administrator.get("/").status_code == 401
-    assert not login_holds(engine, 1, clock.ms)
+    assert login_that_holds(engine, 1, clock.ms) is None
     assert check_password(engine, "ada.v", PASSWORD) is None
 
 

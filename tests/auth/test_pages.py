@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from auth.door import LoginOptions
 from auth.setup import first_admin_link
 from streaming.own_place import free_port
-from tests.auth.conftest import PASSWORD, ward_app
+from tests.auth.conftest import NEEDS, PASSWORD, ward_app
 from tests.browser import be_patient
 
 pytestmark = pytest.mark.timeout(300)
@@ -30,7 +30,7 @@ def database_url(sqlite_url: str) -> str:
 def address(engine: Engine) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    app: Flask = ward_app(engine, LoginOptions("a secret of this test", address))
+    app: Flask = ward_app(engine, LoginOptions("a secret of this test", address, needs=NEEDS))
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,36 +1,85 @@
 """The pure floor: roles, passwords, slowing down, origins, tokens."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from auth.once import OncePerMinute
 from auth.origin import form_token, form_token_fits, is_foreign, is_local_path
 from auth.passwords import hash_password, needs_new_hash, password_fits
-from auth.roles import ALLOWED, Action, ObjectKind, Role, Screen, may
+from auth.roles import ALLOWED, STAFF, Action, Identity, Machine, ObjectKind, Role, Thing, Verdict, judge, may, role_may
 from auth.slowdown import FORGET_MS, MAX_KEYS, SlowDown
 from auth.tokens import new_token, sha256
 
+TREATING = [role for role in Role if role in STAFF]
+MINE = Thing(ObjectKind.PATIENT, "4B", 1)
+THEIRS = Thing(ObjectKind.PATIENT, "5C", 2)
+IN_NO_BED = Thing(ObjectKind.PATIENT, None, 3)
+BY_WARD = Identity(Role.DOCTOR, 7, frozenset({"4B"}))
+BY_NAME = Identity(Role.NURSE, 8, frozenset(), frozenset({1}))
 
-def test_everyone_on_the_ward_sees_patients_and_nobody_changes_recordings() -> None:
-    assert all(may(role, Action.VIEW, ObjectKind.PATIENT) for role in Role)
-    assert all(may(role, action, ObjectKind.LIMIT) for role in Role for action in Action)
-    assert not any(may(role, Action.CHANGE, ObjectKind.RECORDING) for role in Role)
-    assert not any(may(role, Action.CHANGE, ObjectKind.AUDIT) for role in Role)
+
+@pytest.mark.parametrize("who", [BY_WARD, BY_NAME, Identity(Role.PATIENT, 9, patients=frozenset({1}))])
+def test_one_sees_whom_one_is_connected_with_and_nobody_else_is_there(who: Identity) -> None:
+    for kind in (ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.BED, ObjectKind.ALERT):
+        assert judge(who, Action.VIEW, kind, replace(MINE, kind=kind)) is Verdict.ALLOWED
+        for other in (replace(THEIRS, kind=kind), replace(IN_NO_BED, kind=kind), Thing(kind), None):
+            assert judge(who, Action.VIEW, kind, other) is Verdict.ABSENT
+
+
+def test_a_new_doctor_sees_nobody_and_an_administrator_everybody() -> None:
+    assert not any(may(Identity(Role.DOCTOR, 7), Action.VIEW, thing) for thing in (MINE, THEIRS, IN_NO_BED))
+    assert all(may(Identity(Role.ADMINISTRATOR, 1), Action.VIEW, thing) for thing in (MINE, THEIRS, IN_NO_BED))
+    assert judge(Identity(Role.ADMINISTRATOR, 1), Action.VIEW, ObjectKind.PATIENT, None) is Verdict.ABSENT
+
+
+def test_an_object_of_another_kind_is_no_answer() -> None:
+    assert judge(BY_WARD, Action.VIEW, ObjectKind.RECORDING, MINE) is Verdict.ABSENT
+
+
+def test_treating_sets_limits_and_marks_and_acknowledges_and_being_treated_does_not() -> None:
+    for kind in (ObjectKind.LIMIT, ObjectKind.MARK, ObjectKind.ALERT):
+        assert [role for role in Role if role_may(role, Action.CHANGE, kind)] == TREATING
+    assert not role_may(Role.NURSE, Action.CHANGE, ObjectKind.PATIENT)
+
+
+def test_nobody_changes_recordings_or_the_audit_trail() -> None:
+    for role in (*Role, *Machine):
+        assert not role_may(role, Action.CHANGE, ObjectKind.RECORDING)
+        assert not role_may(role, Action.CHANGE, ObjectKind.AUDIT)
 
 
 def test_only_the_administrator_sees_users_and_audit() -> None:
-    for kind in (ObjectKind.USER, ObjectKind.AUDIT):
-        assert [role for role in Role if may(role, Action.VIEW, kind)] == [Role.ADMINISTRATOR]
+    for kind in (ObjectKind.USER, ObjectKind.AUDIT, ObjectKind.WALL):
+        assert [role for role in Role if role_may(role, Action.VIEW, kind)] == [Role.ADMINISTRATOR]
+
+
+def test_an_account_is_its_persons_alone_administrators_too() -> None:
+    for role in Role:
+        assert may(Identity(role, 7), Action.CHANGE, Thing(ObjectKind.ACCOUNT, user=7))
+        assert not may(Identity(role, 7), Action.CHANGE, Thing(ObjectKind.ACCOUNT, user=8))
+        assert not may(Identity(role), Action.CHANGE, Thing(ObjectKind.ACCOUNT))
 
 
 def test_an_unknown_role_may_nothing_and_every_role_is_in_the_table() -> None:
-    assert not any(may("cleaner", action, kind) for action in Action for kind in ObjectKind)
-    assert set(ALLOWED) == {(role, action) for role in (*Role, *Screen) for action in Action}
+    assert not any(role_may("cleaner", action, kind) for action in Action for kind in ObjectKind)
+    assert judge(Identity("cleaner", 7), Action.VIEW, ObjectKind.PATIENT, MINE) is Verdict.REFUSED
+    assert set(ALLOWED) == {(role, action) for role in (*Role, *Machine) for action in Action}
 
 
-def test_a_wall_may_look_at_its_ward_and_nothing_else() -> None:
-    allowed = [(action, kind) for action in Action for kind in ObjectKind if may(Screen.WALL, action, kind)]
-    assert allowed == [(Action.VIEW, ObjectKind.WARD)]
+def test_a_wall_may_look_at_the_beds_of_its_ward_and_nothing_else() -> None:
+    wall = Identity(Machine.WALL, wards=frozenset({"4B"}))
+    things = [Thing(kind, "4B", 1) for kind in ObjectKind if kind is not ObjectKind.HOUSE]
+    allowed = [(action, thing.kind) for action in Action for thing in things if may(wall, action, thing)]
+    assert allowed == [(Action.VIEW, ObjectKind.WARD), (Action.VIEW, ObjectKind.BED)]
+    assert not may(wall, Action.VIEW, Thing(ObjectKind.BED, "5C", 2))
+
+
+def test_the_same_refusal_is_said_once_a_minute() -> None:
+    once = OncePerMinute()
+    assert [once.is_new("a", now) for now in (0, 59_999, 60_000, 60_001)] == [True, False, True, False]
+    assert once.is_new("b", 60_001)
 
 
 def test_a_password_fits_its_own_hash_only() -> None:

@@ -5,7 +5,8 @@ from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 from sqlalchemy import Engine
 
-from auth.tickets import Sight, Ticket, WallTicket, issue_ticket, issue_wall_ticket, read_ticket, sight_of
+from auth.roles import Identity, Role
+from auth.tickets import Ticket, WallTicket, identity_of_ticket, issue_ticket, issue_wall_ticket, read_ticket
 from tests.auth.conftest import Clock, send
 
 SECRET = "a secret of this test"
@@ -50,6 +51,6 @@ def test_the_page_gets_a_ticket_that_dies_with_its_login(
     assert answer is not None
     ticket = read_ticket(SECRET, answer["ticket"])
     assert ticket == Ticket(1, 1)
-    assert sight_of(engine, ticket, clock.ms) == Sight(ward=None)
+    assert identity_of_ticket(engine, ticket, clock.ms) == Identity(Role.ADMINISTRATOR, 1)
     send(administrator, "/logout", {})
-    assert sight_of(engine, ticket, clock.ms) is None
+    assert identity_of_ticket(engine, ticket, clock.ms) is None

@@ -6,7 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 
 from auth.audit import AuditAction, audit_actions
-from auth.tickets import Sight, WallTicket, read_ticket, sight_of
+from auth.roles import Identity, Machine
+from auth.tickets import WallTicket, identity_of_ticket, read_ticket
 from auth.wall_tool import main
 from auth.walls import CODE_MS, UNUSED_MS, offer_wall, pair_wall, revoke_wall, wall_of_token, walls
 from db.engine import writing
@@ -64,10 +65,10 @@ def test_a_wall_sees_its_ward_until_it_is_revoked_or_lies_unused(engine: Engine,
     assert token is not None
     wall = wall_of_token(engine, token, clock.ms)
     assert wall is not None
-    assert sight_of(engine, WallTicket(wall.id), clock.ms) == Sight("4B")
+    assert identity_of_ticket(engine, WallTicket(wall.id), clock.ms) == Identity(Machine.WALL, wards=frozenset({"4B"}))
     assert wall_of_token(engine, token, clock.ms + UNUSED_MS) is None
     revoke_wall(engine, wall.id, clock.ms)
-    assert sight_of(engine, WallTicket(wall.id), clock.ms) is None
+    assert identity_of_ticket(engine, WallTicket(wall.id), clock.ms) is None
     assert wall_of_token(engine, token, clock.ms) is None
     told = [(AuditAction.WALL_OFFERED, "Corridor, 4B"), (AuditAction.WALL_PAIRED, "Corridor")]
     assert audit_actions(engine) == [*told, (AuditAction.WALL_REVOKED, "Corridor, 4B")]

@@ -20,6 +20,7 @@ PARTS = [NORMAL, FIBRILLATION, MIXED, BIGEMINY, NOISY, NORMAL, NORMAL]
 
 ORIGIN = "http://scripts.test"
 MODULES = {"t": "trace", "p": "playhead", "v": "vitals", "o": "order", "n": "turning", "c": "choices", "g": "gain"}
+MODULES |= {"b": "burst", "s": "tone", "h": "hush", "d": "technical"}
 """The browser's pure modules by the names that tests of them use."""
 
 

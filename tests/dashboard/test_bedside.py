@@ -5,7 +5,7 @@ import signal
 import pytest
 from playwright.sync_api import Page
 
-from ecg.methods import METHODS
+from dashboard.method_words import method_words
 from tests.dashboard.conftest import Ward
 from tests.live_page import wait_for_text
 from tests.promises import Delay, deed, kept
@@ -51,7 +51,7 @@ def test_how_much_was_received_stands_above_the_charts_and_says_how_it_is_counte
     assert bedside.locator("#received .received").get_attribute("aria-label") == "100.0 % · nothing missing"
     bedside.hover("#received .heading")
     bedside.locator("#tip-chart-completeness").wait_for(state="visible")
-    assert METHODS["completeness"].words in (bedside.locator("#tip-chart-completeness").text_content() or "")
+    assert method_words("completeness").words in (bedside.locator("#tip-chart-completeness").text_content() or "")
     box, charts = bedside.locator("#received").bounding_box(), bedside.locator(".grid").bounding_box()
     assert box and charts and box["y"] + box["height"] <= charts["y"] and box["height"] > 20
 
@@ -64,7 +64,7 @@ def test_every_number_says_how_it_is_made_on_hover_and_by_keyboard(bedside: Page
     assert not told.is_visible()
     bedside.hover("[data-number=lf_hf]")
     told.wait_for(state="visible")
-    assert METHODS["lf_hf"].words in (told.text_content() or "")
+    assert method_words("lf_hf").words in (told.text_content() or "")
     assert "Now 98 % of the beats are used." in (told.text_content() or "")
     bedside.keyboard.press("Escape")
     told.wait_for(state="hidden")

@@ -33,8 +33,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def actors(engine: Engine) -> list[Actor]:
-    """A recording of each of two patients."""
-    devices = provision_demo(engine, 2)
+    """A recording of each of two patients; there is a third one without any."""
+    devices = provision_demo(engine, 3)
     made = []
     for name, part, device in ((MINE, NORMAL, devices[0]), (OTHER, MIXED, devices[1])):
         actor = Actor(RecordingFacts(name, device.device_id, 250, 200.0, "I", 1_700_000_000_000), part, seed=2)
@@ -109,7 +109,7 @@ def test_a_beat_that_is_not_stored_is_said_to_be(person: FlaskClient, actors: li
     assert answer.status_code == 404
     assert "not stored" in answer.text
     assert answer.headers["X-Why-Card"]
-    for path in ("/why/77/newest", f"/why/1/{MINE}/from/99999999"):
+    for path in ("/why/3/newest", f"/why/1/{MINE}/from/99999999"):
         answer = person.get(path, base_url=BASE)
         assert answer.status_code == 404
         assert "No beat is stored" in answer.text

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
+from db.care import care_of
 from db.engine import open_engine, reading, writing
 from db.ledger import ledger
 from db.packing import pack_probabilities
@@ -43,6 +44,19 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
     before = sorted(inspect(engine).get_table_names())
     migrate(database_url)
     assert sorted(inspect(engine).get_table_names()) == before
+
+
+def test_whoever_treats_patients_already_keeps_seeing_them(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        command.upgrade(migration_config(connection), "0008")
+        for number, role in enumerate(("administrator", "doctor", "nurse"), 1):
+            row = text("INSERT INTO user_account VALUES (:id, :role, '', :role, '', true, 0)")
+            connection.execute(row, {"id": number, "role": role})
+        connection.execute(text("INSERT INTO ward (id, name) VALUES (1, '4B'), (2, '5C')"))
+    migrate(database_url)
+    assert [care_of(engine, number).wards for number in (1, 2, 3)] == [set(), {"4B", "5C"}, {"4B", "5C"}]
+    engine.dispose()
 
 
 def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_url: str) -> None:

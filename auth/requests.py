@@ -1,0 +1,51 @@
+"""Who makes the current request, and from where: the cookies of logins and walls."""
+
+from typing import cast
+
+from flask import Request, request
+from flask_login import current_user
+
+from auth.door import door
+from auth.logins import ActiveLogin, active_login
+from auth.walls import Wall, wall_of_token
+
+
+class HouseUser:
+    """Flask-Login's user: somebody with a login that holds."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, login: ActiveLogin) -> None:
+        self.login = login
+
+    def get_id(self) -> str:
+        """The user's id as text, as Flask-Login wants it."""
+        return str(self.login.user_id)
+
+
+def user_of_request(incoming: Request) -> HouseUser | None:
+    """Flask-Login asks this once per request."""
+    here = door()
+    token = incoming.cookies.get(here.options.cookie("login"))
+    login = active_login(here.engine, token, here.now_ms()) if token else None
+    return HouseUser(login) if login else None
+
+
+def current_login() -> ActiveLogin | None:
+    """Who makes the current request; None on the open pages without a login."""
+    user = current_user
+    return cast(ActiveLogin, user.login) if user.is_authenticated else None
+
+
+def current_wall() -> Wall | None:
+    """The wall that makes the current request; None where it is a person's or a stranger's."""
+    here = door()
+    token = request.cookies.get(here.options.cookie("wall"))
+    return wall_of_token(here.engine, token, here.now_ms()) if token and current_login() is None else None
+
+
+def address_of_request() -> str:
+    """Where the request comes from, for the audit trail."""
+    return request.remote_addr or "unknown"

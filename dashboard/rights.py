@@ -1,0 +1,33 @@
+"""The right that each route of the web application needs. A route that is not here is shut. Pure."""
+
+from auth.needs import FILES, Need
+from auth.roles import Action, ObjectKind
+
+_WALL = Need(Action.VIEW, ObjectKind.WARD)
+_PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
+_RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
+_LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
+_DASH = "/patient/"
+
+NEEDS: dict[str, Need] = {
+    "static": FILES,
+    "home": FILES,
+    "wall": _WALL,
+    "wall-edition": _WALL,
+    "why": _RECORDING,
+    "why_from": _RECORDING,
+    "why_newest": _RECORDING,
+    "overview": _RECORDING,
+    "limit": _LIMIT,
+    "set_limit": _LIMIT,
+    _DASH: _PATIENT,
+    f"{_DASH}<path:path>": _PATIENT,
+    "_patient_dash_assets.static": _PATIENT,
+    f"{_DASH}_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": _PATIENT,
+    f"{_DASH}_dash-layout": _PATIENT,
+    f"{_DASH}_dash-dependencies": _PATIENT,
+    f"{_DASH}_dash-update-component": _PATIENT,
+    f"{_DASH}_reload-hash": _PATIENT,
+    f"{_DASH}_favicon.ico": _PATIENT,
+}
+"""Endpoint -> what the role must be allowed; whose the object is, the page itself asks."""

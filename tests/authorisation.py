@@ -1,0 +1,94 @@
+"""The expected answer for every entry of the web application and every identity: written by hand, beside the code.
+
+A new route or callback has to get a row here; `tests/test_authorisation.py` fails until it has one.
+"""
+
+from dataclasses import dataclass
+
+WARD, ELSEWHERE = "Demo ward", "Elsewhere"
+MINE, OTHER = "own-recording-1", "other-recording-2"
+
+STRANGERS = ("none", "expired", "revoked")
+SEES = {
+    "doctor A": {"own"},
+    "doctor B": {"other"},
+    "new doctor": set[str](),
+    "nurse": {"own"},
+    "patient": {"own"},
+    "administrator": {"own", "other"},
+    "wall": {"own"},
+}
+"""Identity -> which of the two patients he, she or it is connected with."""
+PEOPLE = frozenset(SEES) - {"wall"}
+STAFF = PEOPLE - {"patient"}
+EVERYBODY = frozenset(SEES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who may enter, and where: {patient}, {recording} stand for the object; a path without them is of no object."""
+
+    who: frozenset[str]
+    path: str
+
+    @property
+    def is_of_an_object(self) -> bool:
+        return "{" in self.path
+
+    def expected(self, identity: str, which: str) -> int:
+        """401, 403, 404, or 200 for any answer of the page itself."""
+        if identity in STRANGERS:
+            return 401
+        if identity not in self.who:
+            return 403
+        return 200 if not self.is_of_an_object or which in SEES[identity] else 404
+
+
+OPEN = {
+    ("GET", "/health"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/setup/<token>"),
+    ("POST", "/setup/<token>"),
+    ("GET", "/wall/pair"),
+    ("POST", "/wall/pair"),
+    ("GET", "/auth/<path:filename>"),
+}
+"""What strangers need to come in; everybody may."""
+
+_ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
+_SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+
+ROUTES: dict[tuple[str, str], Row] = {
+    ("GET", "/"): Row(EVERYBODY, "/"),
+    ("GET", "/assets/<path:filename>"): Row(EVERYBODY, "/assets/wall.css"),
+    ("GET", "/live/ticket"): Row(EVERYBODY, "/live/ticket"),
+    ("GET", "/wall"): Row(STAFF | {"wall"}, "/wall"),
+    ("GET", "/wall/edition"): Row(STAFF | {"wall"}, "/wall/edition"),
+    ("GET", "/logout"): Row(PEOPLE, "/logout"),
+    ("POST", "/logout"): Row(PEOPLE, "/logout"),
+    ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
+    ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
+    ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
+    ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
+    ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("GET", "/patient/<path:path>"): Row(PEOPLE, "/patient/{patient}"),
+    ("GET", "/patient/_dash-layout"): Row(PEOPLE, "/patient/_dash-layout"),
+    ("GET", "/patient/_dash-dependencies"): Row(PEOPLE, "/patient/_dash-dependencies"),
+    ("GET", "/patient/_reload-hash"): Row(PEOPLE, "/patient/_reload-hash"),
+    ("GET", "/patient/_favicon.ico"): Row(PEOPLE, "/patient/_favicon.ico"),
+    ("GET", _SCRIPT): Row(PEOPLE, "/patient/_dash-component-suites/dash/dcc/dash_core_components.js"),
+}
+"""(method, rule) -> who may enter."""
+
+NOWHERE = {
+    ("GET", "/patient/"),
+    ("GET", "/patient/assets/<path:filename>"),
+}
+"""What Dash adds and nobody needs: 404 for everybody who is somebody."""
+
+CALLBACK_ROUTE = ("POST", "/patient/_dash-update-component")
+CALLBACKS = {"rate-trend.figure": PEOPLE}
+"""First output of each callback on the server -> who may call it, for a patient that he or she may see."""

@@ -1,0 +1,178 @@
+"""The seven links between a heart and a screen, each of which a test cuts while a wall looks on."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import PATIENCE_MS
+from tests.cut_line import Line, line_to
+from tests.ear import heard_ms, listen
+from tests.live_page import NEVER_SILENT, wait_for_life
+from tests.promises import Deed, Delay, deed
+from tests.servers import wait_until
+from tests.ward import Ward
+from tests.witness import Witness, new_witness, write_down
+
+WORDS_S, SOUND_S, BACK_S = 5.0, 11.5, 15.0
+"""Promised at the most. The sound counts 10 s from the last sign of life; a tick and the audio's delay come to it."""
+SILENCED = "02"
+HANG_S = 12.0
+THROUGH = """document.addEventListener('readystatechange', () => {
+  document.body.dataset.gateway = 'ws://127.0.0.1:%d/live';
+});"""
+HANG = """(seconds) => setTimeout(() => {
+  window.hung = [Date.now()];
+  const until = performance.now() + 1000 * seconds;
+  while (performance.now() < until);
+  window.hung.push(Date.now());
+}, 100)"""
+COLOUR = """async (picture) => {
+  const image = new Image(), canvas = new OffscreenCanvas(1, 1).getContext('2d');
+  image.src = 'data:image/png;base64,' + picture;
+  await image.decode();
+  canvas.drawImage(image, image.width / 2, image.height / 6, 1, 1, 0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+"""The colour in the middle of where the bar of a screen that stands still lies."""
+YELLOW = [255, 212, 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A wall that is looked at and listened to, behind a line that can be cut."""
+
+    witness: Witness
+    window: BrowserContext
+    line: Line
+
+    @property
+    def page(self) -> Page:
+        """The wall."""
+        return self.witness.page
+
+
+@contextmanager
+def screen(chromium: Browser, logged_in: BrowserContext, ward: Ward) -> Iterator[Screen]:
+    """A live wall in a window of its own, as the person of `logged_in`."""
+    state, size = logged_in.storage_state(), {"width": 1366, "height": 768}
+    with line_to(ward.ports["gateway"]) as line:
+        window = chromium.new_context(storage_state=state, viewport=size, color_scheme="dark", bypass_csp=True)  # type: ignore[arg-type]
+        window.set_default_timeout(PATIENCE_MS)
+        window.add_init_script(THROUGH % line.port)
+        write_down(window)
+        listen(window)
+        witness = new_witness(window)
+        witness.page.goto(f"{ward.address}/wall?theme=dark")
+        wait_for_life(witness.page)
+        yield Screen(witness, window, line)
+        window.close()
+
+
+@contextmanager
+def silenced(ward: Ward) -> Iterator[None]:
+    """Stop the phone of the bed `SILENCED`."""
+    ward.control(int(SILENCED), "stop")
+    try:
+        yield
+    finally:
+        ward.control(int(SILENCED), "start")
+
+
+@contextmanager
+def standing_still(ward: Ward, name: str) -> Iterator[None]:
+    """Stop a process with all it has in hand."""
+    ward.signal(name, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        ward.signal(name, signal.SIGCONT)
+
+
+@contextmanager
+def cut(line: Line) -> Iterator[None]:
+    """Nothing passes the line, and nobody is told."""
+    line.whole.clear()
+    try:
+        yield
+    finally:
+        line.whole.set()
+
+
+Cut = Callable[[Ward, Screen], AbstractContextManager[None]]
+LINKS: dict[str, Cut] = {
+    "phone": lambda ward, _: silenced(ward),
+    "ingest": lambda ward, _: standing_still(ward, "ingest"),
+    "worker": lambda ward, _: standing_still(ward, "worker"),
+    "Valkey": lambda ward, _: standing_still(ward, "valkey"),
+    "gateway": lambda ward, _: standing_still(ward, "gateway"),
+    "the browser's connection": lambda _, screen: cut(screen.line),
+}
+"""The seventh, the browser's own main thread, is cut by `hang`."""
+
+
+def outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
+    """Cut a link until the wall sounds, and mend it: how long words, sound and recovery took."""
+    beds = (SILENCED,) if link == "phone" else NEVER_SILENT
+    with ExitStack() as stack:
+        with deed() as cut_at:
+            stack.enter_context(LINKS[link](ward, screen))
+        words = max(screen.witness.delay_s(cut_at, bed=bed, state="nosignal", hr="") for bed in beds)
+        sound = _sound_s(screen, cut_at)
+        with deed() as mended:
+            stack.close()
+    back = max(screen.witness.delay_s(mended, bed=bed, state="live") for bed in beds)
+    wait_for_life(screen.page)
+    quiet(screen.page)
+    return _delays(link, words, sound, back)
+
+
+def _sound_s(screen: Screen, since: Deed) -> float:
+    at = heard_ms(screen.page, since.done_ms)
+    return (at - since.done_ms - screen.witness.stood_still_ms(since.done_ms, at)) / 1000
+
+
+def _delays(link: str, words: float, sound: float, back: float) -> list[Delay]:
+    return [
+        Delay(f"{link}: words", words, WORDS_S),
+        Delay(f"{link}: sound", sound, SOUND_S),
+        Delay(f"{link}: back", back, BACK_S),
+    ]
+
+
+def quiet(page: Page) -> None:
+    """Until nothing sounds any more."""
+    page.wait_for_function("() => document.body.dataset.sounding === ''")
+
+
+def hang(screen: Screen) -> list[Delay]:
+    """Keep the page's own thread busy: what compositor and audio thread say meanwhile, and how soon it is over."""
+    frames: list[tuple[float, str]] = []
+    camera = screen.window.new_cdp_session(screen.page)
+    camera.on(
+        "Page.screencastFrame", lambda frame: frames.append((1000 * frame["metadata"]["timestamp"], frame["data"]))
+    )
+    screen.page.evaluate(HANG, HANG_S)
+    screen.witness.pulse.wait_for_timeout(300)
+    camera.send("Page.startScreencast", {"format": "png"})
+    begun = time.monotonic()
+    wait_until(lambda: _pass(screen, begun), "the thread is free again")
+    camera.send("Page.stopScreencast")
+    began, ended = screen.page.evaluate("window.hung")
+    said = [at for at, picture in frames if at < ended and screen.witness.pulse.evaluate(COLOUR, picture) == YELLOW]
+    assert said, "the compositor says it while the page's own thread is busy"
+    sound = heard_ms(screen.page, began)
+    assert sound < ended, "the audio thread sounds while the page's own thread is busy"
+    still = screen.witness.stood_still_ms
+    words_s, sound_s = ((at - began - still(began, at)) / 1000 for at in (min(said), sound))
+    back = screen.witness.delay_s(Deed(began, ended), bed=SILENCED, state="live")
+    quiet(screen.page)
+    return _delays("the browser's main thread", words_s, sound_s, back)
+
+
+def _pass(screen: Screen, begun: float) -> bool:
+    screen.witness.pulse.wait_for_timeout(200)
+    return time.monotonic() - begun > HANG_S

@@ -1,0 +1,245 @@
+"""Every identity at every entry with every object: routes, callbacks and the gateway's hello, as the live maps are."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, delete, text, update
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from werkzeug.test import TestResponse
+
+from auth.logins import IDLE_MS
+from auth.tokens import sha256
+from auth.walls import offer_wall, pair_wall, revoke_wall, walls
+from dashboard.app import create_app
+from dashboard.gateway import Gateway, listen
+from dashboard.seats import seats
+from db.engine import open_engine, writing
+from db.models import Login
+from db.models_care import WardMember
+from db.provision import admit, provision_demo
+from db.queries import beds
+from db.schema import migrate
+from db.store import NewRecording, store_batch, table_of
+from settings import Settings
+from streaming.bus import Bus
+from streaming.own_place import free_port
+from tests.authorisation import (
+    CALLBACK_ROUTE,
+    CALLBACKS,
+    ELSEWHERE,
+    EVERYBODY,
+    MINE,
+    NOWHERE,
+    OPEN,
+    OTHER,
+    ROUTES,
+    SEES,
+    STRANGERS,
+    WARD,
+    Row,
+)
+from tests.people import HOST, browser_with, login_token, new_person
+
+OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
+"""Which -> patient and recording; seen by doctor A. Their beds have the same numbers."""
+WORKS = {"doctor A": [WARD], "doctor B": [ELSEWHERE], "new doctor": [], "administrator": []}
+ASSIGNED = ("nurse", "patient")
+PROMISED_S = 5.0
+"""A socket may go on for so long after its right has ended."""
+
+
+@dataclass(slots=True)
+class House:
+    """The application, and for each identity what its browser's cookie holds."""
+
+    settings: Settings
+    engine: Engine
+    app: Flask
+    tokens: dict[str, str]
+    base: str
+
+    def browser(self, identity: str) -> FlaskClient:
+        if identity == "none":
+            return self.app.test_client()
+        return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
+
+    def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
+        return browser.open(path, method=method, base_url=self.base, **more)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder: Path = tmp_path_factory.mktemp("authorisation")
+    url, web, gateway = f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway)
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    provision_demo(engine, 1)
+    admit(engine, ELSEWHERE, "01", "EL")
+    facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
+    store_batch(engine, {}, facts, [], [])
+    app = create_app(settings, engine)
+    yield House(settings, engine, app, _tokens(engine), f"http://{HOST}:{settings.web_port}")
+    engine.dispose()
+
+
+def _tokens(engine: Engine) -> dict[str, str]:
+    now_ms = time.time_ns() // 1_000_000
+    people = {
+        name: new_person(engine, name, name.split()[-2 if name[-1] in "AB" else -1], WORKS[name]) for name in WORKS
+    }
+    people |= {name: new_person(engine, name, name, patients=[1]) for name in ASSIGNED}
+    tokens = {name: login_token(engine, user_id) for name, user_id in people.items()}
+    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS - 1)
+    tokens["revoked"] = login_token(engine, people["administrator"])
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE login SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM login)"))
+    tokens["wall"] = pair_wall(engine, offer_wall(engine, WARD, "Corridor", now_ms), now_ms, "here") or ""
+    return tokens
+
+
+def entries(app: Flask) -> set[tuple[str, str]]:
+    """(method, rule) of everything the application answers."""
+    rules = [(str(rule), rule.methods or set()) for rule in app.url_map.iter_rules()]
+    return {(method, rule) for rule, methods in rules for method in methods - {"HEAD", "OPTIONS"}}
+
+
+def own_answer(answer: TestResponse) -> bool:
+    """Whether the page itself answered, and not the house's doorkeeper."""
+    return answer.status_code in (200, 302, 303, 400) or "X-Why-Card" in answer.headers
+
+
+def test_every_entry_has_a_row_here(house: House) -> None:
+    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE}
+
+
+def test_strangers_may_fetch_what_they_need_to_come_in(house: House) -> None:
+    for method, rule in OPEN:
+        for identity in (*STRANGERS, *EVERYBODY):
+            answer = house.open(house.browser(identity), method, rule.replace("<path:filename>", "auth.css"))
+            assert answer.status_code not in (401, 403, 405, 500), (method, rule, identity)
+            answer.close()
+
+
+@pytest.mark.parametrize("identity", [*STRANGERS, *SEES])
+def test_routes(house: House, identity: str) -> None:
+    wrong = []
+    for entry, row in ROUTES.items():
+        for which, (patient, recording) in OBJECTS.items():
+            browser = house.browser(identity)
+            answer = house.open(browser, entry[0], row.path.format(patient=patient, recording=recording))
+            got = 200 if own_answer(answer) else answer.status_code
+            if got != row.expected(identity, which):
+                wrong.append((entry, which, answer.status_code))
+            answer.close()
+    for method, rule in NOWHERE:
+        answer = house.open(house.browser(identity), method, rule.replace("<path:filename>", "x"))
+        if answer.status_code not in ((401,) if identity in STRANGERS else (403, 404)):
+            wrong.append(((method, rule), "", answer.status_code))
+        answer.close()
+    assert wrong == []
+
+
+def test_callbacks(house: House) -> None:
+    listed = house.open(house.browser("administrator"), "GET", "/patient/_dash-dependencies").json
+    served = [each for each in listed or [] if not each["clientside_function"]]
+    assert {first_output(each) for each in served} == set(CALLBACKS)
+    for each in served:
+        row = Row(CALLBACKS[first_output(each)], "{patient}")
+        for identity in (*STRANGERS, *SEES):
+            for which, (patient, _) in OBJECTS.items():
+                answer = house.open(house.browser(identity), *CALLBACK_ROUTE, json=call(each, f"/patient/{patient}"))
+                got = 200 if answer.status_code in (200, 204) else answer.status_code
+                assert got == row.expected(identity, which), (first_output(each), identity, which)
+
+
+def outputs(dependency: dict[str, Any]) -> list[str]:
+    return [name for name in dependency["output"].strip(".").split("...") if name]
+
+
+def first_output(dependency: dict[str, Any]) -> str:
+    return outputs(dependency)[0]
+
+
+def call(dependency: dict[str, Any], path: str) -> dict[str, Any]:
+    """What Dash's page at `path` sends for this callback."""
+
+    def filled(part: dict[str, str]) -> dict[str, Any]:
+        return {**part, "value": path if part["id"] == "url" else None}
+
+    ids = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in outputs(dependency)]
+    inputs = [filled(part) for part in dependency["inputs"]]
+    changed = [f"{part['id']}.{part['property']}" for part in inputs[:1]]
+    facts = {"output": dependency["output"], "outputs": ids, "changedPropIds": changed}
+    return {**facts, "inputs": inputs, "state": [filled(part) for part in dependency["state"]]}
+
+
+def test_the_gateway_shows_ones_own_beds_and_stops_within_five_seconds(house: House) -> None:
+    async def all_of_it() -> None:
+        gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}))
+        server = await listen(house.settings, gateway, house.engine)
+        async with server:
+            await asyncio.gather(*(check_hello(house, identity) for identity in (*STRANGERS, *SEES)))
+            await check_endings(house)
+
+    asyncio.run(asyncio.wait_for(all_of_it(), 100))
+
+
+def greet(house: House, identity: str) -> connect:
+    address = f"ws://{HOST}:{house.settings.gateway_port}/live"
+    return connect(address, origin=house.base, proxy=None, compression=None)  # type: ignore[arg-type]
+
+
+async def check_hello(house: House, identity: str) -> None:
+    numbers = {which: bed for which, (bed, _) in OBJECTS.items()}
+    for wish in ("all", *numbers):
+        async with greet(house, identity) as socket:
+            answer = house.open(house.browser(identity), "GET", "/live/ticket").json or {}
+            beds_wished = "all" if wish == "all" else [numbers[wish]]
+            await socket.send(json.dumps({"ticket": answer.get("ticket", "none"), "beds": beds_wished}))
+            seen = await beds_of(socket)
+        mine = {numbers[which] for which in SEES.get(identity, ()) if wish in ("all", which)}
+        assert seen == (None if identity in STRANGERS else mine), (identity, wish)
+
+
+async def beds_of(socket: ClientConnection) -> set[int] | None:
+    """Numbers of the beds that the next directory lists; None when the gateway sends the browser away."""
+    try:
+        while (message := json.loads(await socket.recv()))["type"] != "beds":
+            pass
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None
+        assert closed.rcvd.code == 4401
+        return None
+    return {bed["bed_id"] for bed in message["beds"]}
+
+
+async def check_endings(house: House) -> None:
+    """Doctor A leaves the ward, the nurse's login is revoked, the wall too: none of them sees anything 5 s later."""
+    sockets = {}
+    for identity in ("doctor A", "nurse", "wall"):
+        sockets[identity] = await greet(house, identity)
+        ticket = (house.open(house.browser(identity), "GET", "/live/ticket").json or {})["ticket"]
+        await sockets[identity].send(json.dumps({"ticket": ticket, "beds": "all"}))
+        assert await beds_of(sockets[identity]) == {1}
+    logins = table_of(Login)
+    nurses = logins.c.token_sha256 == sha256(house.tokens["nurse"])
+    with writing(house.engine) as connection:
+        connection.execute(delete(table_of(WardMember)))
+        connection.execute(update(logins).values(revoked_ms=1).where(nurses))
+    revoke_wall(house.engine, walls(house.engine)[0].id, 1)
+    async with asyncio.timeout(PROMISED_S):
+        for identity, left in (("doctor A", set()), ("nurse", None), ("wall", None)):
+            assert await beds_of(sockets[identity]) == left
+    for socket in sockets.values():
+        await socket.close()
