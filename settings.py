@@ -137,6 +137,15 @@ class Settings(BaseSettings):
     """Raw samples older than this are deleted; unset keeps them for ever."""
     keep_events_days: int | None = Field(default=None, ge=1)
     """Beats, numbers, episodes and overviews older than this are deleted; unset keeps them for ever."""
+    self_registration: bool = False
+    """Whether strangers may make an account (a doctor's, who sees nobody at first); off: by invitation only."""
+    smtp_url: SecretStr | None = None
+    """Where codes go out by e-mail: smtp://user:password@host:port, smtps:// for TLS from the start."""
+    mail_from: str = "wardbeat@localhost"
+    sms_url: str | None = None
+    """Where codes go out to phones: takes {"to", "text"} as JSON by POST."""
+    sms_token: SecretStr = SecretStr("")
+    """Sent to `sms_url` as bearer."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)
     """Beds of the demo ward; 0 starts none."""

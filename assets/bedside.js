@@ -2,39 +2,40 @@
 import { switchByKey, switchByLink } from './language.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
-import { TOKEN, readInk } from './ink.js';
+import { TOKEN } from './ink.js';
+import { Trace } from './trace.js';
 import { Bedside, limitWords } from './vitals.js';
 import { t } from './words.js';
 import { clockTime, runningTime, shownNumber } from './written.js';
+import { powerWords } from './power.js';
 import { Numbers } from './numbers.js';
 import { WhyPanel } from './why.js';
 import { openByClick } from './why_openers.js';
 import { LimitDialogue } from './limits.js';
+import { Keys } from './keys.js';
+import { Strip } from './strip.js';
+import { Hand } from './strip_hand.js';
+import { stripButtons, stripKeys } from './strip_keys.js';
 
 const TICK_MS = 100;
 const CHARTS_MS = 8000;                // charts that were not drawn again for this long are old
 const STORED_SECONDS = 10;             // a beat on the strip is in the database by then
-const MILLIMETRES = 100;               // width of the ruler in the page, in CSS mm
+const HELD_SAMPLES = 65536;            // 262 s: the slowest speed on the widest screen
 const page = document.body, parts = {};
 for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.part] = node;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-const bedside = new Bedside();
+const bedside = new Bedside(new Trace(HELD_SAMPLES));
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
-let channel = null, recording = null, limits = null, drawn = performance.now(), chartsAt = performance.now();
-
-function fit() {
-  const mm = parts.millimetre.getBoundingClientRect().width / MILLIMETRES;
-  sweep.fit({ mm: mm, line: 1.9, ribbon: 7, letter: 18, letterTop: 8, gutter: 8 * mm, minor: true }, readInk());
-}
+const strip = new Strip(parts, page.dataset.patient, bedside, sweep);
+let channel = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
 function seat(beds) {
   const bed = beds[0];
-  limits = bed ? bed.limits : null;
+  limits = bed ? bed.limits : null; device = bed ? bed.device : null;
   if (!bed || bed.channel === channel) return;
-  channel = bed.channel; recording = bed.recording;
-  bedside.clear(); sweep.rest();
-  parts.lead.textContent = bed.lead ? ' ' + t('bedside.lead', { lead: bed.lead }) : '';
+  channel = bed.channel;
+  bedside.clear(); strip.seat(bed.recording, bed.lead);
 }
 
 const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Number(page.dataset.bed)], {
@@ -42,9 +43,10 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
   trace(block) { if (block.channel === channel) bedside.receiveTrace(block); },
   event(event) {
     const dirty = event.channel === channel ? bedside.receiveEvent(event) : null;
-    if (dirty) sweep.repaint(dirty[0], dirty[1]);
+    if (event.channel === channel) strip.receive(event, dirty);
   },
-  reset() { channel = recording = null; bedside.clear(); sweep.rest(); }
+  delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
+  reset() { channel = null; bedside.clear(); strip.seat(null, strip.lead); }
 });
 
 const CUT = {                          // keys of what is said: the title, and the sentence after it
@@ -94,13 +96,16 @@ function tellCharts() {
 function tell() {
   const trouble = live ? live.trouble() : null, now = live ? live.now() : null;
   const state = trouble || !live ? 'nosignal' : bedside.state(now);
-  if (state === 'nosignal' && page.dataset.state !== 'nosignal') sweep.rest();
+  if (state === 'nosignal' && page.dataset.state !== 'nosignal') strip.rest();
   page.dataset.state = state;
   const finding = state === 'nosignal' ? { sign: '', words: '' } : bedside.finding(now), age = bedside.ageMs(now);
   parts.sign.textContent = finding.sign;
   parts.sign.className = 'sign ' + (TOKEN[finding.sign] || '');
   parts.word.textContent = finding.words;
   parts.age.textContent = state === 'nosignal' ? t('signal.not_live') : t('signal.live', { seconds: shownNumber(age / 1000, 1) });
+  const delay = trouble ? '' : bedside.delayWords(now);
+  parts.delay.textContent = delay && t('bedside.link_delay', { delay: delay });
+  parts.battery.textContent = trouble ? '' : powerWords(device);
   parts.clock.textContent = clockTime(now === null ? Date.now() : now);
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();
@@ -108,6 +113,7 @@ function tell() {
   tellNumbers(trouble ? null : bedside.shown(now));
   tellSilence(state, now, trouble);
   tellCharts();
+  strip.tell(now, state === 'nosignal');
 }
 
 function frame(now) {
@@ -115,7 +121,7 @@ function frame(now) {
   const seconds = (now - drawn) / 1000;
   if (calm.matches && seconds < 1) return;
   drawn = now;
-  if (page.dataset.state !== 'nosignal') sweep.frame(seconds);
+  strip.frame(seconds);
 }
 
 /* Dash writes the as-of line with every update: when that stops, the charts are old, whatever the reason. */
@@ -126,16 +132,20 @@ new MutationObserver((changes) => {
 const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
 openByClick(why, parts.explain);
 new LimitDialogue(parts.limitDialogue, page.dataset.patient);
-parts.trace.addEventListener('click', (event) => {
-  const index = sweep.indexAt(event.offsetX), beat = index === null ? null : bedside.trace.beatAt(index);
-  if (beat && recording !== null) why.openBeat(recording, beat.index, STORED_SECONDS);
-});
-parts.whyPanel.addEventListener('beat', (event) => sweep.choose(event.detail && event.detail.recording === recording ? event.detail.index : null));
+new Hand(parts.strip, strip, (beat) => why.openBeat(beat.recording, beat.index, STORED_SECONDS), (place) => strip.marks.open(place));
+parts.whyPanel.addEventListener('beat', (event) => strip.choose(event.detail));
+const keys = new Keys(stripKeys(strip, () => !parts.whyPanel.hidden, () => keys.tell()), parts.keys, parts.keyList);
+stripButtons(strip, () => keys.tell());
+
+/* A moment that something on the page names, "recording/index": the strip goes there. */
+function goTo(name) { const cut = name.lastIndexOf('/'); strip.open(name.slice(0, cut), Number(name.slice(cut + 1))); }
+addEventListener('wardbeat:moment', (event) => goTo(event.detail));
+document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 
 parts.wall.href = '/wall' + location.search;
-switchByLink(parts.language);
+switchByLink();
 switchByKey();
-fit();
-addEventListener('resize', fit);
+strip.fit();
+addEventListener('resize', () => strip.fit());
 setInterval(tell, TICK_MS);
 requestAnimationFrame(frame);

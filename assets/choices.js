@@ -3,7 +3,7 @@
 import { SORTS } from './order.js';
 import { t } from './words.js';
 
-const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'] };
+const CHOICES = { sort: SORTS, mode: ['sweep', 'scroll'], gain: ['fixed', 'auto'], theme: ['dark', 'light'], names: ['off', 'on'] };
 
 export class Choices {
   /* search: as `location.search`; what it does not name, or names wrongly, is the first of its kind. */

@@ -70,10 +70,39 @@ export function paper(context, width, height, mm, minor, ink) {
   lines(mm * 5, ink.major);
 }
 
-/* The calibration pulse at the left edge: 1 mV high at `gain` mm per mV, 200 ms (5 mm) wide. */
-export function pulse(context, base, mm, gain, width, ink) {
+/* Oblique lines, for what is not there and for what speaks against. */
+export function hatching(context, colour) {
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = 6;
+  const pen = tile.getContext('2d');
+  pen.strokeStyle = colour; pen.lineWidth = 1.4;
+  pen.beginPath();
+  for (const shift of [-6, 0, 6]) { pen.moveTo(shift - 1, 7); pen.lineTo(shift + 7, -1); }
+  pen.stroke();
+  return context.createPattern(tile, 'repeat');
+}
+
+/* The calibration pulse at the left edge: 1 mV high at `gain` mm per mV, 200 ms wide at `speed` mm per s. */
+export function pulse(context, base, mm, gain, width, ink, speed = 25) {
+  const right = 2 + mm * (1 + speed / 5), top = base - gain * mm;
   context.strokeStyle = ink.quiet; context.lineWidth = width; context.lineJoin = 'miter'; context.beginPath();
-  context.moveTo(2, base); context.lineTo(2 + mm, base); context.lineTo(2 + mm, base - gain * mm);
-  context.lineTo(2 + 6 * mm, base - gain * mm); context.lineTo(2 + 6 * mm, base); context.lineTo(2 + 7 * mm, base);
+  context.moveTo(2, base); context.lineTo(2 + mm, base); context.lineTo(2 + mm, top);
+  context.lineTo(right, top); context.lineTo(right, base); context.lineTo(right + mm, base);
+  context.stroke();
+}
+
+/* Millimetres that the pulse needs beside the trace. */
+export function gutterOf(speed) { return Math.max(8, 3 + speed / 5); }
+
+/* The line of a run of one sign, broken where nothing was received. x(index) in px; base: y of 0 mV; pixels: of 1 mV. */
+export function traceLine(context, trace, run, x, base, pixels, width, ink) {
+  context.strokeStyle = ink[run.sign]; context.lineWidth = lineWidth(run.sign, width); context.lineJoin = 'round';
+  context.beginPath();
+  let down = false;
+  for (let index = run.from; index <= run.to; index++) {
+    const value = trace.at(index);
+    if (Number.isNaN(value)) { down = false; continue; }
+    if (down) context.lineTo(x(index), base - value * pixels); else { context.moveTo(x(index), base - value * pixels); down = true; }
+  }
   context.stroke();
 }

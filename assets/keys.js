@@ -1,7 +1,8 @@
-/* The keys of the wall: one table, from which they are obeyed and from which the overlay is written. */
+/* The keys of a page: one table, from which they are obeyed and from which the overlay is written. */
 
 export class Keys {
-  /* table: rows {keys, shown, words, deed}; keys as in KeyboardEvent.key, letters small. dialogue: where they are told. */
+  /* table: rows {keys, shown, words, deed}; keys as in KeyboardEvent.key, letters small;
+     held: whether a key that is held down goes on. dialogue: where they are told. */
   constructor(table, dialogue, list) {
     this.table = table; this.dialogue = dialogue;
     for (const row of table) this.write(row, list);
@@ -17,12 +18,15 @@ export class Keys {
   }
 
   receive(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.dialogue.open) { if (event.key === '?') this.dialogue.close(); return; }
+    if (event.target.closest('input, textarea, select, dialog')) return;     // somebody types
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const onControl = event.target.closest('a, button') && (key === ' ' || key === 'Enter');
+    const onControl = event.target.closest('a, button, [role="button"]') && (key === ' ' || key === 'Enter');
     const row = onControl ? null : this.table.find((each) => each.keys.includes(key));
-    if (row) { event.preventDefault(); row.deed(); }
+    if (!row || event.repeat && !row.held) return;
+    event.preventDefault();
+    row.deed(event);
   }
 
   tell() { if (this.dialogue.open) this.dialogue.close(); else this.dialogue.showModal(); }

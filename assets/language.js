@@ -1,15 +1,16 @@
 /* Switches the page to the other language: it is loaded again, and the address says which one it is. */
 import { language } from './words.js';
 
-/* link: the page's control. Where other scripts change the address meanwhile, what it says then is kept. */
+/* What other scripts changed in the address meanwhile is kept. */
 export function switchLanguage() {
   const asked = new URLSearchParams(location.search);
   asked.set('lang', language === 'zh' ? 'en' : 'zh');
   location.replace(location.pathname + '?' + asked);
 }
 
-export function switchByLink(link) {
-  link.addEventListener('click', (event) => { event.preventDefault(); switchLanguage(); });
+/* The page's controls. */
+export function switchByLink() {
+  for (const link of document.querySelectorAll('[data-language]')) link.addEventListener('click', (event) => { event.preventDefault(); switchLanguage(); });
 }
 
 /* The key L, on a page that has no table of keys (keys.js). */

@@ -27,9 +27,10 @@ export function readTrace(buffer) {
 }
 
 export class Live {
-  /* receiver: {beds(list), trace(block), event(event), reset()}; beds: 'all' or a list of bed ids. */
+  /* receiver: {beds(list), trace(block), event(event), delays(list), reset()}; beds: 'all' or a list of bed ids. */
   constructor(gateway, beds, receiver) {
     this.gateway = gateway; this.beds = beds; this.receiver = receiver;
+    this.names = false;                // whether patients' names are asked for; the gateway knows who may see them
     this.clock = new GatewayClock();
     this.links = null;
     this.edition = null;               // of the pages, as the gateway knows it
@@ -55,6 +56,13 @@ export class Live {
     return null;
   }
 
+  /* Asks for names from now on, or no more. */
+  call(names) {
+    if (names === this.names) return;
+    this.names = names;
+    if (this.socket) this.socket.close();
+  }
+
   async ticket() {
     const answer = await fetch('/live/ticket', { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(4000) });
     if (answer.status === 401 || answer.type === 'opaqueredirect') { this.refused = true; throw new Error('login needed'); }
@@ -71,7 +79,7 @@ export class Live {
       const socket = this.socket = new WebSocket(this.gateway);
       socket.binaryType = 'arraybuffer';
       this.openedAt = performance.now();
-      socket.onopen = () => { this.receiver.reset(); this.clock.clear(); socket.send(JSON.stringify({ ticket: ticket, beds: this.beds })); };
+      socket.onopen = () => { this.receiver.reset(); this.clock.clear(); socket.send(JSON.stringify({ ticket: ticket, beds: this.beds, names: this.names })); };
       socket.onmessage = (message) => { if (generation === this.generation) this.receive(message.data); };
       socket.onclose = () => { if (generation === this.generation) this.later(); };
     } catch { this.later(); }
@@ -98,6 +106,7 @@ export class Live {
     const message = JSON.parse(data);
     if (message.type === 'clock') { this.attempt = 0; this.links = message.links; this.edition = message.edition; this.heardAt = performance.now(); this.clock.receive(message.now, this.heardAt); }
     else if (message.type === 'beds') this.receiver.beds(message.beds);
+    else if (message.type === 'delays') this.receiver.delays(message.delays);
     else if (message.type === 'events') for (const event of message.events) this.receiver.event(event);
   }
 }

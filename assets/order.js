@@ -34,12 +34,14 @@ export class Severity {
   forget(beds) { for (const bed of [...this.held.keys()]) if (!beds.has(bed)) this.held.delete(bed); }
 }
 
-/* Beds ({bed_id, initials, patient_id}, in the order of the directory) by 'bed', 'severity' or 'name'; ties keep that order. */
+/* Beds ({bed_id, name, initials, patient_id}, in the order of the directory) by 'bed', 'severity' or 'name'; ties keep that order. */
 export function inOrder(beds, sort, severity) {
   if (sort === 'severity') return [...beds].sort((one, two) => compare(severity.of(one.bed_id), severity.of(two.bed_id)));
-  if (sort === 'name') return [...beds].sort((one, two) => Number(one.patient_id === null) - Number(two.patient_id === null) || (one.initials || '').localeCompare(two.initials || ''));
+  if (sort === 'name') return [...beds].sort((one, two) => Number(one.patient_id === null) - Number(two.patient_id === null) || nameOf(one).localeCompare(nameOf(two)));
   return [...beds];
 }
+
+function nameOf(bed) { return bed.name || bed.initials || ''; }
 
 function compare(one, two) { return one === two ? 0 : one < two ? -1 : 1; }
 

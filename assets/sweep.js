@@ -3,10 +3,11 @@
    `paint` draws any range of columns from nothing. A frame paints the few new columns; a label repaints its beat. */
 import { Playhead } from './playhead.js';
 import { RATE } from './trace.js';
-import { letter, lineWidth, paper, pulse, ribbon } from './ink.js';
+import { letter, paper, pulse, ribbon, traceLine } from './ink.js';
 import { USUAL, fittingGain } from './gain.js';
 import { t } from './words.js';
 
+const USUAL_SPEED = 25;                // mm per s
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
 const GAIN_SAMPLES = 2 * RATE;         // automatic gain is looked at again this often
 const PAD = 12;                        // samples on both sides of a beat that the lines of its box may touch
@@ -27,14 +28,16 @@ export class Sweep {
     this.gainAt = 0;
   }
 
-  /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn; auto: automatic gain. */
+  /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn; auto: automatic gain.
+     speed (mm per s) and gain (mm per mV) where they are not the usual ones. */
   fit(measures, ink) {
     const box = this.place(), density = devicePixelRatio || 1;
     this.measures = measures; this.ink = ink; this.density = density; this.height = box.height;
-    this.step = measures.mm * 25 / RATE;                               // px a sample: 25 mm/s
+    this.speed = measures.speed || USUAL_SPEED;
+    this.step = measures.mm * this.speed / RATE;                       // px a sample
     this.lap = Math.max(2 * this.bar, this.samplesAcross(box.width - measures.gutter));
     this.base = Math.round(box.height * (measures.gutter ? 0.67 : 0.68));
-    if (!measures.auto) this.gain = USUAL;
+    if (!measures.auto) this.gain = measures.gain || USUAL;
     const width = this.widthOn(box);
     for (const canvas of [this.canvas, this.sheet]) {
       canvas.width = Math.max(1, Math.round(width * density));
@@ -57,7 +60,7 @@ export class Sweep {
     context.fillStyle = this.ink.ground;
     context.fillRect(0, 0, width, this.height);
     paper(context, width, this.height, mm, minor, this.ink);
-    if (gutter) pulse(context, this.base, mm, this.gain, line * 0.8, this.ink);
+    if (gutter) pulse(context, this.base, mm, this.gain, line * 0.8, this.ink, this.speed);
   }
 
   /* What must stand beside the pulse, '' where the gain is not automatic: how much larger it is than the usual one. */
@@ -131,6 +134,12 @@ export class Sweep {
     return index <= this.pen ? index : index - this.lap;
   }
 
+  /* Where the picture of sample `index` stands (px), null where it is not to be seen. */
+  placeOf(index) {
+    if (this.pen === null || index > this.pen || index < this.pen - this.lap + this.bar) return null;
+    return this.x(index, Math.floor(index / this.lap));
+  }
+
   snap(x) { return Math.floor(x * this.density) / this.density; }
 
   paint(from, to) {
@@ -157,17 +166,8 @@ export class Sweep {
   }
 
   line(run, lap) {
-    const context = this.context, pixels = this.gain * this.measures.mm;
-    context.strokeStyle = this.ink[run.sign]; context.lineWidth = lineWidth(run.sign, this.measures.line); context.lineJoin = 'round';
-    context.beginPath();
-    let down = false;
-    for (let index = run.from; index <= run.to; index++) {
-      const value = this.trace.at(index);
-      if (Number.isNaN(value)) { down = false; continue; }
-      const x = this.x(index, lap), y = this.base - value * pixels;
-      if (down) context.lineTo(x, y); else { context.moveTo(x, y); down = true; }
-    }
-    context.stroke();
+    const pixels = this.gain * this.measures.mm;
+    traceLine(this.context, this.trace, run, (index) => this.x(index, lap), this.base, pixels, this.measures.line, this.ink);
   }
 
   /* Clears the bar before the pen (round the right edge too) and sets the hairline that is the pen. */

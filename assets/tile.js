@@ -2,6 +2,7 @@
 import { Bedside, limitWords } from './vitals.js';
 import { t } from './words.js';
 import { clockTime, runningTime, shownNumber } from './written.js';
+import { Power } from './power.js';
 import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
@@ -37,6 +38,7 @@ export class Tile {
     this.chip = element('span', 'chip', head);
     this.sign = element('i', 'sign', head);
     this.word = element('span', 'word', head);
+    this.low = new Power(head);          // where there is no foot: only when it is low
     this.running = element('span', 'run', head);
     this.strip = element('div', 'strip', this.root);
     this.canvas = element('canvas', '', this.strip);
@@ -53,9 +55,11 @@ export class Tile {
     this.rmssd = vital(this.foot, 'RMSSD', 'ms', 'rmssd');
     this.share = element('em', 'share', this.rmssd.box);
     this.burden = vital(this.foot, t('tile.burden'), '%', 'af_burden');
-    this.age = element('span', 'age', this.foot);
+    const tech = element('span', 'tech', this.foot);
+    this.power = new Power(tech);
+    this.age = element('span', 'age', tech);
     this.age.dataset.method = 'age';
-    this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-age');
+    this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-battery method-age');
     for (const node of [this.bedName, this.who]) node.dir = 'auto';     // a name may run from right to left
     this.seen = false;                 // whether any of it stands on the screen
     this.channel = null;
@@ -79,7 +83,9 @@ export class Tile {
     const empty = bed.patient_id === null;
     this.empty = empty;
     say(this.bedName, bed.bed);
-    say(this.who, empty ? t('tile.empty_bed') : bed.initials || '');
+    const who = empty ? t('tile.empty_bed') : bed.name || bed.initials || '';
+    say(this.who, who);
+    if (this.who.title !== who) this.who.title = who;
     mark(this.root, 'bed', bed.bed);
     mark(this.root, 'patient', empty ? '' : String(bed.patient_id));
     this.link();
@@ -150,7 +156,7 @@ export class Tile {
     mark(this.root, 'hr', rate);
     const limits = rate ? limitWords(this.bed.limits) : '';
     say(this.limits, limits);
-    mark(this.rate, 'now', limits && t('tile.limits', { range: limits }));
+    this.tellDevice(now, cutOff, limits && t('tile.limits', { range: limits }));
     this.tellVital(this.rr, vitals && vitals.rr_last);
     this.tellVital(this.rmssd, vitals && vitals.rmssd);
     say(this.share, vitals && vitals.nn_used !== null ? t('tile.used', { percent: Math.round(vitals.nn_used) }) : '');
@@ -163,6 +169,15 @@ export class Tile {
     say(this.word, finding.words);
     const age = this.bedside.ageMs(now);
     say(this.age, this.state === 'live' || this.state === 'poor' ? t('signal.age', { seconds: shownNumber(age / 1000, 1) }) : '');
+  }
+
+  /* Of a dense tile all of it is told where the heart rate is pointed at. */
+  tellDevice(now, cutOff, limits) {
+    const device = cutOff || this.empty ? null : this.bed.device, delay = cutOff ? '' : this.bedside.delayWords(now);
+    for (const power of [this.power, this.low]) power.tell(device);
+    const link = delay && t('tile.link_now', { delay: delay }), dense = ['dense', 'compact'].includes(document.body.dataset.layout);
+    mark(this.age, 'now', link);
+    mark(this.rate, 'now', dense ? [limits, link, this.power.root.dataset.now].filter(Boolean).join(' ') : limits);
   }
 
   tellVital(vital, number) {

@@ -1,8 +1,8 @@
-/* What the screen knows of one recording: samples, beats and quality of the last half minute.
+/* What the screen knows of one recording: samples, beats and quality of the last half minute or so.
    Pure: no canvas, no clock. Every index counts samples at 250 Hz from the start of the recording. */
 
 export const RATE = 250;
-const CAPACITY = 8192;                 // 32.8 s, a power of two so that the ring is a mask
+const CAPACITY = 8192;                 // 32.8 s
 const INVALID = -32768;
 const BEFORE_R = 0.26 * RATE;          // a beat's ground starts 260 ms before its R peak, P wave included
 const SHARE_BEFORE = 0.4;              // but never more than this share of the RR interval
@@ -10,9 +10,21 @@ const SHARE_AFTER = 0.6;               // while the next beat is unknown, its gr
 const AFTER_FIRST = 0.4 * RATE;        // the same where no RR is known
 
 export class Trace {
-  constructor() {
-    this.ring = new Float32Array(CAPACITY);
+  /* capacity: samples that are held, a power of two so that the ring is a mask. */
+  constructor(capacity = CAPACITY) {
+    this.capacity = capacity;
+    this.ring = new Float32Array(capacity);
     this.clear();
+  }
+
+  /* Another one with the same in it, which stays as it is. */
+  copy() {
+    const other = new Trace(this.capacity);
+    other.ring.set(this.ring);
+    other.start = this.start; other.end = this.end;
+    other.beats = this.beats.map((beat) => ({ ...beat }));
+    other.qualities = this.qualities.map((known) => ({ ...known }));
+    return other;
   }
 
   clear() {
@@ -26,13 +38,13 @@ export class Trace {
   /* Appends int16 samples of `millivolts` each. What is already here is dropped; a jump stays empty (NaN). */
   receive(start, samples, millivolts) {
     if (this.end === null) this.start = this.end = start;
-    if (start - this.end > CAPACITY || this.end - start > CAPACITY) { this.clear(); this.start = this.end = start; }
-    for (let i = this.end; i < start; i++) this.ring[i & (CAPACITY - 1)] = NaN;
+    if (start - this.end > this.capacity || this.end - start > this.capacity) { this.clear(); this.start = this.end = start; }
+    for (let i = this.end; i < start; i++) this.ring[i & (this.capacity - 1)] = NaN;
     for (let k = Math.max(0, this.end - start); k < samples.length; k++) {
-      this.ring[(start + k) & (CAPACITY - 1)] = samples[k] === INVALID ? NaN : samples[k] * millivolts;
+      this.ring[(start + k) & (this.capacity - 1)] = samples[k] === INVALID ? NaN : samples[k] * millivolts;
     }
     this.end = Math.max(this.end, start + samples.length);
-    this.start = Math.max(this.start, this.end - CAPACITY);
+    this.start = Math.max(this.start, this.end - this.capacity);
     this.forget();
   }
 
@@ -43,7 +55,7 @@ export class Trace {
 
   /* Millivolts at `index`, NaN where nothing was received. */
   at(index) {
-    return index >= this.start && index < this.end ? this.ring[index & (CAPACITY - 1)] : NaN;
+    return index >= this.start && index < this.end ? this.ring[index & (this.capacity - 1)] : NaN;
   }
 
   /* Adds a labelled beat {index, rr, sign}; returns the [from, to) whose picture changes. */

@@ -9,8 +9,8 @@ const SIGN_OF_FINDING = { 'atrial fibrillation': 'A', 'other rhythm': 'O', bigem
 const TOLD_OF_POOR = ['ventricular tachycardia', 'ventricular run'];
 
 export class Bedside {
-  constructor() {
-    this.trace = new Trace();
+  constructor(trace = new Trace()) {
+    this.trace = trace;
     this.clear();
   }
 
@@ -21,6 +21,7 @@ export class Bedside {
     this.quality = { quality: 'good', reason: '' };
     this.atMs = null;                  // when the newest sample would have come, had nothing held it up
     this.behindMs = 0;
+    this.delayMs = null;               // link delay p95 of the device, null while it is not known
   }
 
   receiveTrace(block) {
@@ -78,6 +79,9 @@ export class Bedside {
 
   /* Percent of the last 24 hours, '' while it is not known. */
   burdenOfDay() { return this.burden && this.burden.day !== null ? burdenShare(this.burden.day) : ''; }
+
+  /* "0.4 s", '' while it is not known or nothing comes. */
+  delayWords(nowMs) { return this.delayMs === null || this.state(nowMs) === 'nosignal' ? '' : (this.delayMs / 1000).toFixed(1) + ' s'; }
 
   newestSign() { return this.trace.beats.length ? this.trace.beats[this.trace.beats.length - 1].sign : ''; }
 }

@@ -34,6 +34,9 @@ const sound = new SoundDesk(parts, notify, () => ward.layout());
 const standStill = new StandStill(parts.still);
 let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
 
+/* Whether names are asked for: on a screen of its own always, the gateway knows whether it may show them. */
+function named() { return Boolean(document.body.dataset.alone) || choices.get('names') === 'on'; }
+
 /* In px: what DESIGN's table says in u, the unit of the wall. Every strip has 10 mm at its left for the pulse. */
 function fit(tiles) {
   const unit = parts.unit.getBoundingClientRect().width / 100, ink = readInk(), small = ['dense', 'compact'].includes(document.body.dataset.layout);
@@ -61,8 +64,11 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   beds: seat,
   trace(block) { const tile = ward.byChannel.get(block.channel); if (tile) tile.receiveTrace(block); },
   event(event) { const tile = ward.byChannel.get(event.channel); if (tile) tile.receiveEvent(event); },
+  delays(list) { ward.delays(list); },
   reset() { ward.reset(); wellSince = performance.now(); }
 });
+
+live.call(named());
 
 const CUT = {                          // keys of what is said: the title, and the sentence under it
   link: ['cut.wall', 'cut.wall_text'],
@@ -150,6 +156,7 @@ function choose(name) {
   const value = choices.next(name);
   history.replaceState(null, '', location.pathname + choices.search());
   if (name === 'theme') document.documentElement.dataset.theme = value;
+  if (name === 'names') live.call(named());
   ward.draw(choices.get('mode'));
   for (const tile of ward.all()) tile.link();
   ward.layout();
@@ -172,6 +179,7 @@ const keys = new Keys([
   { keys: ['s'], shown: ['S'], words: t('wall.key_sort'), deed: () => choose('sort') },
   { keys: ['m'], shown: ['M'], words: t('wall.key_mode'), deed: () => notify(choose('mode') === 'scroll' ? t('wall.scrolls') : t('wall.sweeps')) },
   { keys: ['g'], shown: ['G'], words: t('wall.key_gain'), deed: () => notify(choose('gain') === 'auto' ? t('wall.auto_gain') : '10 mm/mV') },
+  ...(document.body.dataset.alone ? [] : [{ keys: ['n'], shown: ['N'], words: t('wall.key_names'), deed: () => notify(t(choose('names') === 'on' ? 'wall.names_shown' : 'wall.initials_shown')) }]),
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: t('wall.next_page'), deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: t('wall.page_before'), deed: () => turn(-1) },
@@ -184,7 +192,7 @@ parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));
 parts.hold.addEventListener('click', hold);
 parts.help.addEventListener('click', () => keys.tell());
-switchByLink(parts.language);
+switchByLink();
 explainOn(parts.method);
 beat(tick, TICK_MS);
 addEventListener('resize', () => ward.layout());

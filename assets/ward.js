@@ -46,6 +46,12 @@ export class WardTiles {
     this.watcher.observe(tile.root);
   }
 
+  /* Link delays of recordings, by channel; of those that are not among them it is not known. */
+  delays(list) {
+    const known = new Map(list.map((each) => [each.channel, each.p95_ms]));
+    for (const tile of this.all()) tile.bedside.delayMs = known.has(tile.channel) ? known.get(tile.channel) : null;
+  }
+
   /* Another socket numbers its channels anew and sends the last seconds again. */
   reset() {
     for (const tile of this.all()) { tile.channel = null; tile.clear(); }

@@ -131,7 +131,7 @@ export class WhyPanel {
   }
 
   key(event) {
-    if (this.panel.hidden || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (this.panel.hidden || event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.('input, select, dialog')) return;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'ArrowLeft') this.step('before');
     else if (event.key === 'ArrowRight') this.step('after');

@@ -1,7 +1,7 @@
 /* The two pictures of a why-card: the beat's strip with the map under it, and what each beat spoke for the rhythm.
    For is a solid grey, against is hatched: two patterns and no hue, so that no eye and no printer loses the sign. */
 import { RATE, Trace } from './trace.js';
-import { letter, lineWidth, paper, ribbon } from './ink.js';
+import { hatching, letter, paper, ribbon, traceLine } from './ink.js';
 import { t } from './words.js';
 
 const STRIP_MM = 34;                   // height of the strip in why.css
@@ -17,17 +17,6 @@ function fit(canvas) {
   const context = canvas.getContext('2d');
   context.setTransform(density, 0, 0, density, 0, 0);
   return { context: context, width: box.width, height: box.height };
-}
-
-function hatching(context, colour) {
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = 6;
-  const pen = tile.getContext('2d');
-  pen.strokeStyle = colour; pen.lineWidth = 1.4;
-  pen.beginPath();
-  for (const shift of [-6, 0, 6]) { pen.moveTo(shift - 1, 7); pen.lineTo(shift + 7, -1); }
-  pen.stroke();
-  return context.createPattern(tile, 'repeat');
 }
 
 function traceOf(pictures) {
@@ -60,29 +49,17 @@ function shade(context, pictures, x, height, ink) {
   context.globalAlpha = 1;
 }
 
-function line(context, trace, run, x, y, ink) {
-  context.strokeStyle = ink[run.sign]; context.lineWidth = lineWidth(run.sign, LINE); context.lineJoin = 'round';
-  context.beginPath();
-  let down = false;
-  for (let index = run.from; index <= run.to; index++) {
-    const value = trace.at(index);
-    if (Number.isNaN(value)) { down = false; continue; }
-    if (down) context.lineTo(x(index), y(value)); else { context.moveTo(x(index), y(value)); down = true; }
-  }
-  context.stroke();
-}
-
 /* Draws the strip with the chosen beat in its middle, 25 mm/s; returns the gain in mm/mV. */
 export function drawStrip(canvas, pictures, ink) {
   const { context, width, height } = fit(canvas), mm = height / STRIP_MM, step = mm * 25 / RATE;
   const half = Math.ceil(width / 2 / step), from = pictures.chosen - half, to = pictures.chosen + half;
   const trace = traceOf(pictures), gain = gainOf(trace, from, to);
-  const x = (index) => width / 2 + (index - pictures.chosen) * step, y = (value) => BASE * height - value * gain * mm;
+  const x = (index) => width / 2 + (index - pictures.chosen) * step;
   context.clearRect(0, 0, width, height);
   paper(context, width, height, mm, false, ink);
   shade(context, pictures, x, height, ink);
   const runs = trace.runs(from, to);
-  for (const run of runs) line(context, trace, run, x, y, ink);
+  for (const run of runs) traceLine(context, trace, run, x, BASE * height, gain * mm, LINE, ink);
   for (const run of runs) ribbon(context, run.sign, x(run.from), x(run.to), height - RIBBON - 1, RIBBON, ink);
   for (const beat of trace.beats) {
     if (beat.index === pictures.chosen || ('VSFQ'.includes(beat.sign) && beat.index > from && beat.index < to)) letter(context, beat.sign, x(beat.index), 3, LETTER, ink);

@@ -11,10 +11,16 @@ from sqlalchemy import Engine
 
 from auth.needs import Need
 from auth.once import OncePerMinute
+from auth.post import Send, say_in_log
 from auth.slowdown import SlowDown
 
 _EXTENSION = "wardbeat-door"
 ACCOUNT_FREE_ATTEMPTS = 5
+ACCOUNT_FIRST_WAIT_MS, ACCOUNT_LONGEST_WAIT_MS = 30_000, 15 * 60_000
+"""After the free ones 30 s, 1 min, 2 min, …: nine guesses at an account in a quarter of an hour, from anywhere."""
+CODES_FREE = 3
+CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS = 60_000, 3_600_000
+"""Codes that are sent to one contact: three, then after 1 min, 2 min, …"""
 ADDRESS_FREE_ATTEMPTS = 30
 """More than for one account: a whole ward may share an address."""
 
@@ -31,6 +37,7 @@ class LoginOptions:
     secret: key of all signatures. public_url: as people type it; with https the cookies are Secure. script_hashes and
     connect_src: see `headers.content_security_policy`. needs: the right that each route needs, besides those of the
     login pages; a route that is not in it is shut. open_paths: what anyone may fetch besides the login pages.
+    registration: whether strangers may make an account. send: how a code reaches people, `auth.post`.
     """
 
     secret: str
@@ -40,6 +47,8 @@ class LoginOptions:
     needs: Mapping[str, Need] = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
     clock_ms: Callable[[], int] = wall_ms
+    registration: bool = False
+    send: Send = say_in_log
 
     @property
     def secure(self) -> bool:
@@ -59,20 +68,34 @@ class LoginOptions:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The database, the options, who has guessed how often, and which refusals were written down just now."""
+    """The database, the options, who has guessed how often, and which refusals and forms were dealt with just now.
+
+    browsers: attempts of known browsers. codes: codes sent, by contact.
+    """
 
     engine: Engine
     options: LoginOptions
-    accounts: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
+    accounts: SlowDown = field(
+        default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS, ACCOUNT_FIRST_WAIT_MS, ACCOUNT_LONGEST_WAIT_MS)
+    )
+    browsers: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
     addresses: SlowDown = field(default_factory=lambda: SlowDown(ADDRESS_FREE_ATTEMPTS))
+    codes: SlowDown = field(default_factory=lambda: SlowDown(CODES_FREE, CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS))
     refusals: OncePerMinute = field(default_factory=OncePerMinute)
+    sent: OncePerMinute = field(default_factory=OncePerMinute)
 
     def now_ms(self) -> int:
         """Wall-clock milliseconds since 1970."""
         return self.options.clock_ms()
 
-    def wait_ms(self, name: str, address: str) -> int:
-        """Count an attempt to log in; 0, or how long this account or address must wait."""
+    def wait_ms(self, name: str, address: str, browser: str | None = None) -> int:
+        """Count an attempt to log in; 0, or how long this account or address must wait.
+
+        browser: of `auth.browsers.browser_key`. A browser that the account's owner has used before counts by itself:
+        what strangers do neither shuts it out nor slows it down.
+        """
+        if browser is not None:
+            return self.browsers.receive(browser, self.now_ms())
         by_address = self.addresses.receive(address, self.now_ms())
         return by_address or self.accounts.receive(name, self.now_ms())
 

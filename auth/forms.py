@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from auth.frequent import is_common
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
 from ecg.limits import KINDS
 from words import t
@@ -25,36 +26,43 @@ def _tidy_name(typed: str) -> str:
 
 def _check_new_name(name: str) -> str:
     if not name:
-        raise _complaint(t("form.choose_name"))
+        raise complaint(t("form.choose_name"))
     if len(name) > MAX_NAME:
-        raise _complaint(t("form.at_most", count=MAX_NAME))
+        raise complaint(t("form.at_most", count=MAX_NAME))
     if not _NAME_SIGNS.issuperset(name):
-        raise _complaint(t("form.name_letters"))
+        raise complaint(t("form.name_letters"))
     return name
 
 
 def _check_full_name(name: str) -> str:
     if not name:
-        raise _complaint(t("form.write_name"))
+        raise complaint(t("form.write_name"))
     if len(name) > MAX_FULL_NAME:
-        raise _complaint(t("form.at_most", count=MAX_FULL_NAME))
+        raise complaint(t("form.at_most", count=MAX_FULL_NAME))
     return name
 
 
 def _check_new_password(password: str) -> str:
     if len(password) < MIN_PASSWORD:
-        raise _complaint(t("form.at_least", count=MIN_PASSWORD))
+        raise complaint(t("form.at_least", count=MIN_PASSWORD))
     if len(password) > MAX_PASSWORD:
-        raise _complaint(t("form.at_most", count=MAX_PASSWORD))
+        raise complaint(t("form.at_most", count=MAX_PASSWORD))
     if len(set(password)) < 5:
-        raise _complaint(t("form.more_different"))
+        raise complaint(t("form.more_different"))
+    if is_common(password):
+        raise complaint(t("form.common_password"))
     return password
 
 
 def _check_reason(reason: str) -> str:
     if len(reason) > MAX_REASON:
-        raise _complaint(t("form.at_most", count=MAX_REASON))
+        raise complaint(t("form.at_most", count=MAX_REASON))
     return reason
+
+
+FullName = Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_full_name)]
+NewName = Annotated[str, BeforeValidator(_tidy_name), AfterValidator(_check_new_name)]
+NewPassword = Annotated[str, AfterValidator(_check_new_password)]
 
 
 class LoginForm(BaseModel):
@@ -69,20 +77,29 @@ class LoginForm(BaseModel):
         return 0 < len(self.name) <= MAX_NAME and 0 < len(self.password) <= MAX_PASSWORD
 
 
-class FirstAdministratorForm(BaseModel):
-    """The page behind the one-time link."""
+class PasswordForm(BaseModel):
+    """A new password, typed twice."""
 
-    full_name: Annotated[str, BeforeValidator(str.strip), AfterValidator(_check_full_name)]
-    name: Annotated[str, BeforeValidator(_tidy_name), AfterValidator(_check_new_name)]
-    password: Annotated[str, AfterValidator(_check_new_password)]
+    password: NewPassword
     password_again: str
 
     @field_validator("password_again")
     @classmethod
     def _same(cls, typed: str, info: ValidationInfo) -> str:
         if "password" in info.data and typed != info.data["password"]:
-            raise _complaint(t("form.passwords_differ"))
+            raise complaint(t("form.passwords_differ"))
         return typed
+
+
+class JoinForm(PasswordForm):
+    """Somebody who makes an account: by a one-time link, an invitation or a code."""
+
+    full_name: FullName
+    name: NewName
+
+
+class FirstAdministratorForm(JoinForm):
+    """The page behind the first administrator's one-time link."""
 
 
 class LimitForm(BaseModel):
@@ -103,7 +120,7 @@ class LimitForm(BaseModel):
         try:
             return float(typed.strip().replace(",", "."))
         except ValueError:
-            raise _complaint(t("form.number", example=KINDS[info.data["name"]].number())) from None
+            raise complaint(t("form.number", example=KINDS[info.data["name"]].number())) from None
 
     @field_validator("value")
     @classmethod
@@ -112,9 +129,9 @@ class LimitForm(BaseModel):
         if value is None:
             return None
         if not kind.least <= value <= kind.most:
-            raise _complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=unit(kind.unit)))
+            raise complaint(t("form.between", least=f"{kind.least:g}", most=f"{kind.most:g}", unit=unit(kind.unit)))
         if abs(value / kind.step - round(value / kind.step)) > _HAIR:
-            raise _complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
+            raise complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
         return value
 
     def clash(self, others: Mapping[str, float]) -> str | None:
@@ -137,5 +154,6 @@ def complaints(error: ValidationError) -> dict[str, str]:
     return {str(problem["loc"][0]): problem["msg"] for problem in error.errors()}
 
 
-def _complaint(sentence: str) -> PydanticCustomError:
+def complaint(sentence: str) -> PydanticCustomError:
+    """An error to raise while a field is checked: the sentence to show at it."""
     return PydanticCustomError("wardbeat", "{sentence}", {"sentence": sentence})

@@ -1,6 +1,7 @@
 """The gate: every route of the application needs a login and a right, except the few that make one."""
 
 import logging
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
@@ -8,18 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from sqlalchemy import Engine
 
+from auth.account_views import account_pages
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
+from auth.join_views import join_pages
 from auth.language import add_language
 from auth.logins import note_use
-from auth.needs import NEEDS, OPEN_ENDPOINTS
+from auth.needs import NEEDS, OPEN_ENDPOINTS, WITH_AN_OLD_PASSWORD
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
+from auth.people_views import people_pages
 from auth.permission import current_identity, refuse
 from auth.requests import current_login, current_wall, user_of_request
 from auth.roles import Identity, Verdict, role_may
 from auth.views import login_pages
 from auth.walls import note_wall
+from words import catalogue, t
+from written import moment
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +45,19 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     manager.request_loader(user_of_request)
     pages = login_pages()
     add_pairing(pages)
-    app.register_blueprint(pages)
+    for each in (pages, people_pages(), account_pages(), join_pages()):
+        app.register_blueprint(each)
+    app.jinja_env.globals |= {"moment": moment, "role_words": _role_words, "language_words": _language_words}
     app.before_request(_gate)
     add_headers(app, content_security_policy(options.script_hashes, options.connect_src))
+
+
+def _role_words(roles: Iterable[str]) -> list[tuple[str, str]]:
+    return [(str(role), t(f"role.{role}")) for role in roles]
+
+
+def _language_words(languages: Iterable[str]) -> list[tuple[str, str]]:
+    return [(each, catalogue(each)["language.name"]) for each in languages]
 
 
 def _gate() -> ResponseReturnValue | None:
@@ -56,6 +72,9 @@ def _gate() -> ResponseReturnValue | None:
         return _refusal()
     _note_use()
     _check_need(identity)
+    login = current_login()
+    if login is not None and login.must_change and request.endpoint not in WITH_AN_OLD_PASSWORD:
+        return _change_first()
     return None
 
 
@@ -78,6 +97,14 @@ def _note_use() -> None:
         note_use(here.engine, login, here.now_ms())
     elif wall is not None:
         note_wall(here.engine, wall, here.now_ms())
+
+
+def _change_first() -> ResponseReturnValue:
+    """Whoever logs in with a password that another has set chooses one first."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return redirect("/account/password", 303)
+    answer: Response = jsonify(error="Change your password first.")
+    return answer, 403
 
 
 def _refusal() -> ResponseReturnValue:

@@ -27,3 +27,8 @@ class OncePerMinute:
             if len(self._said) > MAX_KEYS:
                 del self._said[next(iter(self._said))]
             return True
+
+    def forget(self, key: Hashable) -> None:
+        """It was not done after all."""
+        with self._lock:
+            self._said.pop(key, None)

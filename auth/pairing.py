@@ -4,8 +4,8 @@ from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from auth.door import door
+from auth.pages import form_is_ours, page
 from auth.requests import address_of_request
-from auth.views import form_is_ours, page
 from auth.walls import pair_wall
 from words import t
 

@@ -49,3 +49,8 @@ def current_wall() -> Wall | None:
 def address_of_request() -> str:
     """Where the request comes from, for the audit trail."""
     return request.remote_addr or "unknown"
+
+
+def agent_of_request() -> str:
+    """What the browser says it is, for the list of one's logins."""
+    return request.headers.get("User-Agent", "")

@@ -17,6 +17,9 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+TREATING = frozenset({Role.DOCTOR, Role.NURSE})
+"""Who works in wards."""
+
 STAFF = frozenset({Role.ADMINISTRATOR, Role.DOCTOR, Role.NURSE})
 """Who treats patients or sees to it that others can."""
 
@@ -25,6 +28,7 @@ class Machine(StrEnum):
     """What is here without a person."""
 
     WALL = "wall"
+    NAMING_WALL = "wall with names"
     DEVICE = "device"
     SERVICE = "service"
 
@@ -40,7 +44,8 @@ class ObjectKind(StrEnum):
     """What is looked at or changed.
 
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
-    wall. BED: what a wall shows of a bed, its live picture too. ALERT: to change one is to acknowledge it. MARK: a mark
+    wall. BED: what a wall shows of a bed, its live picture too. NAME: who
+    lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording.
     """
 
@@ -48,6 +53,7 @@ class ObjectKind(StrEnum):
     ACCOUNT = "account"
     WARD = "ward"
     BED = "bed"
+    NAME = "name"
     PATIENT = "patient"
     RECORDING = "recording"
     LIMIT = "limit"
@@ -108,12 +114,12 @@ def _own(*kinds: ObjectKind) -> _Rights:
 _K = ObjectKind
 _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
-_CLINICAL = (_K.BED, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK)
+_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK)
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.RECORDING, _K.AUDIT}, Reach.ALL),
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT}, Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
@@ -122,6 +128,8 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
     (Machine.WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED),
     (Machine.WALL, Action.CHANGE): {},
+    (Machine.NAMING_WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED, _K.NAME),
+    (Machine.NAMING_WALL, Action.CHANGE): {},
     (Machine.DEVICE, Action.VIEW): {},
     (Machine.DEVICE, Action.CHANGE): {},
     (Machine.SERVICE, Action.VIEW): {},

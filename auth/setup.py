@@ -10,7 +10,8 @@ from auth.passwords import hash_password
 from auth.roles import Role
 from auth.tokens import new_token, sha256
 from db.engine import fetch_first, writing
-from db.models import LoginToken, User
+from db.models import User
+from db.models_accounts import LoginToken
 from db.queries import has_users
 from db.store import table_of
 

@@ -6,9 +6,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
 from auth.identities import identity_of_login, identity_of_wall
-from auth.logins import login_that_holds
+from auth.logins import login_that_holds, note_use
 from auth.roles import Identity
-from auth.walls import wall_that_holds
+from auth.walls import note_wall, wall_that_holds
 
 TICKET_SECONDS = 60
 _SALT = "wardbeat live ticket 1"
@@ -59,3 +59,15 @@ def identity_of_ticket(engine: Engine, ticket: Ticket | WallTicket, now_ms: int)
         return identity_of_wall(wall) if wall else None
     login = login_that_holds(engine, ticket.login_id, now_ms)
     return identity_of_login(engine, login) if login else None
+
+
+def note_ticket(engine: Engine, ticket: Ticket | WallTicket, now_ms: int) -> None:
+    """An open live page is use of its login or wall: write it down, once a minute at most."""
+    if isinstance(ticket, WallTicket):
+        wall = wall_that_holds(engine, ticket.wall_id, now_ms)
+        if wall is not None:
+            note_wall(engine, wall, now_ms)
+        return
+    login = login_that_holds(engine, ticket.login_id, now_ms)
+    if login is not None:
+        note_use(engine, login, now_ms)

@@ -1,19 +1,20 @@
 """The pages that make and end a login, as plain HTML without scripts of their own (one line picks dark or light)."""
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from auth.audit import AuditAction, write_audit
+from auth.browsers import browser_key
 from auth.door import door
 from auth.forms import FirstAdministratorForm, LoginForm, complaints
 from auth.logins import check_password, end_login, start_login
-from auth.origin import form_token, form_token_fits, is_local_path
+from auth.origin import is_local_path
+from auth.pages import enter, form_is_ours, page
 from auth.passwords import MIN_PASSWORD
-from auth.requests import address_of_request, current_login, current_wall
+from auth.requests import address_of_request, agent_of_request, current_login, current_wall
 from auth.setup import link_is_open, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
-from auth.tokens import new_token
 from db.engine import writing
 from db.queries import has_users
 from words import t
@@ -36,21 +37,23 @@ def show_login() -> Response:
     """The login page; before there is any user it says where to begin."""
     if not has_users(door().engine):
         return page("notice.html", 200, title=t("login.nobody"), sentence=t("login.begin"))
-    return page("login.html", 200)
+    return _login_page(200)
 
 
 def log_in() -> ResponseReturnValue:
     """Check name and password, slower and slower when they are wrong, and set the cookie."""
     if not form_is_ours():
-        return page("login.html", 400, error=t("login.stale_form"))
+        return _login_page(400, error=t("login.stale_form"))
     form = LoginForm(name=request.form.get("name", ""), password=request.form.get("password", ""))
     if not form.answerable:
-        return page("login.html", 400, error=t("login.type_both"))
-    wait_ms = door().wait_ms(form.name, address_of_request())
+        return _login_page(400, error=t("login.type_both"))
+    options = door().options
+    known = browser_key(options.secret, request.cookies.get(options.cookie("browser")), form.name)
+    wait_ms = door().wait_ms(form.name, address_of_request(), known)
     if wait_ms:
         seconds = -(-wait_ms // 1000)
-        return page("login.html", 429, error=t("login.too_many", seconds=seconds))
-    return _log_in(form)
+        return _login_page(429, error=t("login.too_many", seconds=seconds))
+    return _log_in(form, known)
 
 
 def show_logout() -> Response:
@@ -90,7 +93,7 @@ def set_up(token: str) -> ResponseReturnValue:
     except ValidationError as error:
         return page("first_administrator.html", 400, complaints=complaints(error), min_password=MIN_PASSWORD)
     login_token = make_first_administrator(here.engine, token, form, here.now_ms(), address_of_request())
-    return _enter(login_token, "/") if login_token else show_setup(token)
+    return enter(login_token, form.name, "/") if login_token else show_setup(token)
 
 
 def live_ticket() -> Response:
@@ -103,45 +106,24 @@ def live_ticket() -> Response:
     return make_response(jsonify(error="Log in first."), 401)
 
 
-def _log_in(form: LoginForm) -> ResponseReturnValue:
+def _log_in(form: LoginForm, known: str | None) -> ResponseReturnValue:
     here = door()
     user_id = check_password(here.engine, form.name, form.password)
     with writing(here.engine) as connection:
         if user_id is None:
             write_audit(connection, here.now_ms(), AuditAction.LOGIN_REFUSED, None, form.name, address_of_request())
         else:
-            token = start_login(connection, user_id, here.now_ms(), address_of_request())
+            token = start_login(connection, user_id, here.now_ms(), address_of_request(), agent_of_request())
     if user_id is None:
-        return page("login.html", 401, error=t("login.wrong"))
-    here.accounts.forget(form.name)
+        return _login_page(401, error=t("login.wrong"))
+    for slow, key in ((here.browsers, known or ""), (here.accounts, form.name)):
+        slow.forget(key)
     target = request.args.get("next", "/")
-    return _enter(token, target if is_local_path(target) else "/")
+    return enter(token, form.name, target if is_local_path(target) else "/")
 
 
-def _enter(token: str, target: str) -> ResponseReturnValue:
-    """Go on with a fresh cookie. It ends with the browser; the server ends it earlier when it lies idle."""
-    options = door().options
-    response = redirect(target, 303)
-    response.set_cookie(options.cookie("login"), token, httponly=True, samesite="Lax", secure=options.secure, path="/")
-    return response
-
-
-def page(template: str, status: int, **values: object) -> Response:
-    """A page whose forms carry the token of this browser's form cookie."""
-    options = door().options
-    cookie = request.cookies.get(options.cookie("form")) or new_token()
-    typed = {name: request.form.get(name, "") for name in ("name", "full_name")}
-    html = render_template(template, form_token=form_token(options.secret, cookie), typed=typed, **values)
-    response = make_response(html, status)
-    response.set_cookie(options.cookie("form"), cookie, httponly=True, samesite="Lax", secure=options.secure, path="/")
-    return response
-
-
-def form_is_ours() -> bool:
-    """Whether the request carries a form of a page that this browser got from us."""
-    options = door().options
-    cookie = request.cookies.get(options.cookie("form"))
-    return form_token_fits(options.secret, cookie, request.form.get("form_token"))
+def _login_page(status: int, **more: object) -> Response:
+    return page("login.html", status, registration=door().options.registration, **more)
 
 
 def _used_up() -> Response:

@@ -4,6 +4,7 @@ The browser holds a random token, we hold its SHA-256; it holds until it is revo
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, Select, insert, select, update
 from sqlmodel import col
 
 from auth.audit import AuditAction, write_audit
+from auth.deeds import Deed
 from auth.roles import Machine
 from auth.tokens import new_token, sha256
 from db.engine import fetch_all, fetch_first, writing
@@ -32,7 +34,10 @@ CODE_LETTERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A wall's credential. seen_ms is None before it is paired, revoked_ms while it is not revoked."""
+    """A wall's credential. seen_ms is None before it is paired, revoked_ms while it is not revoked.
+
+    names: whether it may show who lies in the beds.
+    """
 
     id: int
     ward: str
@@ -40,10 +45,15 @@ class Wall:
     created_ms: int
     seen_ms: int | None
     revoked_ms: int | None
-    role: str = Machine.WALL
+    names: bool
+
+    @property
+    def role(self) -> Machine:
+        """What it is to `auth.roles`."""
+        return Machine.NAMING_WALL if self.names else Machine.WALL
 
 
-def offer_wall(engine: Engine, ward: str, name: str, now_ms: int) -> str:
+def offer_wall(engine: Engine, ward: str, name: str, deed: Deed) -> str:
     """A pairing code for a wall of `ward`. Raises ConfigurationError when there is no such ward."""
     found = fetch_first(engine, select(col(Ward.id)).where(col(Ward.name) == ward))
     if found is None:
@@ -51,9 +61,9 @@ def offer_wall(engine: Engine, ward: str, name: str, now_ms: int) -> str:
         raise ConfigurationError(f"There is no ward {ward!r}. There are: {known or 'none yet'}.")
     code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LETTERS))
     with writing(engine) as connection:
-        wall = {"ward_id": found[0], "name": name, "code_sha256": sha256(code), "created_ms": now_ms}
+        wall = {"ward_id": found[0], "name": name, "code_sha256": sha256(code), "created_ms": deed.at_ms}
         connection.execute(insert(table_of(WallScreen)).values(**wall))
-        write_audit(connection, now_ms, AuditAction.WALL_OFFERED, None, f"{name}, {ward}", "here")
+        deed.tell(connection, AuditAction.WALL_OFFERED, f"{name}, {ward}")
     return code
 
 
@@ -90,26 +100,57 @@ def note_wall(engine: Engine, wall: Wall, now_ms: int) -> None:
         connection.execute(update(table).where(table.c.id == wall.id).values(seen_ms=now_ms))
 
 
+def be_seen(engine: Engine, wall_id: int, now_ms: int) -> None:
+    """A wall's screen looks at its ward now. For long connections: they make no requests that `note_wall` would see."""
+    table = table_of(WallScreen)
+    with writing(engine) as connection:
+        connection.execute(update(table).where(table.c.id == wall_id).values(seen_ms=now_ms))
+
+
 def walls(engine: Engine) -> list[Wall]:
     """All that were ever offered, oldest first."""
     return [Wall(*row) for row in fetch_all(engine, _all().order_by(col(WallScreen.id)))]
 
 
-def revoke_wall(engine: Engine, wall_id: int, now_ms: int) -> Wall:
+def revoke_wall(engine: Engine, wall_id: int, deed: Deed) -> Wall:
     """End a wall's credential or its code for good. Raises ConfigurationError when there is no such wall."""
+    ended = {"revoked_ms": deed.at_ms, "code_sha256": None}
+    return _change(engine, wall_id, ended, deed, AuditAction.WALL_REVOKED, "")
+
+
+def rename_wall(engine: Engine, wall_id: int, name: str, deed: Deed) -> Wall:
+    """Write down where it hangs now. Raises ConfigurationError when there is no such wall."""
+    return _change(engine, wall_id, {"name": name}, deed, AuditAction.WALL_RENAMED, f" → {name}")
+
+
+def allow_names(engine: Engine, wall_id: int, deed: Deed) -> Wall:
+    """Let a wall show who lies in the beds. Raises ConfigurationError when there is no such wall."""
+    return _change(engine, wall_id, {"names": True}, deed, AuditAction.WALL_NAMES, ": allowed")
+
+
+def forbid_names(engine: Engine, wall_id: int, deed: Deed) -> Wall:
+    """From now on a wall shows initials only. Raises ConfigurationError when there is no such wall."""
+    return _change(engine, wall_id, {"names": False}, deed, AuditAction.WALL_NAMES, ": forbidden")
+
+
+def _change(
+    engine: Engine, wall_id: int, values: Mapping[str, object], deed: Deed, action: AuditAction, how: str
+) -> Wall:
+    """The wall as it was. Nothing changes, and nothing is told, of one that is revoked."""
     wall = _one(engine, _all().where(col(WallScreen.id) == wall_id))
     if wall is None:
         raise ConfigurationError(f"There is no wall {wall_id}. See: wardbeat walls list")
     table = table_of(WallScreen)
+    open_ones = update(table).where(table.c.id == wall_id, table.c.revoked_ms.is_(None))
     with writing(engine) as connection:
-        ended = {"revoked_ms": now_ms, "code_sha256": None}
-        connection.execute(update(table).where(table.c.id == wall_id, table.c.revoked_ms.is_(None)).values(**ended))
-        write_audit(connection, now_ms, AuditAction.WALL_REVOKED, None, f"{wall.name}, {wall.ward}", "here")
+        if connection.execute(open_ones.values(**values)).rowcount:
+            deed.tell(connection, action, f"{wall.name}, {wall.ward}{how}")
     return wall
 
 
 def _all() -> Select[*tuple[Any, ...]]:
-    of_screen = (col(WallScreen.created_ms), col(WallScreen.seen_ms), col(WallScreen.revoked_ms))
+    times = (col(WallScreen.created_ms), col(WallScreen.seen_ms), col(WallScreen.revoked_ms))
+    of_screen = (*times, col(WallScreen.names))
     return select(col(WallScreen.id), col(Ward.name), col(WallScreen.name), *of_screen).join_from(
         WallScreen, Ward, col(WallScreen.ward_id) == col(Ward.id)
     )

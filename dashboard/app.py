@@ -9,13 +9,20 @@ from waitress import serve
 
 from auth.door import LoginOptions
 from auth.login import init_login
-from auth.requests import current_wall
+from auth.post import Post
+from auth.requests import current_login, current_wall
+from auth.roles import Role
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
+from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import PREFIX, add_bedside, refuse_unknown_patients
 from dashboard.pages.limits import add_limits
+from dashboard.pages.marks import add_marks
+from dashboard.pages.me import add_me
 from dashboard.pages.overview import add_overview
+from dashboard.pages.strip import add_strip
+from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -36,7 +43,7 @@ OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/asset
 def create_app(settings: Settings, engine: Engine) -> Flask:
     """All routes, closed by the login. The schema must be migrated."""
     app = Flask(__name__, static_folder=ASSETS, static_url_path="/assets")
-    app.add_url_rule("/", "home", lambda: redirect("/wall"))
+    app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", lambda: "ok")
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
@@ -48,6 +55,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_overview(app, engine)
+    add_me(app, engine)
+    add_strip(app, engine)
+    add_marks(app, engine)
+    add_walls(app, engine, settings.public_url)
+    add_bed_order(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -55,18 +67,34 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         (socket_source(settings.gateway_url),),
         NEEDS,
         OPEN_PATHS,
+        registration=settings.self_registration,
+        send=_post(settings).send,
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
     return app
 
 
+def _post(settings: Settings) -> Post:
+    smtp, token = settings.smtp_url, settings.sms_token.get_secret_value()
+    return Post(smtp.get_secret_value() if smtp else None, settings.mail_from, settings.sms_url, token)
+
+
 def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     concern = [finding.value for finding in HIGH_CONCERN]
     rest = [finding.value for finding in PRIORITY if finding not in HIGH_CONCERN]
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
-    app.add_url_rule("/wall", "wall", lambda: render_template("wall.html", alone=current_wall() is not None, **facts))
+
+    def show() -> str:
+        return render_template("wall.html", alone=current_wall() is not None, manages=manages_walls(), **facts)
+
+    app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
+
+
+def _home() -> ResponseReturnValue:
+    login = current_login()
+    return redirect("/me" if login is not None and login.role == Role.PATIENT else "/wall")
 
 
 def _not_found() -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import asyncio
 import http
 import logging
 import time
+from collections.abc import Mapping
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,7 @@ from dashboard.viewer import Viewer
 from db.engine import open_engine
 from db.limits import limits_of_patients
 from db.queries import beds
+from db.views import BedView
 from ecg.errors import StreamError
 from settings import Settings
 from streaming import keys
@@ -54,6 +56,8 @@ class Gateway:
         self._bus = bus
         self._engine = engine
         self._facts: dict[str, RecordingFacts] = {}
+        self._placed: list[BedView] = []
+        self._held: Mapping[int, Mapping[str, float]] = {}
         self.picture = Picture(LiveWard(), now_ms(), read_edition())
 
     async def read_live(self) -> None:
@@ -74,7 +78,7 @@ class Gateway:
                 log.warning("A live entry cannot be read: %s", error)
             else:
                 for frame in frames:
-                    self.picture.ward.receive(frame)
+                    self.picture.ward.receive(frame, self.picture.read_ms)
 
     async def follow_room(self) -> None:
         """Know whether the store takes anything new, for ever."""
@@ -90,6 +94,7 @@ class Gateway:
                 await self._look_up()
             except (SQLAlchemyError, StreamError) as error:
                 directory.goes_on(error, directory.turns)
+                self._place()
             else:
                 directory.over(directory.turns)
             await self._until_next()
@@ -106,10 +111,16 @@ class Gateway:
         ward = self.picture.ward
         placed = await asyncio.to_thread(beds, self._engine)
         held = await asyncio.to_thread(limits_of_patients, self._engine)
+        self._placed, self._held = placed, held
         self._facts |= await self._bus.facts([name for name in ward.rooms if name not in self._facts])
-        self.picture.place(seats(placed, self._facts.values(), ward.rooms, held))
+        self._place()
         ward.keep(self.picture.channels(), now_ms() - SILENT_MS)
         self._facts = {name: fact for name, fact in self._facts.items() if name in ward.rooms}
+
+    def _place(self) -> None:
+        """Seat everybody by what is known: what a device said long ago ends, whether the database answers or not."""
+        rooms = self.picture.ward.rooms
+        self.picture.place(seats(self._placed, self._facts.values(), rooms, self._held, now_ms()))
 
 
 def _only_live(connection: ServerConnection, request: Request) -> Response | None:

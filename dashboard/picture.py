@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from dashboard.rooms import LiveWard, Part, merged
-from dashboard.screen import BedSeat, Clock, Links, messages
+from dashboard.screen import BedSeat, ChannelDelay, Clock, Delays, Links, as_text, messages
 
 STORE_LOST_MS = 1500
 """Without an answer from Valkey for this long, nothing on a screen is live."""
+DELAYS_MS = 9_000
+"""Between two measurements of the link delays, for all browsers."""
 
 
 class Picture:
@@ -21,11 +23,20 @@ class Picture:
         self.seats: list[BedSeat] = []
         self._made: dict[tuple[int, frozenset[int]], list[str | bytes]] = {}
         self._made_for = -1
+        self._delays: dict[int, int] = {}
+        self._measured_ms = 0
 
     def place(self, seats: list[BedSeat]) -> None:
         """Put the directory in; an equal one is no news (browsers compare by identity)."""
         if seats != self.seats:
             self.seats = seats
+
+    def delays(self, channels: frozenset[int], now_ms: int) -> list[str | bytes]:
+        """The link delays of these channels, renewed every DELAYS_MS."""
+        if now_ms - self._measured_ms >= DELAYS_MS:
+            self._measured_ms, self._delays = now_ms, self.ward.delays(now_ms)
+        known = [ChannelDelay(channel, ms) for channel, ms in self._delays.items() if channel in channels]
+        return [as_text(Delays(known))]
 
     def channels(self) -> frozenset[int]:
         """Channels that are on a bed."""

@@ -1,25 +1,43 @@
 """The right that each route of the web application needs. A route that is not here is shut. Pure."""
 
-from auth.needs import FILES, Need
+from auth.needs import FILES, OWN_ACCOUNT, Need
 from auth.roles import Action, ObjectKind
 
 _WALL = Need(Action.VIEW, ObjectKind.WARD)
 _PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
 _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
+_MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
+
+_WALLS = Need(Action.CHANGE, ObjectKind.WALL)
+_ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
+    "me": OWN_ACCOUNT,
     "wall": _WALL,
     "wall-edition": _WALL,
     "why": _RECORDING,
     "why_from": _RECORDING,
     "why_newest": _RECORDING,
     "overview": _RECORDING,
+    "strip": _RECORDING,
+    "strip_tile": _RECORDING,
+    "signs": _RECORDING,
+    "marks": Need(Action.VIEW, ObjectKind.MARK),
+    "pin_mark": _MARK,
+    "delete_mark": _MARK,
+    "restore_mark": _MARK,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
+    "walls": _WALLS,
+    "offer_wall": _WALLS,
+    "rename_wall": _WALLS,
+    "change_wall": _WALLS,
+    "bed_order": _ORDER,
+    "arrange_beds": _ORDER,
     _DASH: _PATIENT,
     f"{_DASH}<path:path>": _PATIENT,
     "_patient_dash_assets.static": _PATIENT,

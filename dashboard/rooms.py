@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.delays import LinkDelay
 from ecg.rates import to_milliseconds, to_samples
 from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 from streaming.codec import LiveFrame
@@ -72,6 +73,7 @@ class Room:
         self.channel = channel
         self.end = 0
         self.received_ms = 0
+        self.link = LinkDelay()
         self._usual_ms: float | None = None
         self._traces: deque[TracePart] = deque()
         self._events: dict[EventKey, Event] = {}
@@ -163,13 +165,15 @@ class LiveWard:
         self._newest_ms = 0
         self._log: deque[tuple[int, int, Part]] = deque()
 
-    def receive(self, frame: LiveFrame) -> list[Part]:
-        """Takes one frame; answers with what is new in it."""
+    def receive(self, frame: LiveFrame, at_ms: int | None = None) -> list[Part]:
+        """Takes one frame; answers with what is new in it. at_ms: wall ms at which it was here, None: as received."""
         room = self.rooms.get(frame.recording)
         if room is None:
             self._channels += 1
             room = self.rooms[frame.recording] = Room(self._channels)
         parts = room.receive(frame)
+        if parts and isinstance(parts[0], TracePart):
+            room.link.receive(room.end, frame.received_ms if at_ms is None else at_ms)
         self._newest_ms = max(self._newest_ms, frame.received_ms)
         for part in parts:
             self.serial += 1
@@ -186,6 +190,11 @@ class LiveWard:
             return None
         first = serial - self._log[0][0] + 1
         return [self._log[place][2] for place in range(first, len(self._log))]
+
+    def delays(self, now_ms: int) -> dict[int, int]:
+        """Channel -> link delay (`dashboard.delays`) in ms, of those whose delay is known at `now_ms`."""
+        told = {room.channel: room.link.p95_ms(now_ms) for room in self.rooms.values()}
+        return {channel: delay for channel, delay in told.items() if delay is not None}
 
     def keep(self, channels: Collection[int], silent_since_ms: int) -> None:
         """Forget recordings that are on none of `channels` and have been silent since before `silent_since_ms`."""

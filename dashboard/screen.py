@@ -17,10 +17,11 @@ BLOCK_HEADER = struct.Struct("<IIdII")
 
 
 class Hello(msgspec.Struct, forbid_unknown_fields=True):
-    """The browser's first and only message."""
+    """The browser's first and only message. names: whether it wants to show who lies in the beds."""
 
     ticket: str
     beds: Literal["all"] | list[int]
+    names: bool = False
 
 
 class Links(msgspec.Struct, frozen=True):
@@ -46,15 +47,28 @@ class RateLimits(msgspec.Struct, frozen=True):
     high: float
 
 
+class DeviceNow(msgspec.Struct, frozen=True):
+    """What a device says of itself now: battery in percent, None where it does not say; contact: yes, no, unknown."""
+
+    battery: int | None
+    charging: bool | None
+    contact: str
+
+
 class BedSeat(msgspec.Struct, frozen=True):
-    """A bed, and the recording that is shown there now with its channel; limits: None in an empty bed."""
+    """A bed, and the recording that is shown there now with its channel; limits: None in an empty bed.
+
+    name: of the patient; it goes only to who may see it. device: None when it has said nothing for a while.
+    """
 
     ward: str
     bed: str
     bed_id: int
     patient_id: int | None
     initials: str | None
+    name: str | None
     limits: RateLimits | None
+    device: DeviceNow | None
     channel: int | None
     recording: str | None
     lead: str | None
@@ -64,6 +78,19 @@ class Beds(msgspec.Struct, frozen=True, tag="beds"):
     """The directory, again whenever it changes."""
 
     beds: list[BedSeat]
+
+
+class ChannelDelay(msgspec.Struct, frozen=True):
+    """By how many ms 95 % of a recording's frames came at most later than its quickest (`dashboard.delays`)."""
+
+    channel: int
+    p95_ms: int
+
+
+class Delays(msgspec.Struct, frozen=True, tag="delays"):
+    """Of the recordings whose delay is known, now and then."""
+
+    delays: list[ChannelDelay]
 
 
 class BeatNews(msgspec.Struct, frozen=True, tag="beat", tag_field="kind"):
@@ -171,7 +198,7 @@ def read_hello(text: str | bytes) -> Hello:
         raise ProtocolError(POLICY_VIOLATION, "The first message must be a ticket and a choice of beds.") from None
 
 
-def as_text(message: Clock | Beds | Events) -> str:
+def as_text(message: Clock | Beds | Delays | Events) -> str:
     """A message for the browser."""
     return _ENCODER.encode(message).decode()
 

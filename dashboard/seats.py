@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from dashboard.rooms import Room
-from dashboard.screen import BedSeat, RateLimits
-from db.views import BedView
+from dashboard.screen import BedSeat, DeviceNow, RateLimits
+from db.views import BedView, DeviceState
 from ecg.limits import USUAL, sensible_limits
 from streaming.codec import RecordingFacts
+
+STATE_MS = 180_000
+"""What a device said of itself longer ago than this is shown nowhere: it says it each minute."""
 
 
 def newest_recordings(facts: Iterable[RecordingFacts]) -> dict[int, RecordingFacts]:
@@ -22,10 +27,29 @@ def seats(
     facts: Iterable[RecordingFacts],
     rooms: Mapping[str, Room],
     held: Mapping[int, Mapping[str, float]],
+    now_ms: int,
 ) -> list[BedSeat]:
-    """The directory for the screens, in the order of `beds`. held: patient -> limit -> value, as people set them."""
+    """The directory for the screens at wall ms `now_ms`, in the order of `beds`.
+
+    held: patient -> limit -> value, as people set them. Names are in it: `unnamed` for who may not see them.
+    """
     newest = newest_recordings(facts)
-    return [_seat(bed, newest.get(bed.device_id) if bed.device_id is not None else None, rooms, held) for bed in beds]
+    return [
+        _seat(bed, newest.get(bed.device_id) if bed.device_id is not None else None, rooms, held, now_ms)
+        for bed in beds
+    ]
+
+
+def unnamed(seat: BedSeat) -> BedSeat:
+    """The same without the patient's name."""
+    return seat if seat.name is None else msgspec.structs.replace(seat, name=None)
+
+
+def _device(state: DeviceState | None, now_ms: int) -> DeviceNow | None:
+    """What a device said long ago is not true now."""
+    if state is None or now_ms - state.at_ms > STATE_MS:
+        return None
+    return DeviceNow(state.battery, state.charging, state.contact)
 
 
 def _limits(patient_id: int | None, held: Mapping[int, Mapping[str, float]]) -> RateLimits | None:
@@ -37,7 +61,11 @@ def _limits(patient_id: int | None, held: Mapping[int, Mapping[str, float]]) -> 
 
 
 def _seat(
-    bed: BedView, fact: RecordingFacts | None, rooms: Mapping[str, Room], held: Mapping[int, Mapping[str, float]]
+    bed: BedView,
+    fact: RecordingFacts | None,
+    rooms: Mapping[str, Room],
+    held: Mapping[int, Mapping[str, float]],
+    now_ms: int,
 ) -> BedSeat:
     room = rooms.get(fact.recording) if fact else None
     return BedSeat(
@@ -46,7 +74,9 @@ def _seat(
         bed_id=bed.bed_id,
         patient_id=bed.patient_id,
         initials=bed.initials,
+        name=bed.name or None,
         limits=_limits(bed.patient_id, held),
+        device=_device(bed.state, now_ms),
         channel=room.channel if room else None,
         recording=fact.recording if fact and room else None,
         lead=fact.lead if fact else None,

@@ -14,9 +14,11 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from auth.roles import Action, Identity, ObjectKind, Thing, may
-from auth.tickets import Ticket, WallTicket, identity_of_ticket, read_ticket
+from auth.tickets import Ticket, WallTicket, identity_of_ticket, note_ticket, read_ticket
+from auth.walls import be_seen
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
+from dashboard.seats import unnamed
 from ecg.errors import ProtocolError
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,10 @@ STEP_S = 0.1
 CLOCK_STEPS = round(1.0 / STEP_S)
 LOGIN_STEPS = round(3.0 / STEP_S)
 """A login, and what it may see, is looked at again this often while its socket is open: 5 s are promised."""
+SEEN_STEPS = round(60.0 / STEP_S)
+DELAY_STEPS = round(10.0 / STEP_S)
+USE_STEPS = 20 * LOGIN_STEPS
+"""The minute after which an open page is written down as use."""
 HELLO_S = 5.0
 STALLED_S = 15.0
 """A browser that takes nothing for this long is let go; it comes back by itself."""
@@ -78,18 +84,24 @@ class Viewer:
         step = 0
         while True:
             if step % LOGIN_STEPS == 0:
-                await self._check(ticket)
+                await self._check(ticket, step)
+            if step % SEEN_STEPS == 0 and isinstance(ticket, WallTicket):
+                await asyncio.to_thread(be_seen, self._engine, ticket.wall_id, _now_ms())
             if step % CLOCK_STEPS == 0:
                 await self._send([as_text(self._picture.clock(_now_ms()))])
+            if step % DELAY_STEPS == DELAY_STEPS // 2:
+                await self._send(self._picture.delays(self._channels, _now_ms()))
             await self._place(hello)
             await self._step()
             await asyncio.sleep(STEP_S)
             step += 1
 
-    async def _check(self, ticket: Ticket | WallTicket) -> None:
+    async def _check(self, ticket: Ticket | WallTicket, step: int) -> None:
         identity = await asyncio.to_thread(identity_of_ticket, self._engine, ticket, _now_ms())
         if identity is None:
             raise ProtocolError(LOGIN_OVER, "The login is over.")
+        if step % USE_STEPS == 0:
+            await asyncio.to_thread(note_ticket, self._engine, ticket, _now_ms())
         if identity != self._identity:
             self._identity, self._seats = identity, None
 
@@ -105,11 +117,16 @@ class Viewer:
         ]
         channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
-        await self._send([as_text(Beds(mine)), *self._picture.whole(new)])
+        told = [seat if hello.names and self._may_name(seat) else unnamed(seat) for seat in mine]
+        await self._send([as_text(Beds(told)), *self._picture.whole(new)])
 
     def _may_see(self, seat: BedSeat) -> bool:
         bed = Thing(ObjectKind.BED, seat.ward, seat.patient_id)
         return self._identity is not None and may(self._identity, Action.VIEW, bed)
+
+    def _may_name(self, seat: BedSeat) -> bool:
+        who = Thing(ObjectKind.NAME, seat.ward, seat.patient_id)
+        return self._identity is not None and may(self._identity, Action.VIEW, who)
 
     async def _step(self) -> None:
         seen, self._serial = self._serial, self._picture.ward.serial

@@ -4,23 +4,23 @@ import logging
 import threading
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Engine
 
 from classifier.explain import Explainer
 from classifier.explanation import Explanation
+from dashboard.retrace import Retraced, retrace
 from dashboard.why_pictures import STRIP_REACH
 from dashboard.why_story import BeatStory
-from db.queries import beats, quality_changes, segments, settled_rhythms, stored_until
+from db.queries import beats, quality_changes, settled_rhythms, stored_until
 from db.views import RecordingView
 from ecg.context import FUTURE, PAST, SETTLE_AFTER
-from ecg.errors import ArtifactError, SignalError
+from ecg.errors import ArtifactError
 from ecg.labels import BeatClass
-from ecg.rates import device_index, house_index, to_samples
-from ecg.tracker import R_REACH, SignalTracker, TrackerOutput
-from ecg.types import Beat, DetectedBeat, DeviceChunk, SampleChunk
+from ecg.rates import house_index, to_samples
+from ecg.tracker import R_REACH
+from ecg.types import Beat, SampleChunk
 from ecg.why import Facts, measure
 from words import t
 
@@ -35,13 +35,6 @@ FOUND_WITHIN = R_REACH // 2
 log = logging.getLogger(__name__)
 
 _one_at_a_time = threading.Lock()
-
-
-class Retraced(NamedTuple):
-    """A stretch of recording that went through the tracker again. trace: None where no samples are stored."""
-
-    trace: SampleChunk | None
-    beats: list[DetectedBeat]
 
 
 def beat_at(engine: Engine, recording: RecordingView, index: int) -> Beat | None:
@@ -88,23 +81,6 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
     )
 
 
-def retrace(engine: Engine, recording: RecordingView, start: int, end: int) -> Retraced:
-    """The stored samples between the house samples [start, end) through a tracker of their own."""
-    first, last = (max(device_index(each, recording.rate), 0) for each in (start, end))
-    tracker, outputs = SignalTracker(recording.id), list[TrackerOutput]()
-    for stored in segments(engine, recording.id, first, last):
-        skip = max(first - stored.start, 0)
-        samples = stored.samples[skip : last - stored.start]
-        if len(samples):
-            chunk = DeviceChunk(recording.id, stored.start + skip, samples, recording.rate, recording.gain)
-            try:
-                outputs += tracker.receive(chunk)
-            except SignalError:
-                break
-    traces = [item for item in outputs if isinstance(item, SampleChunk)]
-    return Retraced(_joined(traces), [item for item in outputs if isinstance(item, DetectedBeat)])
-
-
 def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str]:
     """Why the network says what it says of the beat at `index`; or None and the reason in a sentence."""
     if retraced.trace is None or not _covers(retraced.trace, index):
@@ -130,17 +106,6 @@ def explainer() -> Explainer:
 
 def _covers(trace: SampleChunk, index: int) -> bool:
     return trace.start <= index < trace.end and not np.isnan(trace.samples[index - trace.start])
-
-
-def _joined(traces: Sequence[SampleChunk]) -> SampleChunk | None:
-    """One chunk from the first sample to the last, NaN where there were none."""
-    if not traces:
-        return None
-    start = min(each.start for each in traces)
-    samples = np.full(max(each.end for each in traces) - start, np.nan, np.float32)
-    for each in traces:
-        samples[each.start - start : each.end - start] = each.samples
-    return SampleChunk(traces[0].recording, start, samples)
 
 
 def _facts(trace: SampleChunk | None, known: Sequence[Beat]) -> Facts:

@@ -29,6 +29,20 @@ def ledger(engine: Engine, recording_id: str) -> LedgerView | None:
     return None if row is None else LedgerView(*row, tuple((start, end) for start, end in absent))
 
 
+def ledgers_of_patient(engine: Engine, patient_id: int) -> dict[str, LedgerView]:
+    """Recording -> its ledger with everything that is missing, for all of a patient's recordings that have samples."""
+    counts = select(*_COUNTS).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
+    facts = (col(MissingRow.recording_id), col(MissingRow.start), col(MissingRow.end))
+    holes = select(*facts).join(Recording, col(MissingRow.recording_id) == col(Recording.id))
+    mine = col(Recording.patient_id) == patient_id
+    absent: dict[str, list[tuple[int, int]]] = {}
+    with reading(engine) as connection:
+        for name, start, end in connection.execute(holes.where(mine).order_by(col(MissingRow.start))):
+            absent.setdefault(name, []).append((start, end))
+        rows = connection.execute(counts.where(mine)).all()
+    return {row[0]: LedgerView(*row, tuple(absent.get(row[0], ()))) for row in rows}
+
+
 def ledgers(engine: Engine) -> list[LedgerView]:
     """The ledgers of all recordings, the newest first, without the list of what is missing."""
     counts = select(*_COUNTS).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))

@@ -4,7 +4,7 @@ Table classes do not validate: what people type is checked by the schema classes
 Natural keys are primary keys, so that writing the same thing twice changes nothing.
 """
 
-from sqlalchemy import BigInteger, Float, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Float, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -17,9 +17,13 @@ SQLModel.metadata.naming_convention = {
 
 
 class User(SQLModel, table=True):
-    """A person who may log in. `name` is kept in lower case."""
+    """A person who may log in. `name` and `email` are kept in lower case, `phone` as E.164, `language` of `words`.
+
+    version: counts changes, so that two people who edit at once see it. must_change: the password was set by another.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = tuple(Index(f"ix_user_account_{name}", name, unique=True) for name in ("email", "phone"))
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=64, unique=True)
     full_name: str = Field(max_length=128)
@@ -27,14 +31,12 @@ class User(SQLModel, table=True):
     password_hash: str = Field(max_length=256)
     active: bool = True
     created_ms: int = Field(sa_type=BigInteger)
-
-
-class LoginToken(SQLModel, table=True):
-    """A one-time link that was printed and not used yet; it is deleted when it is used or replaced."""
-
-    __tablename__ = "login_token"
-    token_sha256: str = Field(max_length=64, primary_key=True)
-    purpose: str = Field(max_length=32, index=True)
+    email: str | None = Field(default=None, max_length=254)
+    phone: str | None = Field(default=None, max_length=16)
+    language: str | None = Field(default=None, max_length=8)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    deleted_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Login(SQLModel, table=True):
@@ -47,6 +49,8 @@ class Login(SQLModel, table=True):
     created_ms: int = Field(sa_type=BigInteger)
     seen_ms: int = Field(sa_type=BigInteger)
     revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
+    address: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    agent: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
 class AuditEntry(SQLModel, table=True):
@@ -80,7 +84,7 @@ class Patient(SQLModel, table=True):
 
 
 class Bed(SQLModel, table=True):
-    """A bed and who lies in it."""
+    """A bed and who lies in it. place: where it stands among the ward's beds; null: where its label puts it."""
 
     __tablename__ = "bed"
     __table_args__ = (UniqueConstraint("ward_id", "label"),)
@@ -88,11 +92,15 @@ class Bed(SQLModel, table=True):
     ward_id: int = Field(foreign_key="ward.id")
     label: str = Field(max_length=16)
     patient_id: int | None = Field(default=None, foreign_key="patient.id", unique=True)
+    place: int | None = None
 
 
 class Device(SQLModel, table=True):
     """A phone or patch that may send. Of its tokens only the SHA-256 (hexadecimal) is kept. One that was exchanged is
     good until the new one is used, at the latest until `old_until_ms`.
+
+    battery (percent), charging, contact ("yes", "no", "unknown"): what it said of itself last, at `status_ms`; null is
+    not known. `heard_ms`: when it was connected last.
     """
 
     __tablename__ = "device"
@@ -103,6 +111,11 @@ class Device(SQLModel, table=True):
     revoked: bool = False
     old_token_sha256: str | None = Field(default=None, max_length=64, index=True, unique=True)
     old_until_ms: int | None = Field(default=None, sa_type=BigInteger)
+    battery: int | None = None
+    charging: bool | None = None
+    contact: str | None = Field(default=None, max_length=8)
+    status_ms: int | None = Field(default=None, sa_type=BigInteger)
+    heard_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Recording(SQLModel, table=True):
@@ -235,11 +248,3 @@ class AfBurdenRow(SQLModel, table=True):
     hour: float | None = Field(default=None, sa_type=Float(53))
     day: float | None = Field(default=None, sa_type=Float(53))
     whole: float | None = Field(default=None, sa_type=Float(53))
-
-
-class StreamPosition(SQLModel, table=True):
-    """Up to which entry of a stream everything is in this database; written in the transaction of that data."""
-
-    __tablename__ = "stream_position"
-    stream: str = Field(max_length=128, primary_key=True)
-    entry_id: str = Field(max_length=64)

@@ -63,3 +63,11 @@ class DeadLetterRow(SQLModel, table=True):
     at_ms: int = Field(sa_type=BigInteger)
     reason: str = Field(max_length=1024)
     fields: bytes = Field(sa_type=LargeBinary)
+
+
+class StreamPosition(SQLModel, table=True):
+    """Up to which entry of a stream everything is in this database; written in the transaction of that data."""
+
+    __tablename__ = "stream_position"
+    stream: str = Field(max_length=128, primary_key=True)
+    entry_id: str = Field(max_length=64)

@@ -127,6 +127,12 @@ def _fold_samples(
         fold(cells, borders, row[0], unpack_segment(recording, row[0], row[1]))
 
 
+def kept_from(engine: Engine, recording: str) -> int:
+    """The first device sample that is not purged."""
+    with reading(engine) as connection:
+        return _kept_from(connection, recording)
+
+
 def _kept_from(connection: Connection, recording: str) -> int:
     """The first sample that is not purged: before it the finest there is are the cells of a second."""
     first = select(col(Segment.start)).where(col(Segment.recording_id) == recording).order_by(col(Segment.start))

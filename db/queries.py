@@ -3,25 +3,26 @@
 from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from db.bed_order import natural, standing
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
-from db.ledger import ledger, ledgers
+from db.ledger import ledger, ledgers, ledgers_of_patient
 from db.models import (
     Bed,
     Device,
     Patient,
     Recording,
     Segment,
-    StreamPosition,
     User,
     Ward,
 )
-from db.models_recorder import LedgerRow
+from db.models_recorder import LedgerRow, StreamPosition
 from db.overview import overview
 from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
-from db.views import BedView, DeviceView, RecordingView, SegmentView, UserView
+from db.views import BedView, DeviceState, DeviceView, RecordingView, SegmentView, UserView
 
 __all__ = [
     "af_burdens",
@@ -38,6 +39,7 @@ __all__ = [
     "latest_recording",
     "ledger",
     "ledgers",
+    "ledgers_of_patient",
     "overview",
     "patient_of",
     "positions",
@@ -52,12 +54,15 @@ __all__ = [
     "vitals",
 ]
 
+_STATE = (col(Device.battery), col(Device.charging), col(Device.contact), col(Device.status_ms))
 _DEVICE = (
     col(Device.id),
     col(Device.patient_id),
     col(Device.label),
     col(Device.revoked),
     col(Device.old_token_sha256).is_not(None),
+    col(Device.heard_ms),
+    *_STATE,
 )
 _USER = (
     col(User.id),
@@ -80,29 +85,28 @@ _RECORDING = (
 
 
 def beds(engine: Engine, ward: str | None = None) -> list[BedView]:
-    """All beds (of one ward, by its name) in the order of ward and bed."""
-    question = _beds().order_by(col(Ward.name), func.length(col(Bed.label)), col(Bed.label))
-    if ward is not None:
-        question = question.where(col(Ward.name) == ward)
-    return [BedView(*row) for row in fetch_all(engine, question)]
+    """All beds (of one ward, by its name), ward by ward, each in its own order or by label, "2" before "10"."""
+    question = _beds() if ward is None else _beds().where(col(Ward.name) == ward)
+    rows = sorted(fetch_all(engine, question), key=lambda row: (natural(row[0]), standing(row[-1], row[1])))
+    return [_bed_view(row) for row in rows]
 
 
 def bed(engine: Engine, bed_id: int) -> BedView | None:
     """The bed with this id."""
     row = fetch_first(engine, _beds().where(col(Bed.id) == bed_id))
-    return BedView(*row) if row else None
+    return _bed_view(row) if row else None
 
 
 def bed_of_patient(engine: Engine, patient_id: int) -> BedView | None:
     """Where the patient lies now."""
     row = fetch_first(engine, _beds().where(col(Bed.patient_id) == patient_id))
-    return BedView(*row) if row else None
+    return _bed_view(row) if row else None
 
 
 def device(engine: Engine, device_id: int) -> DeviceView | None:
     """The device with this id, revoked or not."""
     row = fetch_first(engine, select(*_DEVICE).where(col(Device.id) == device_id))
-    return DeviceView(*row) if row else None
+    return _device_view(row) if row else None
 
 
 def device_by_token(engine: Engine, token_sha256: str, now_ms: int) -> DeviceView | None:
@@ -112,7 +116,7 @@ def device_by_token(engine: Engine, token_sha256: str, now_ms: int) -> DeviceVie
     """
     old = and_(col(Device.old_token_sha256) == token_sha256, col(Device.old_until_ms) > now_ms)
     row = fetch_first(engine, select(*_DEVICE).where(or_(col(Device.token_sha256) == token_sha256, old)))
-    return DeviceView(*row) if row else None
+    return _device_view(row) if row else None
 
 
 def recording(engine: Engine, recording_id: str) -> RecordingView | None:
@@ -184,22 +188,33 @@ def has_users(engine: Engine) -> bool:
 
 def _beds() -> Select[*tuple[Any, ...]]:
     """Beds with their patient and the patient's newest device that is not revoked."""
-    worn = (
-        select(func.max(col(Device.id)))
-        .where(
-            col(Device.patient_id) == col(Bed.patient_id),
-            col(Device.revoked).is_(False),
-        )
-        .correlate(Bed)
-        .scalar_subquery()
-    )
+    theirs = aliased(Device)
+    mine = (col(theirs.patient_id) == col(Bed.patient_id), col(theirs.revoked).is_(False))
+    worn = select(func.max(col(theirs.id))).where(*mine).correlate(Bed).scalar_subquery()
     shown = select(
         col(Ward.name),
         col(Bed.label),
         col(Bed.id),
         col(Bed.patient_id),
         col(Patient.initials),
-        worn,
+        col(Device.id),
+        col(Patient.name),
+        *_STATE,
+        col(Bed.place),
     )
     placed = shown.join_from(Bed, Ward, col(Bed.ward_id) == col(Ward.id))
-    return placed.outerjoin(Patient, col(Bed.patient_id) == col(Patient.id))
+    return placed.outerjoin(Patient, col(Bed.patient_id) == col(Patient.id)).outerjoin(Device, col(Device.id) == worn)
+
+
+def _bed_view(row: tuple[Any, ...]) -> BedView:
+    ward, label, bed_id, patient_id, initials, device_id, name, *state, _place = row
+    return BedView(ward, label, bed_id, patient_id, initials, device_id, name, _state(*state))
+
+
+def _device_view(row: tuple[Any, ...]) -> DeviceView:
+    device_id, patient_id, label, revoked, exchanging, heard_ms, *state = row
+    return DeviceView(device_id, patient_id, label, revoked, exchanging, _state(*state), heard_ms)
+
+
+def _state(battery: int | None, charging: bool | None, contact: str, at_ms: int | None) -> DeviceState | None:
+    return None if at_ms is None else DeviceState(battery, charging, contact, at_ms)

@@ -20,10 +20,9 @@ from db.models import (
     GapRow,
     QualityRow,
     Recording,
-    StreamPosition,
     VitalSignsRow,
 )
-from db.models_recorder import DeadLetterRow
+from db.models_recorder import DeadLetterRow, StreamPosition
 from db.received import store_segments
 from db.rows import (
     Row,

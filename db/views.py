@@ -7,8 +7,31 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class WardView:
+    """A ward."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What a device said of itself at wall ms `at_ms`: battery in percent, None where it did not say; contact with the
+    skin: "yes", "no" or "unknown".
+    """
+
+    battery: int | None
+    charging: bool | None
+    contact: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class BedView:
-    """A bed and who lies in it; the last three are None in an empty bed, `device_id` also without a device."""
+    """A bed and who lies in it; what is of the patient is None in an empty bed, of the device also without one.
+
+    state: what the device said of itself last, however long ago.
+    """
 
     ward: str
     bed: str
@@ -16,17 +39,24 @@ class BedView:
     patient_id: int | None
     initials: str | None
     device_id: int | None
+    name: str | None = None
+    state: DeviceState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device that may send, unless it is revoked. exchanging: its old token may still be good."""
+    """A device that may send, unless it is revoked. exchanging: its old token may still be good.
+
+    state: what it said of itself last; heard_ms: wall ms when it was connected last; None: never.
+    """
 
     id: int
     patient_id: int | None
     label: str
     revoked: bool
     exchanging: bool
+    state: DeviceState | None = None
+    heard_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +175,22 @@ class LimitSetting:
     person: str
     at_ms: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark at house sample `index`, set at wall `at_ms`.
+
+    symptom: what a patient chose, None where the ward set it. person: who of the ward set it, None for a patient.
+    """
+
+    id: int
+    recording: str
+    index: int
+    words: str
+    symptom: str | None
+    person: str | None
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ METHODS = {
     "hr_high_limit": Method("/min", "heart_rate", "as_rate"),
     "completeness": Method("%", "recording", "stored", decimals=1),
     "age": Method("s", "newest", "samples", decimals=1),
+    "link_delay": Method("s", "five_min", "minute_of_frames", decimals=1),
+    "battery": Method("%", "word_of_device", "told_lately"),
     "troubled": Method("", "now", "any"),
 }
 """By the name in `ecg.types.VitalSigns`, and the other numbers of the pages. In the order of the docs."""

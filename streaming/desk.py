@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +19,7 @@ from streaming import wire
 from streaming.batch import STORE_ERRORS, Batch, DurableBus
 from streaming.codec import RecordingFacts
 from streaming.device_clocks import DeviceClocks
+from streaming.device_states import DeviceStates
 from streaming.devices import Devices
 from streaming.door import Door
 from streaming.intake import Admission
@@ -77,6 +78,7 @@ class FrontDesk:
         self.limits = LimitsInForce(engine)
         self.door = Door()
         self.clocks = DeviceClocks(engine)
+        self.states = DeviceStates(engine)
         self.credit = wire.CREDIT
         """Samples that each phone may have in flight; 0 while nothing is taken."""
         self.counters = Counters()
@@ -118,6 +120,10 @@ class FrontDesk:
         async with _busy_when_away(), self._look_ups:
             await self.limits.begin(facts)
             await self._bus.put_facts(facts)
+
+    def connected(self) -> Collection[int]:
+        """The devices whose phones are here."""
+        return self._of_device.keys()
 
     def limits_of(self, device: int | None) -> Limits | None:
         """See `reception.Desk`."""
@@ -191,6 +197,7 @@ class FrontDesk:
         if phone.device is not None and self._of_device.get(phone.device) is phone:
             del self._of_device[phone.device]
             self.limits.forget(phone.device)
+            self.states.leave(phone.device)
 
     def _count(self, phone: Reception) -> None:
         self.counters.frames += phone.frames

@@ -88,7 +88,7 @@ class DriftFit:
     def _told(self) -> list[RateError]:
         if not self._lows or self._lows[-1][0] - self._lows[0][0] < LEAST_SECONDS:
             return []
-        (left, low), (right, high) = _middle_edge(self._lows)
+        (left, low), (right, high) = middle_edge(self._lows)
         slope = (high - low) / (right - left)
         if abs(slope) * 1e6 > UNBELIEVABLE_PPM:
             self._lows.clear()
@@ -98,7 +98,7 @@ class DriftFit:
         return [RateError(-slope / (1 + slope) * 1e6, 4e6 * above / (self._lows[-1][0] - self._lows[0][0]))]
 
 
-def _middle_edge(points: Sequence[Point]) -> tuple[Point, Point]:
+def middle_edge(points: Sequence[Point]) -> tuple[Point, Point]:
     """The edge of the lower convex hull over the mean of the first coordinates, which rise."""
     hull: list[Point] = []
     for point in points:

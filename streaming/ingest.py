@@ -74,6 +74,7 @@ async def listening(desk: FrontDesk, host: str, port: int, room: StoreRoom | Non
             desk.limits.follow(),
             desk.report(),
             desk.clocks.run(),
+            desk.states.run(desk.connected),
             _look_at(room, desk),
         )
         tasks = [group.create_task(duty) for duty in duties]

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from ecg.errors import ProtocolError
 from ecg.types import DeviceChunk
 from streaming.codec import RecordingFacts
+from streaming.device_status import check_status
 from streaming.frame_order import FrameOrder
 from streaming.hello import check_hello, check_known, facts_of
 from streaming.holes import Holes, Span
@@ -27,6 +28,7 @@ from streaming.wire import (
     Heartbeat,
     Hello,
     PhoneMessage,
+    Status,
     Welcome,
     encode_ack,
     encode_text,
@@ -147,7 +149,7 @@ class Intake:
 
     def _receive(self, message: Fact | PhoneMessage) -> list[Action]:
         match message:
-            case Data() | End() | Heartbeat() if self._state is _State.STREAMING:
+            case Data() | End() | Heartbeat() | Status() if self._state is _State.STREAMING:
                 return self._streamed(message)
             case Durable() if self._state in (_State.STREAMING, _State.ENDING):
                 return self._stored(message)
@@ -157,15 +159,17 @@ class Intake:
                 return self._admitted(message)
             case Credit():
                 return self._granted(message)
-            case Heartbeat() if self._state is not _State.NEW:
+            case Heartbeat() | Status() if self._state is not _State.NEW:
                 return []
         first = "the first message must be hello"
         rest = "this message has no place here: hello, data, then end"
         raise ProtocolError(CloseCode.BAD_MESSAGE, first if self._state is _State.NEW else rest)
 
-    def _streamed(self, message: Data | End | Heartbeat) -> list[Action]:
+    def _streamed(self, message: Data | End | Heartbeat | Status) -> list[Action]:
         if isinstance(message, Data):
             return self._framed(message)
+        if isinstance(message, Status):
+            check_status(message)
         self._order.require_whole()
         return self._end(message) if isinstance(message, End) else []
 

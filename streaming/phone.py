@@ -4,6 +4,7 @@ It keeps every sample until the server has it on disk, and comes back by itself 
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from websockets.uri import parse_uri
 from ecg.errors import ConfigurationError, ProtocolError
 from streaming import wire
 from streaming.outbox import Outbox
-from streaming.wire import Ack, CloseCode, End, Ended, Hello, Welcome
+from streaming.wire import Ack, CloseCode, End, Ended, Hello, Status, Welcome
 
 FIRST_PAUSE = 0.5
 EAGER_PAUSE = 2.0
@@ -58,6 +59,8 @@ class Phone:
         behind = None if behind_seconds is None else int(behind_seconds * hello.rate)
         self._outbox = Outbox(kept_samples or int(KEPT_SECONDS * hello.rate), behind)
         self._credit = 0
+        self._status: Status | None = None
+        self._changed = asyncio.Event()
         self._jitter = jitter
         self._work = asyncio.Event()
         self._room = asyncio.Event()
@@ -89,6 +92,12 @@ class Phone:
         """Keep device samples [start, start + n) and send them as soon as possible. The array must not change."""
         self._outbox.add(start, samples)
         self._work.set()
+
+    def tell(self, status: Status) -> None:
+        """What the device knows of itself now: said at every connection, at a change, and each STATUS_SECONDS."""
+        if status != self._status:
+            self._status = status
+            self._changed.set()
 
     async def room(self, samples: int) -> None:
         """Returns once fewer than `samples` samples are unacknowledged."""
@@ -143,7 +152,7 @@ class Phone:
 
     async def _converse(self, socket: ClientConnection) -> None:
         """Speak and listen until one of both ends."""
-        parts = (self._hear(socket, until=Ended), self._speak(socket), self._beat(socket))
+        parts = (self._hear(socket, until=Ended), self._speak(socket), self._beat(socket), self._report(socket))
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -200,6 +209,14 @@ class Phone:
         while True:
             await asyncio.sleep(wire.HEARTBEAT_SECONDS)
             await socket.send(text)
+
+    async def _report(self, socket: ClientConnection) -> None:
+        while True:
+            self._changed.clear()
+            if self._status is not None:
+                await socket.send(wire.encode_text(self._status))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), wire.STATUS_SECONDS)
 
 
 def check_url(url: str) -> None:

@@ -17,10 +17,11 @@ from streaming.batch import Batch
 from streaming.claims import FENCED
 from streaming.codec import RecordingFacts, StoredChunk
 from streaming.device_clocks import DeviceClocks
+from streaming.device_states import DeviceStates
 from streaming.devices import digest
 from streaming.door import Door
 from streaming.intake import Action, Admission, Begin, Credit, Durable, Finish, Intake, LookUp, Send, Store
-from streaming.wire import CloseCode
+from streaming.wire import CloseCode, Status
 
 MAX_UNSENT_BYTES = 256 * 1024
 """A phone that lets this much of our answers lie is cut off."""
@@ -34,6 +35,7 @@ class Desk(Protocol):
     batch: Batch
     door: Door
     clocks: DeviceClocks
+    states: DeviceStates
     credit: int
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
@@ -122,7 +124,10 @@ class Reception:
         self.heard = self._clock()
         if self._dismissal is not None:
             raise self._dismissal
-        await self._obey(self._intake.receive(wire.decode_phone(message)))
+        told = wire.decode_phone(message)
+        await self._obey(self._intake.receive(told))
+        if isinstance(told, Status) and self.device is not None:
+            self._desk.states.receive(self.device, told)
         while self._is_full() and self._dismissal is None:
             self._room.clear()
             await self._room.wait()

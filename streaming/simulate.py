@@ -18,6 +18,7 @@ from db.provision import DemoDevice, provision_demo
 from ecg.errors import ConfigurationError, ProtocolError
 from settings import load_settings, own_folder, reachable, socket_path
 from streaming import wire
+from streaming.demo_battery import demo_status
 from streaming.loops import LoopedSignal, demo_loops, record_loops
 from streaming.phone import Phone, check_url, hello_for, sentence
 
@@ -37,7 +38,10 @@ log = logging.getLogger("wardbeat.simulate")
 class Bed:
     """One simulated phone. Its sample counter follows the clock from `start_at` (loop time) on, playing or not."""
 
-    def __init__(self, name: str, loop: LoopedSignal, phone: Phone, start_at: float, chunk_s: float) -> None:
+    def __init__(
+        self, number: int, name: str, loop: LoopedSignal, phone: Phone, start_at: float, chunk_s: float
+    ) -> None:
+        self._number = number
         self._name = name
         self._loop = loop
         self._phone = phone
@@ -82,6 +86,7 @@ class Bed:
             for start, samples in self._loop.between(sent, now):
                 self._phone.record(start, samples)
             sent = max(sent, now)
+            self._phone.tell(demo_status(self._number, clock() - self._start_at))
 
     def _index(self, at: float) -> int:
         return int((at - self._start_at) * self._loop.rate)
@@ -128,11 +133,12 @@ def ward_of(devices: Sequence[DemoDevice], loops: Sequence[LoopedSignal], url: s
     """Beds whose sending is spread evenly over a chunk's time. Needs a running event loop."""
     chunk_s, now = chunk_ms / 1000, asyncio.get_running_loop().time()
     beds = []
-    for number, (device, loop) in enumerate(zip(devices, loops, strict=True)):
-        phase = number / len(devices) * chunk_s
+    for number, (device, loop) in enumerate(zip(devices, loops, strict=True), 1):
+        phase = (number - 1) / len(devices) * chunk_s
         started_ms = round((time.time() + phase) * 1000)
         hello = hello_for(device.token, str(uuid4()), loop.rate, loop.gain, loop.lead, started_ms)
-        beds.append(Bed(device.bed, loop, Phone(url, hello, behind_seconds=BEHIND_SECONDS), now + phase, chunk_s))
+        phone = Phone(url, hello, behind_seconds=BEHIND_SECONDS)
+        beds.append(Bed(number, device.bed, loop, phone, now + phase, chunk_s))
     return DemoWard(beds)
 
 

@@ -24,6 +24,8 @@ MAX_INDEX = 1 << 48
 """No sample index reaches this: 8,900 years at 1000 Hz, and exact in a double."""
 HEARTBEAT_SECONDS = 5
 DEAD_SECONDS = 15
+STATUS_SECONDS = 60
+"""A phone says at least this often how it is."""
 CREDIT = 20_000
 """Samples of one phone that may be on their way to the disk (20 s at 1000 Hz)."""
 MAX_HOLES = 16
@@ -96,6 +98,16 @@ class Heartbeat(_Tagged, frozen=True):
     """A sign of life, from either side."""
 
 
+class Status(_Tagged, frozen=True):
+    """What a phone knows of itself. battery: percent; None: it does not know. contact: with the skin, "yes", "no" or
+    "unknown".
+    """
+
+    battery: int | None = None
+    charging: bool | None = None
+    contact: str = "unknown"
+
+
 class End(_Tagged, frozen=True):
     """The phone has sent the last sample of the recording. next: index one past it, None when it does not say."""
 
@@ -152,7 +164,8 @@ class Data:
         return self.start + len(self.samples)
 
 
-PhoneMessage = Hello | Heartbeat | End | Data
+PhoneMessage = Hello | Heartbeat | Status | End | Data
+PhoneText = Hello | Heartbeat | Status | End
 ServerMessage = Welcome | Ack | Heartbeat | Ended
 
 
@@ -162,7 +175,7 @@ class _Version(msgspec.Struct):
 
 
 _VERSIONS = msgspec.json.Decoder(_Version)
-_PHONE_TEXT: msgspec.json.Decoder[Hello | Heartbeat | End] = msgspec.json.Decoder(Hello | Heartbeat | End)
+_PHONE_TEXT: msgspec.json.Decoder[PhoneText] = msgspec.json.Decoder(PhoneText)
 _SERVER_TEXT: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(Welcome | Ack | Heartbeat | Ended)
 _ENCODER = msgspec.json.Encoder()
 
@@ -180,7 +193,7 @@ def decode_server(message: str | bytes) -> ServerMessage:
         raise ProtocolError(CloseCode.BAD_MESSAGE, "this is not a message of the server") from error
 
 
-def encode_text(message: Hello | Heartbeat | End | ServerMessage) -> str:
+def encode_text(message: PhoneText | ServerMessage) -> str:
     """A text message of either side."""
     return _ENCODER.encode(message).decode()
 
@@ -221,7 +234,7 @@ def _require_frame(condition: bool) -> None:
         )
 
 
-def _decode_text(text: str) -> Hello | Heartbeat | End:
+def _decode_text(text: str) -> PhoneText:
     try:
         envelope = _VERSIONS.decode(text)
         if envelope.type == "hello" and envelope.version != VERSION:

@@ -22,6 +22,7 @@ SEES = {
 PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
+ADMINISTRATOR = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,22 @@ OPEN = {
     ("GET", "/wall/pair"),
     ("POST", "/wall/pair"),
     ("GET", "/auth/<path:filename>"),
+    ("GET", "/register"),
+    ("POST", "/register"),
+    ("GET", "/register/code"),
+    ("POST", "/register/code"),
+    ("GET", "/forgot"),
+    ("POST", "/forgot"),
+    ("GET", "/forgot/code"),
+    ("POST", "/forgot/code"),
+    ("GET", "/join/<token>"),
+    ("POST", "/join/<token>"),
 }
 """What strangers need to come in; everybody may."""
 
+_PERSON = "/people/<int(max=2147483647):user_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
+_WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 
 ROUTES: dict[tuple[str, str], Row] = {
@@ -68,12 +81,41 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/wall/edition"): Row(STAFF | {"wall"}, "/wall/edition"),
     ("GET", "/logout"): Row(PEOPLE, "/logout"),
     ("POST", "/logout"): Row(PEOPLE, "/logout"),
+    ("GET", "/me"): Row(PEOPLE, "/me"),
+    ("GET", "/account"): Row(PEOPLE, "/account"),
+    ("POST", "/account"): Row(PEOPLE, "/account"),
+    ("GET", "/account/password"): Row(PEOPLE, "/account/password"),
+    ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
+    ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
+    ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
+    ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
+    ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
+    ("POST", "/people/invite"): Row(ADMINISTRATOR, "/people/invite"),
+    ("GET", _PERSON): Row(ADMINISTRATOR, "/people/{patient}"),
+    ("POST", _PERSON): Row(ADMINISTRATOR, "/people/{patient}"),
+    ("POST", f"{_PERSON}/password"): Row(ADMINISTRATOR, "/people/{patient}/password"),
+    ("GET", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
+    ("POST", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
+    ("GET", f"/strip/{_ID}"): Row(PEOPLE, "/strip/{patient}"),
+    ("GET", f"/strip/{_ID}/<name>/<int(max=10000000):number>"): Row(PEOPLE, "/strip/{patient}/{recording}/0"),
+    ("GET", f"/signs/{_ID}/<name>"): Row(PEOPLE, "/signs/{patient}/{recording}?start=0&end=10"),
+    ("GET", f"/marks/{_ID}"): Row(PEOPLE, "/marks/{patient}"),
+    ("POST", f"/marks/{_ID}"): Row(STAFF, "/marks/{patient}"),
+    ("POST", f"/marks/{_ID}/<int(max=2147483647):mark>/delete"): Row(STAFF, "/marks/{patient}/1/delete"),
+    ("POST", f"/marks/{_ID}/<int(max=2147483647):mark>/restore"): Row(STAFF, "/marks/{patient}/1/restore"),
     ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("GET", "/walls"): Row(ADMINISTRATOR, "/walls"),
+    ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
+    ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),
+    ("POST", f"/walls/{_WALL}/<deed_name>"): Row(ADMINISTRATOR, "/walls/1/allow-names"),
+    ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
+    ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("GET", "/patient/<path:path>"): Row(PEOPLE, "/patient/{patient}"),
     ("GET", "/patient/_dash-layout"): Row(PEOPLE, "/patient/_dash-layout"),
     ("GET", "/patient/_dash-dependencies"): Row(PEOPLE, "/patient/_dash-dependencies"),

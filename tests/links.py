@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from math import inf
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -115,32 +116,36 @@ LINKS: dict[str, Cut] = {
 
 
 def outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
+    """Cut a link until the wall says so, and mend it: how long words and recovery took."""
+    return _cut(ward, screen, link, lambda _: [])
+
+
+def loud_outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
     """Cut a link until the wall sounds, and mend it: how long words, sound and recovery took."""
+    return _cut(ward, screen, link, lambda cut_at: [Delay(f"{link}: sound", _sound_s(screen, cut_at), SOUND_S)])
+
+
+def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list[Delay]]) -> list[Delay]:
     beds = (SILENCED,) if link == "phone" else NEVER_SILENT
+    wait_for_life(screen.page)
     with ExitStack() as stack:
         with deed() as cut_at:
             stack.enter_context(LINKS[link](ward, screen))
         words = max(screen.witness.delay_s(cut_at, bed=bed, state="nosignal", hr="") for bed in beds)
-        sound = _sound_s(screen, cut_at)
+        for bed in beds:
+            assert screen.page.locator(f".tile[data-bed='{bed}'] canvas").is_hidden()
+        found = meanwhile(cut_at)
         with deed() as mended:
             stack.close()
     back = max(screen.witness.delay_s(mended, bed=bed, state="live") for bed in beds)
     wait_for_life(screen.page)
     quiet(screen.page)
-    return _delays(link, words, sound, back)
+    return [Delay(f"{link}: words", words, WORDS_S), *found, Delay(f"{link}: back", back, BACK_S)]
 
 
 def _sound_s(screen: Screen, since: Deed) -> float:
     at = heard_ms(screen.page, since.done_ms)
     return (at - since.done_ms - screen.witness.stood_still_ms(since.done_ms, at)) / 1000
-
-
-def _delays(link: str, words: float, sound: float, back: float) -> list[Delay]:
-    return [
-        Delay(f"{link}: words", words, WORDS_S),
-        Delay(f"{link}: sound", sound, SOUND_S),
-        Delay(f"{link}: back", back, BACK_S),
-    ]
 
 
 def quiet(page: Page) -> None:
@@ -163,14 +168,16 @@ def hang(screen: Screen) -> list[Delay]:
     camera.send("Page.stopScreencast")
     began, ended = screen.page.evaluate("window.hung")
     said = [at for at, picture in frames if at < ended and screen.witness.pulse.evaluate(COLOUR, picture) == YELLOW]
-    assert said, "the compositor says it while the page's own thread is busy"
     sound = heard_ms(screen.page, began)
-    assert sound < ended, "the audio thread sounds while the page's own thread is busy"
-    still = screen.witness.stood_still_ms
-    words_s, sound_s = ((at - began - still(began, at)) / 1000 for at in (min(said), sound))
+    firsts = (min(said, default=inf), sound if sound < ended else inf)
+    words_s, sound_s = ((at - began - screen.witness.stood_still_ms(began, at)) / 1000 for at in firsts)
     back = screen.witness.delay_s(Deed(began, ended), bed=SILENCED, state="live")
     quiet(screen.page)
-    return _delays("the browser's main thread", words_s, sound_s, back)
+    return [
+        Delay("main thread: words", words_s, WORDS_S),
+        Delay("main thread: sound", sound_s, SOUND_S),
+        Delay("main thread: back", back, BACK_S),
+    ]
 
 
 def _pass(screen: Screen, begun: float) -> bool:

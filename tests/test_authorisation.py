@@ -2,23 +2,20 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete, text, update
+from sqlalchemy import delete, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from werkzeug.test import TestResponse
 
-from auth.logins import IDLE_MS
+from auth.deeds import Deed
 from auth.tokens import sha256
-from auth.walls import offer_wall, pair_wall, revoke_wall, walls
+from auth.walls import allow_names, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.gateway import Gateway, listen
 from dashboard.seats import seats
@@ -37,43 +34,18 @@ from tests.authorisation import (
     CALLBACKS,
     ELSEWHERE,
     EVERYBODY,
-    MINE,
     NOWHERE,
     OPEN,
-    OTHER,
     ROUTES,
     SEES,
     STRANGERS,
-    WARD,
     Row,
 )
-from tests.people import HOST, browser_with, login_token, new_person
+from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
+from tests.people import HOST
 
-OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
-"""Which -> patient and recording; seen by doctor A. Their beds have the same numbers."""
-WORKS = {"doctor A": [WARD], "doctor B": [ELSEWHERE], "new doctor": [], "administrator": []}
-ASSIGNED = ("nurse", "patient")
 PROMISED_S = 5.0
 """A socket may go on for so long after its right has ended."""
-
-
-@dataclass(slots=True)
-class House:
-    """The application, and for each identity what its browser's cookie holds."""
-
-    settings: Settings
-    engine: Engine
-    app: Flask
-    tokens: dict[str, str]
-    base: str
-
-    def browser(self, identity: str) -> FlaskClient:
-        if identity == "none":
-            return self.app.test_client()
-        return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
-
-    def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
-        return browser.open(path, method=method, base_url=self.base, **more)
 
 
 @pytest.fixture(scope="module")
@@ -88,23 +60,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
     app = create_app(settings, engine)
-    yield House(settings, engine, app, _tokens(engine), f"http://{HOST}:{settings.web_port}")
+    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
     engine.dispose()
-
-
-def _tokens(engine: Engine) -> dict[str, str]:
-    now_ms = time.time_ns() // 1_000_000
-    people = {
-        name: new_person(engine, name, name.split()[-2 if name[-1] in "AB" else -1], WORKS[name]) for name in WORKS
-    }
-    people |= {name: new_person(engine, name, name, patients=[1]) for name in ASSIGNED}
-    tokens = {name: login_token(engine, user_id) for name, user_id in people.items()}
-    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS - 1)
-    tokens["revoked"] = login_token(engine, people["administrator"])
-    with writing(engine) as connection:
-        connection.execute(text("UPDATE login SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM login)"))
-    tokens["wall"] = pair_wall(engine, offer_wall(engine, WARD, "Corridor", now_ms), now_ms, "here") or ""
-    return tokens
 
 
 def entries(app: Flask) -> set[tuple[str, str]]:
@@ -186,7 +143,7 @@ def call(dependency: dict[str, Any], path: str) -> dict[str, Any]:
 def test_the_gateway_shows_ones_own_beds_and_stops_within_five_seconds(house: House) -> None:
     async def all_of_it() -> None:
         gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
-        gateway.picture.place(seats(beds(house.engine), [], {}, {}))
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0))
         server = await listen(house.settings, gateway, house.engine)
         async with server:
             await asyncio.gather(*(check_hello(house, identity) for identity in (*STRANGERS, *SEES)))
@@ -206,14 +163,18 @@ async def check_hello(house: House, identity: str) -> None:
         async with greet(house, identity) as socket:
             answer = house.open(house.browser(identity), "GET", "/live/ticket").json or {}
             beds_wished = "all" if wish == "all" else [numbers[wish]]
-            await socket.send(json.dumps({"ticket": answer.get("ticket", "none"), "beds": beds_wished}))
+            ticket = answer.get("ticket", "none")
+            await socket.send(json.dumps({"ticket": ticket, "beds": beds_wished, "names": wish == "all"}))
             seen = await beds_of(socket)
-        mine = {numbers[which] for which in SEES.get(identity, ()) if wish in ("all", which)}
+        named = wish == "all" and identity != "wall"
+        mine = {
+            numbers[each]: NAMES[each] if named else None for each in SEES.get(identity, ()) if wish in ("all", each)
+        }
         assert seen == (None if identity in STRANGERS else mine), (identity, wish)
 
 
-async def beds_of(socket: ClientConnection) -> set[int] | None:
-    """Numbers of the beds that the next directory lists; None when the gateway sends the browser away."""
+async def beds_of(socket: ClientConnection) -> dict[int, str | None] | None:
+    """Number -> name of the beds that the next directory lists; None when the gateway sends the browser away."""
     try:
         while (message := json.loads(await socket.recv()))["type"] != "beds":
             pass
@@ -221,7 +182,7 @@ async def beds_of(socket: ClientConnection) -> set[int] | None:
         assert closed.rcvd is not None
         assert closed.rcvd.code == 4401
         return None
-    return {bed["bed_id"] for bed in message["beds"]}
+    return {bed["bed_id"]: bed["name"] for bed in message["beds"]}
 
 
 async def check_endings(house: House) -> None:
@@ -230,16 +191,19 @@ async def check_endings(house: House) -> None:
     for identity in ("doctor A", "nurse", "wall"):
         sockets[identity] = await greet(house, identity)
         ticket = (house.open(house.browser(identity), "GET", "/live/ticket").json or {})["ticket"]
-        await sockets[identity].send(json.dumps({"ticket": ticket, "beds": "all"}))
-        assert await beds_of(sockets[identity]) == {1}
+        await sockets[identity].send(json.dumps({"ticket": ticket, "beds": "all", "names": True}))
+        assert await beds_of(sockets[identity]) == {1: None if identity == "wall" else NAMES["own"]}
+    allow_names(house.engine, walls(house.engine)[0].id, Deed(None, 1, "here"))
+    async with asyncio.timeout(PROMISED_S):
+        assert await beds_of(sockets["wall"]) == {1: NAMES["own"]}
     logins = table_of(Login)
     nurses = logins.c.token_sha256 == sha256(house.tokens["nurse"])
     with writing(house.engine) as connection:
         connection.execute(delete(table_of(WardMember)))
         connection.execute(update(logins).values(revoked_ms=1).where(nurses))
-    revoke_wall(house.engine, walls(house.engine)[0].id, 1)
+    revoke_wall(house.engine, walls(house.engine)[0].id, Deed(None, 1, "here"))
     async with asyncio.timeout(PROMISED_S):
-        for identity, left in (("doctor A", set()), ("nurse", None), ("wall", None)):
+        for identity, left in (("doctor A", {}), ("nurse", None), ("wall", None)):
             assert await beds_of(sockets[identity]) == left
     for socket in sockets.values():
         await socket.close()

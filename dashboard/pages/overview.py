@@ -33,20 +33,22 @@ def add_overview(app: Flask, engine: Engine) -> None:
         found = recording(engine, name)
         if found is None or found.patient_id != patient:
             abort(404)
-        start, end = _seconds("start"), _seconds("end")
-        return jsonify(_plain(found, overview(engine, found, start, end, _points())))
+        start, end = asked_seconds("start"), asked_seconds("end")
+        return jsonify(_plain(found, overview(engine, found, start, end, asked_points())))
 
     app.add_url_rule(f"/overview/<int(max={LARGEST_ID}):patient>/<name>", "overview", of_recording)
 
 
-def _seconds(name: str) -> float:
+def asked_seconds(name: str) -> float:
+    """Seconds of a recording that the request asks for; 400 where it names none."""
     value = request.args.get(name, type=float)
     if value is None or not math.isfinite(value) or not 0 <= value <= LONGEST_S:
         abort(400)
     return value
 
 
-def _points() -> int:
+def asked_points() -> int:
+    """How many points the request wants, `POINTS` at the most; 400 for more."""
     value = request.args.get("points", POINTS, type=int)
     if not 1 <= value <= POINTS:
         abort(400)

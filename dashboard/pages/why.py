@@ -24,11 +24,11 @@ def add_why(app: Flask, engine: Engine) -> None:
     """Add /why/<patient>/… : a stored beat, the first from an index on, or the newest. All need a login."""
 
     def exact(patient: int, name: str, index: int) -> ResponseReturnValue:
-        of_patient = _recording_of(engine, patient, name)
+        of_patient = recording_of(engine, patient, name)
         return _answer(engine, of_patient, beat_at(engine, of_patient, index), t("why.not_stored"))
 
     def first_from(patient: int, name: str, index: int) -> ResponseReturnValue:
-        of_patient = _recording_of(engine, patient, name)
+        of_patient = recording_of(engine, patient, name)
         return _answer(engine, of_patient, first_beat_from(engine, of_patient, index), t("why.no_beats"))
 
     def newest(patient: int) -> ResponseReturnValue:
@@ -45,7 +45,7 @@ def add_why(app: Flask, engine: Engine) -> None:
     app.add_url_rule(f"{patient}/newest", "why_newest", newest)
 
 
-def _recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
+def recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
     """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
     require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
     found = recording(engine, name)

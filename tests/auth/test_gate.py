@@ -22,7 +22,8 @@ def test_every_route_needs_a_login_but_the_few(client: FlaskClient, app: Flask) 
         rule.rule.replace("<token>", "x").replace("<path:filename>", "wall.css") for rule in app.url_map.iter_rules()
     }
     shut = {path for path in paths if client.get(path, headers=HTML).headers.get("Location", "").startswith("/login")}
-    assert paths - shut == {"/login", "/setup/x", "/auth/wall.css", "/health", "/wall/pair"}
+    joining = {"/register", "/register/code", "/forgot", "/forgot/code", "/join/x"}
+    assert paths - shut == {"/login", "/setup/x", "/auth/wall.css", "/health", "/wall/pair"} | joining
 
 
 def test_people_are_led_to_the_login_page_and_programs_get_401(client: FlaskClient) -> None:

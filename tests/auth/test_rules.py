@@ -76,6 +76,14 @@ def test_a_wall_may_look_at_the_beds_of_its_ward_and_nothing_else() -> None:
     assert not may(wall, Action.VIEW, Thing(ObjectKind.BED, "5C", 2))
 
 
+def test_a_wall_that_may_show_names_may_do_just_that_beside_it() -> None:
+    wall = Identity(Machine.NAMING_WALL, wards=frozenset({"4B"}))
+    things = [Thing(kind, "4B", 1) for kind in ObjectKind if kind is not ObjectKind.HOUSE]
+    allowed = {(action, thing.kind) for action in Action for thing in things if may(wall, action, thing)}
+    assert allowed == {(Action.VIEW, kind) for kind in (ObjectKind.WARD, ObjectKind.BED, ObjectKind.NAME)}
+    assert not may(wall, Action.VIEW, Thing(ObjectKind.NAME, "5C", 2))
+
+
 def test_the_same_refusal_is_said_once_a_minute() -> None:
     once = OncePerMinute()
     assert [once.is_new("a", now) for now in (0, 59_999, 60_000, 60_001)] == [True, False, True, False]

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 
 from auth.audit import AuditAction, audit_actions
+from auth.deeds import Deed
 from auth.roles import Identity, Machine
 from auth.tickets import WallTicket, identity_of_ticket, read_ticket
 from auth.wall_tool import main
@@ -27,7 +28,7 @@ def ward(engine: Engine) -> str:
 
 
 def test_a_code_makes_a_screen_a_wall(client: FlaskClient, engine: Engine, ward: str, clock: Clock) -> None:
-    code = offer_wall(engine, ward, "Corridor", clock.ms)
+    code = offer_wall(engine, ward, "Corridor", Deed(None, clock.ms, "here"))
     assert client.get("/live/ticket").status_code == 401
     paired = send(client, "/wall/pair", {"code": f" {code[:4].lower()}-{code[4:]} "})
     assert (paired.status_code, paired.headers["Location"]) == (303, "/wall")
@@ -41,17 +42,17 @@ def test_a_code_makes_a_screen_a_wall(client: FlaskClient, engine: Engine, ward:
 
 
 def test_a_code_is_used_up_wrong_or_too_old(app: Flask, engine: Engine, ward: str, clock: Clock) -> None:
-    code = offer_wall(engine, ward, "Corridor", clock.ms)
+    code = offer_wall(engine, ward, "Corridor", Deed(None, clock.ms, "here"))
     assert pair_wall(engine, code, clock.ms, "here") is not None
     assert pair_wall(engine, code, clock.ms, "here") is None
-    late = offer_wall(engine, ward, "Corridor", clock.ms)
+    late = offer_wall(engine, ward, "Corridor", Deed(None, clock.ms, "here"))
     assert pair_wall(engine, late, clock.ms + CODE_MS, "here") is None
-    revoked = offer_wall(engine, ward, "Corridor", clock.ms)
-    revoke_wall(engine, walls(engine)[-1].id, clock.ms)
+    revoked = offer_wall(engine, ward, "Corridor", Deed(None, clock.ms, "here"))
+    revoke_wall(engine, walls(engine)[-1].id, Deed(None, clock.ms, "here"))
     assert pair_wall(engine, revoked, clock.ms, "here") is None
     assert send(app.test_client(), "/wall/pair", {"code": "ABCD-EFGH"}).status_code == 401
     with pytest.raises(ConfigurationError, match="There are: 4B"):
-        offer_wall(engine, "4C", "Corridor", clock.ms)
+        offer_wall(engine, "4C", "Corridor", Deed(None, clock.ms, "here"))
 
 
 def test_guessing_is_slowed_down(app: Flask) -> None:
@@ -61,13 +62,13 @@ def test_guessing_is_slowed_down(app: Flask) -> None:
 
 
 def test_a_wall_sees_its_ward_until_it_is_revoked_or_lies_unused(engine: Engine, ward: str, clock: Clock) -> None:
-    token = pair_wall(engine, offer_wall(engine, ward, "Corridor", clock.ms), clock.ms, "here")
+    token = pair_wall(engine, offer_wall(engine, ward, "Corridor", Deed(None, clock.ms, "here")), clock.ms, "here")
     assert token is not None
     wall = wall_of_token(engine, token, clock.ms)
     assert wall is not None
     assert identity_of_ticket(engine, WallTicket(wall.id), clock.ms) == Identity(Machine.WALL, wards=frozenset({"4B"}))
     assert wall_of_token(engine, token, clock.ms + UNUSED_MS) is None
-    revoke_wall(engine, wall.id, clock.ms)
+    revoke_wall(engine, wall.id, Deed(None, clock.ms, "here"))
     assert identity_of_ticket(engine, WallTicket(wall.id), clock.ms) is None
     assert wall_of_token(engine, token, clock.ms) is None
     told = [(AuditAction.WALL_OFFERED, "Corridor, 4B"), (AuditAction.WALL_PAIRED, "Corridor")]

@@ -14,8 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser import running_chromium
-from tests.links import LINKS, hang, outage, screen
-from tests.promises import Delay
+from tests.links import LINKS, hang, loud_outage, screen
+from tests.promises import Delay, broken
 from tests.ward import PASSWORD, PERSON, Ward, running_ward
 
 
@@ -37,7 +37,7 @@ def table(chromium: Browser, ward: Ward, times: int) -> None:
     """A row for each link, the slowest of `times` outages."""
     with screen(chromium, newcomer(chromium, ward), ward) as wall:
         for link in LINKS:
-            print(row(link, lambda link=link: outage(ward, wall, link), times), flush=True)  # type: ignore[misc]
+            print(row(link, lambda link=link: loud_outage(ward, wall, link), times), flush=True)  # type: ignore[misc]
         print(row("the browser's main thread", lambda: hang(wall), times), flush=True)
 
 
@@ -57,5 +57,7 @@ def newcomer(chromium: Browser, ward: Ward) -> BrowserContext:
 def row(link: str, measure: Callable[[], list[Delay]], times: int) -> str:
     """Slowest words, sound and recovery."""
     found = [measure() for _ in range(times)]
+    if late := [delay for delays in found for delay in broken(delays)]:
+        print(f"too late: {late}")
     slowest = [max(delays[column].took_s for delays in found) for column in range(3)]
     return f"| {link} | {' | '.join(f'{seconds:.1f}' for seconds in slowest)} |"

@@ -95,7 +95,7 @@ async def measure(ward: Ward, ticket: str, patients: int, seconds: float) -> Mea
         hello = hello_for(device.token, str(uuid4()), loop.rate, loop.gain, loop.lead, started_ms)
         phone = LoggingPhone(ward.phone_url, hello)
         phones[device.bed] = (phone, loop)
-        beds.append(Bed(device.bed, loop, phone, clock + phase, CHUNK_S))
+        beds.append(Bed(number + 1, device.bed, loop, phone, clock + phase, CHUNK_S))
     for bed in beds:
         bed.start()
     measured = Measured()

@@ -19,8 +19,19 @@ PARTS = [NORMAL, FIBRILLATION, MIXED, BIGEMINY, NOISY, NORMAL, NORMAL]
 """Beds 01 to 07; nothing was ever received from bed 08."""
 
 ORIGIN = "http://scripts.test"
-MODULES = {"t": "trace", "p": "playhead", "v": "vitals", "o": "order", "n": "turning", "c": "choices", "g": "gain"}
+MODULES = {
+    "t": "trace",
+    "p": "playhead",
+    "v": "vitals",
+    "o": "order",
+    "n": "turning",
+    "c": "choices",
+    "g": "gain",
+    "w": "words",
+    "f": "written",
+}
 MODULES |= {"b": "burst", "s": "tone", "h": "hush", "d": "technical"}
+MODULES |= {"tl": "timeline", "vp": "viewport", "cal": "calipers"}
 """The browser's pure modules by the names that tests of them use."""
 
 

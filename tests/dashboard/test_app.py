@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from auth.deeds import Deed
 from auth.setup import first_admin_link
 from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
@@ -17,6 +18,7 @@ from db.engine import open_engine
 from db.provision import DEMO_WARD, provision_demo
 from db.schema import migrate
 from settings import Settings
+from tests.authorisation import OPEN
 
 BASE = "http://127.0.0.1:8050"
 FORM = {
@@ -56,7 +58,7 @@ def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
     stranger = app.test_client()
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert {"/", "/wall", "/patient/<path:path>", "/patient/_dash-layout", "/patient/_dash-update-component"} <= rules
-    open_to_all = {"/health", "/favicon.ico", "/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair"}
+    open_to_all = {rule for _, rule in OPEN}
     for rule in rules - open_to_all:
         path = re.sub(r"<[^>]+>", "1", rule)
         methods = {method for each in app.url_map.iter_rules() if str(each) == rule for method in each.methods or ()}
@@ -67,7 +69,7 @@ def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:
 def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
     engine, screen = app.extensions["wardbeat-door"].engine, app.test_client()
     now_ms = time.time_ns() // 1_000_000
-    token = pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    token = pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", Deed(None, now_ms, "here")), now_ms, "here")
     assert token is not None
     screen.set_cookie("wardbeat-wall", token, domain="127.0.0.1")
     page = screen.get("/wall", base_url=BASE)
@@ -81,12 +83,12 @@ def test_a_wall_opens_the_wall_of_its_ward_and_nothing_else(app: Flask) -> None:
             if answer.status_code not in (401, 403):
                 opened.add((method, str(rule)))
             answer.close()
-    doors = {"/login", "/setup/<token>", "/auth/<path:filename>", "/wall/pair", "/health", "/favicon.ico"}
+    doors = {rule for _, rule in OPEN}
     seen = {"/", "/wall", "/wall/edition", "/live/ticket", "/assets/<path:filename>"}
     assert {path for method, path in opened if method == "GET"} == doors | seen
     assert {path for method, path in opened if method == "POST"} <= doors
     assert screen.get("/patient/1", base_url=BASE).status_code == 403
-    revoke_wall(engine, walls(engine)[0].id, now_ms)
+    revoke_wall(engine, walls(engine)[0].id, Deed(None, now_ms, "here"))
     assert screen.get("/wall", base_url=BASE).status_code == 401
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from auth.deeds import Deed
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
 from auth.tickets import issue_ticket, issue_wall_ticket
@@ -163,10 +164,13 @@ async def test_a_wall_sees_the_beds_of_its_ward(ward: Ward) -> None:
     with writing(engine) as connection:
         connection.execute(insert(table_of(WardRow)).values(id=7, name="Elsewhere"))
     for name, beds in ((DEMO_WARD, ["01", "02"]), ("Elsewhere", [])):
-        pair_wall(engine, offer_wall(engine, name, "Corridor", now_ms), now_ms, "here")
+        pair_wall(engine, offer_wall(engine, name, "Corridor", Deed(None, now_ms, "here")), now_ms, "here")
         async with screen(ward) as socket:
-            await socket.send(json.dumps({"ticket": wall_ticket(ward, walls(engine)[-1].id), "beds": "all"}))
-            assert [bed["bed"] for bed in (await next_text(socket, "beds"))["beds"]] == beds
+            await socket.send(
+                json.dumps({"ticket": wall_ticket(ward, walls(engine)[-1].id), "beds": "all", "names": True})
+            )
+            told = (await next_text(socket, "beds"))["beds"]
+            assert [(bed["bed"], bed["name"]) for bed in told] == [(bed, None) for bed in beds]
             if beds:
                 await next_block(socket)
             else:
@@ -224,7 +228,7 @@ async def test_a_store_that_is_away_is_in_the_clock(ward: Ward) -> None:
 @on_a_loop
 async def test_a_login_that_ends_and_a_wall_that_is_revoked_end_their_sockets(ward: Ward) -> None:
     engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
-    pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", now_ms), now_ms, "here")
+    pair_wall(engine, offer_wall(engine, DEMO_WARD, "Corridor", Deed(None, now_ms, "here")), now_ms, "here")
     wall = walls(engine)[-1]
     async with watching(ward) as socket, screen(ward) as other:
         await other.send(json.dumps({"ticket": wall_ticket(ward, wall.id), "beds": "all"}))
@@ -233,7 +237,7 @@ async def test_a_login_that_ends_and_a_wall_that_is_revoked_end_their_sockets(wa
         logins = table_of(Login)
         with writing(engine) as connection:
             connection.execute(update(logins).values(revoked_ms=1))
-        revoke_wall(engine, wall.id, now_ms)
+        revoke_wall(engine, wall.id, Deed(None, now_ms, "here"))
         for each in (socket, other):
             with pytest.raises(ConnectionClosed) as closed:
                 while True:

@@ -84,11 +84,11 @@ def test_a_bed_shows_the_newest_recording_of_its_device() -> None:
         ward.receive(LiveFrame(name, 5, 0, np.zeros(4, np.int16), ()))
     facts = [RecordingFacts(name, 4, 250.0, 200.0, "I", begun) for name, begun in (("new", 2000), ("old", 1000))]
     beds = [BedView("A", "01", 11, 1, "LM", 4), BedView("A", "02", 12, None, None, None)]
-    shown = seats(beds, facts, ward.rooms, {1: {"hr_low": 45.0, "of a later version": 3.0}})
+    shown = seats(beds, facts, ward.rooms, {1: {"hr_low": 45.0, "of a later version": 3.0}}, 0)
     assert [seat.channel for seat in shown] == [ward.rooms["new"].channel, None]
     assert (shown[1].patient_id, shown[0].lead) == (None, "I")
     assert [seat.limits for seat in shown] == [RateLimits(45.0, 120.0), None]
-    (senseless,) = seats(beds[:1], facts, ward.rooms, {1: {"hr_low": 150.0}})
+    (senseless,) = seats(beds[:1], facts, ward.rooms, {1: {"hr_low": 150.0}}, 0)
     assert senseless.limits == RateLimits(50.0, 120.0)
 
 

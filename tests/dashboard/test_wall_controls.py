@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
+from auth.deeds import Deed
 from auth.walls import offer_wall, revoke_wall, walls
 from db.engine import writing
 from db.models import Bed, Patient
@@ -179,7 +180,7 @@ def test_a_screen_that_may_go_dark_says_so(page: Page, ward: Ward) -> None:
 def screen(ward: Ward, chromium: Browser) -> Iterator[Page]:
     """A big screen that was paired by its code and shows the ward."""
     engine, now_ms = ward.house.engine(), time.time_ns() // 1_000_000
-    code = offer_wall(engine, DEMO_WARD, "Corridor", now_ms)
+    code = offer_wall(engine, DEMO_WARD, "Corridor", Deed(None, now_ms, "here"))
     window = be_patient(chromium.new_context(viewport={"width": 1366, "height": 768}))
     page = window.new_page()
     page.goto(f"{ward.house.url}/wall")
@@ -201,7 +202,7 @@ def test_walls_survive_a_restart_and_renew_themselves_after_a_deploy(page: Page,
     for name in ("gateway", "web"):
         ward.house.kill(name)
     wall.wait_for_selector("[data-part=cut]:not([hidden])")
-    revoke_wall(ward.house.engine(), walls(ward.house.engine())[-1].id, time.time_ns() // 1_000_000)
+    revoke_wall(ward.house.engine(), walls(ward.house.engine())[-1].id, Deed(None, time.time_ns() // 1_000_000, "here"))
     for name in ("web", "gateway"):
         ward.house.start(name)
     wall.wait_for_selector("[data-part=cut]", state="hidden")

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from ecg.priority import HIGH_CONCERN, PRIORITY
+from words import t
+from written import duration
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -102,3 +104,14 @@ def test_automatic_gain_fits_the_trace_and_does_not_flutter(run: Any) -> None:
       }
       return told;""")
     assert gains == [10, 5, 20, 20, 10, 2.5, 20]
+
+
+def test_words_and_numbers_are_written_as_the_servers_pages_write_them(run: Any) -> None:
+    found = run("""const beds = [1, 3].map((count) => w.t('wall.beds', { count: count })), missing = [];
+      addEventListener('error', (event) => { missing.push(event.message); event.preventDefault(); });
+      const shown = [w.t('wall.nonsense'), f.runningTime(3723000), f.shownNumber(97843.24, 1), f.shownNumber(null, 0)];
+      return [beds, shown, [48, 372, 7500].map(f.duration), missing];""")
+    assert found[0] == [t("wall.beds", count=1), t("wall.beds", count=3)] == ["1 bed", "3 beds"]
+    assert found[1] == ["wall.nonsense", "1:02:03", "97\u2009843.2", "–"]
+    assert found[2] == [duration(each) for each in (48, 372, 7500)]
+    assert 'no "wall.nonsense" in en' in found[3][0]

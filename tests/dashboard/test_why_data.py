@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.why_data import beat_at, first_beat_from, last_beat, retrace, story
+from dashboard.retrace import retrace
+from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.engine import open_engine
 from db.provision import provision_demo
 from db.queries import recording

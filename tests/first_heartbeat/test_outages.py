@@ -1,4 +1,4 @@
-"""What the wall says when a phone, the gateway, the worker or the demo ward ends, how soon, and that it mends."""
+"""What the wall says when the gateway or the demo ward is killed, how soon, and that it mends."""
 
 import signal
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page
 
+from tests.links import standing_still
 from tests.live_page import (
     NEVER_SILENT,
     NO_NUMBERS,
     wait_for_life,
-    wait_for_silence,
     wait_for_text,
 )
 from tests.promises import Deed, Delay, deed, kept
@@ -24,30 +24,6 @@ pytestmark = pytest.mark.timeout(600)
 NO_SIGNAL_S = 2.0
 CUT_OFF_S = 4.0
 BACK_S = 10.0
-SILENCED = "02"
-OTHERS = tuple(bed for bed in NEVER_SILENT if bed != SILENCED)
-
-
-@contextmanager
-def silenced(ward: Ward) -> Iterator[Deed]:
-    """Stop the phone of the bed `SILENCED`; it is started again whatever happens."""
-    try:
-        with deed() as stopped:
-            ward.control(int(SILENCED), "stop")
-        yield stopped
-    finally:
-        ward.control(int(SILENCED), "start")
-
-
-@contextmanager
-def standing_still(ward: Ward, name: str) -> Iterator[Deed]:
-    """Stop a process with all it has in hand; it goes on whatever happens."""
-    with deed() as stopped:
-        ward.signal(name, signal.SIGSTOP)
-    try:
-        yield stopped
-    finally:
-        ward.signal(name, signal.SIGCONT)
 
 
 @contextmanager
@@ -59,28 +35,6 @@ def kept_away(ward: Ward, name: str) -> Iterator[Deed]:
     wait_until(lambda: ward.pid(name) not in (0, old), f"{name} is started again")
     with standing_still(ward, name):
         yield killed
-
-
-def test_a_silenced_phone_is_no_signal_and_comes_back(wall: Page, witness: Witness, ward: Ward) -> None:
-    tile = wall.locator(f".tile[data-bed='{SILENCED}']")
-
-    def silence() -> list[Delay]:
-        with silenced(ward) as stopped:
-            said = witness.delay_s(stopped, bed=SILENCED, state="nosignal")
-            wait_for_silence(wall, SILENCED, 5)
-            assert tile.locator(".number").text_content() == "– –"
-            assert tile.locator("canvas").is_hidden()
-            # Not "never silent meanwhile": a ward that stands still for 1.5 s is silent, and the wall has to say so.
-            wait_for_life(wall, OTHERS)
-            wait_for_silence(wall, SILENCED, 5)
-            assert not [one for one in witness.seen(stopped.began_ms, bed=SILENCED, state="nosignal") if one["hr"]]
-            with deed() as started:
-                ward.control(int(SILENCED), "start")
-        back = witness.delay_s(started, bed=SILENCED, state="live")
-        wait_for_life(wall)
-        return [Delay("no signal", said, NO_SIGNAL_S), Delay("back", back, BACK_S)]
-
-    kept(silence)
 
 
 def test_a_killed_gateway_is_said_over_the_whole_wall_and_mends(wall: Page, witness: Witness, ward: Ward) -> None:
@@ -102,24 +56,6 @@ def test_a_killed_gateway_is_said_over_the_whole_wall_and_mends(wall: Page, witn
 
     kept(cut_off)
     witness.outage = False
-
-
-def test_a_worker_that_stands_still_leaves_no_tile_alive(wall: Page, witness: Witness, ward: Ward) -> None:
-    def stand_still() -> list[Delay]:
-        with standing_still(ward, "worker") as stopped:
-            delays = [
-                Delay(bed, witness.delay_s(stopped, bed=bed, state="nosignal", hr=""), NO_SIGNAL_S)
-                for bed in NEVER_SILENT
-            ]
-            wall.wait_for_function(NO_NUMBERS)
-            wait_for_silence(wall, SILENCED, 5)
-            with deed() as running:
-                ward.signal("worker", signal.SIGCONT)
-        delays += [Delay(bed, witness.delay_s(running, bed=bed, state="live"), BACK_S) for bed in NEVER_SILENT]
-        wait_for_life(wall)
-        return delays
-
-    kept(stand_still)
 
 
 def test_a_killed_demo_ward_comes_back_as_new_recordings(wall: Page, witness: Witness, ward: Ward) -> None:

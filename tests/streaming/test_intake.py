@@ -13,7 +13,7 @@ from ecg.errors import ProtocolError
 from streaming import wire
 from streaming.codec import RecordingFacts
 from streaming.intake import Action, Admission, Begin, Durable, Finish, Intake, LookUp, Send, Store
-from streaming.wire import Ack, CloseCode, Data, End, Ended, Heartbeat, Welcome
+from streaming.wire import Ack, CloseCode, Data, End, Ended, Heartbeat, Status, Welcome
 from tests.streaming.test_wire import HELLO, RECORDING
 
 FACTS = RecordingFacts(RECORDING, 3, 250.0, 1000.0, "I", 1_764_000_000_000)
@@ -98,7 +98,7 @@ def test_who_may_not_stream_is_told_why(admission: Admission, code: CloseCode) -
     assert refusal(intake, admission) == code
 
 
-@pytest.mark.parametrize("message", [data(0, 0, 5), End(), Heartbeat()])
+@pytest.mark.parametrize("message", [data(0, 0, 5), End(), Heartbeat(), Status(50)])
 def test_nothing_comes_before_hello(message: wire.PhoneMessage) -> None:
     assert refusal(Intake(), message) == CloseCode.BAD_MESSAGE
 

@@ -69,6 +69,20 @@ def test_wrong_hellos_have_their_code(vector: Vector) -> None:
     assert caught.value.code == vector["close"]
 
 
+@named("statuses")
+def test_a_status_is_taken_or_refused_as_it_says(vector: Vector) -> None:
+    intake, message = Intake(), json.dumps({"type": "status"} | vector["status"])
+    intake.receive(wire.decode_phone(json.dumps(VECTORS["hello"])))
+    intake.receive(Admission(1, 0, None))
+    if "close" not in vector:
+        assert intake.receive(wire.decode_phone(message)) == []
+        return
+    with pytest.raises(ProtocolError) as caught:
+        intake.receive(wire.decode_phone(message))
+    assert caught.value.code == vector["close"]
+    assert "battery must be" in caught.value.reason or "contact must be" in caught.value.reason
+
+
 class _Server:
     """The Intake, and an edge that makes durable what it is told when an answer is waited for."""
 

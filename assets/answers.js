@@ -1,0 +1,64 @@
+/* Answers of the server for a picture, kept while they are of use. A picture asks for all it needs each time it is drawn;
+   what an earlier one still waited for and this one does not need is not asked for any more. */
+
+const AT_ONCE = 3;
+const KEPT = 80;
+const AGAIN_MS = 2000;
+const PATIENCE_MS = 10000;
+
+export class Answers {
+  /* news: called when something came, or failed and may be asked for again. */
+  constructor(news) {
+    this.news = news;
+    this.known = new Map();            // path -> {value, at}, the one used longest ago first
+    this.wanted = new Map();           // path -> make
+    this.flying = new Set();
+    this.trouble = null;               // 'login' | 'refused' | 'link' since the last answer
+    this.restUntil = 0;
+  }
+
+  begin() { this.wanted.clear(); }
+
+  /* What `make` made of the answer at `path`, null while it is not here. One that is old(value, ageMs) is shown and renewed. */
+  take(path, make, old = () => false) {
+    const known = this.known.get(path);
+    if (!known || old(known.value, performance.now() - known.at)) this.wanted.set(path, make);
+    if (known) { this.known.delete(path); this.known.set(path, known); }
+    return known ? known.value : null;
+  }
+
+  /* Everything has been asked for. */
+  end() {
+    for (const [path, make] of this.wanted) {
+      if (this.flying.size >= AT_ONCE || performance.now() < this.restUntil) return;
+      if (!this.flying.has(path)) this.fetch(path, make);
+    }
+  }
+
+  async fetch(path, make) {
+    this.flying.add(path);
+    const answer = await ask(path);
+    this.flying.delete(path);
+    this.trouble = answer.trouble;
+    if (answer.trouble) { this.restUntil = performance.now() + AGAIN_MS; setTimeout(this.news, AGAIN_MS); }
+    else this.keep(path, make(answer.value));
+    this.news();
+  }
+
+  keep(path, value) {
+    this.known.delete(path);
+    this.known.set(path, { value: value, at: performance.now() });
+    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
+  }
+}
+
+/* {value} or {trouble: 'login' | 'refused' | 'link'}; with a form it is sent, else only read. */
+export async function ask(path, form) {
+  try {
+    const body = form && new URLSearchParams(form);
+    const answer = await fetch(path, { method: form ? 'POST' : 'GET', body: body, cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.status === 401 || answer.type === 'opaqueredirect') return { trouble: 'login' };
+    if (answer.status >= 500) return { trouble: 'link' };
+    return answer.ok ? { value: await answer.json() } : { trouble: 'refused' };
+  } catch { return { trouble: 'link' }; }
+}

@@ -1,0 +1,62 @@
+"""The application of the authorisation matrix, and what the cookie of each identity holds."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from werkzeug.test import TestResponse
+
+from auth.deeds import Deed
+from auth.logins import IDLE_MS
+from auth.roles import Role
+from auth.walls import offer_wall, pair_wall
+from db.engine import writing
+from settings import Settings
+from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
+from tests.people import browser_with, login_token, new_person
+
+OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
+"""Which -> patient and recording; seen by doctor A. Their beds have the same numbers."""
+NAMES = {"own": "Demo patient 01", "other": None}
+"""Which -> the patient's name; one has none but initials."""
+WORKS = {"doctor A": [WARD], "doctor B": [ELSEWHERE], "new doctor": [], "administrator": []}
+ASSIGNED = ("nurse", "patient")
+
+
+@dataclass(slots=True)
+class House:
+    """The application, and for each identity what its browser's cookie holds."""
+
+    settings: Settings
+    engine: Engine
+    app: Flask
+    tokens: dict[str, str]
+    base: str
+
+    def browser(self, identity: str) -> FlaskClient:
+        if identity == "none":
+            return self.app.test_client()
+        return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
+
+    def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
+        return browser.open(path, method=method, base_url=self.base, **more)
+
+
+def tokens_of(engine: Engine) -> dict[str, str]:
+    """Identity -> its cookie; the one of 'none' is missing."""
+    now_ms = time.time_ns() // 1_000_000
+    people = {
+        name: new_person(engine, name, name.split()[-2 if name[-1] in "AB" else -1], WORKS[name]) for name in WORKS
+    }
+    people |= {name: new_person(engine, name, name, patients=[1]) for name in ASSIGNED}
+    tokens = {name: login_token(engine, user_id) for name, user_id in people.items()}
+    tokens["expired"] = login_token(engine, people["administrator"], now_ms - IDLE_MS[Role.ADMINISTRATOR] - 1)
+    tokens["revoked"] = login_token(engine, people["administrator"])
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE login SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM login)"))
+    code = offer_wall(engine, WARD, "Corridor", Deed(None, now_ms, "here"))
+    tokens["wall"] = pair_wall(engine, code, now_ms, "here") or ""
+    return tokens

@@ -1,0 +1,118 @@
+"""The pure modules of the bedside strip, in a browser: time line, viewport, calipers."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.timeout(300)
+
+TWO = """[{ recording: 'b', lead: 'I', started_ms: 10000, until: 1000, kept: 0, gaps: [[250, 500]] },
+  { recording: 'a', lead: 'I', started_ms: 0, until: 2000, kept: 125, gaps: [] },
+  { recording: 'c', lead: 'I', started_ms: 6000, until: 250, kept: 0, gaps: [] },
+  { recording: 'empty', lead: 'I', started_ms: 5000, until: 0, kept: 0, gaps: [] }]"""
+
+
+def test_recordings_lie_on_one_line_and_the_later_one_counts(run: Any) -> None:
+    found = run(f"""const line = new tl.Timeline({TWO});
+      const places = [500, 6500, 7500, 9000, 10400, 99000].map((ms) => line.placeAt(ms));
+      return [line.pieces.map((piece) => [piece.recording, piece.fromMs, piece.toMs]), places,
+        [line.beginMs, line.endMs], [line.msOf('b', 100), line.msOf('x', 1)]];""")
+    assert found[0] == [["a", 0, 6000], ["c", 6000, 7000], ["a", 7000, 8000], ["b", 10000, 14000]]
+    assert found[1] == [
+        {"recording": "a", "index": 125},
+        {"recording": "c", "index": 125},
+        {"recording": "a", "index": 1875},
+        None,
+        {"recording": "b", "index": 100},
+        None,
+    ]
+    assert found[2:] == [[0, 14000], [10400, None]]
+
+
+def test_what_is_missing_is_told_with_its_ends_and_why(run: Any) -> None:
+    found = run(f"""const line = new tl.Timeline({TWO});
+      const told = (from, to) => line.absent(from, to).map((gap) => [gap.fromMs, gap.toMs, gap.why].map(String));
+      return [told(-10, 99000), told(1000, 5000), told(10500, 11500), new tl.Timeline().absent(0, 9).length];""")
+    before, after = ["-Infinity", "0", "between"], ["14000", "Infinity", "between"]
+    inside = [["0", "500", "deleted"], ["8000", "10000", "between"], ["11000", "12000", "missing"]]
+    assert found == [[before, *inside, after], [], [["11000", "12000", "missing"]], 1]
+
+
+def test_the_view_keeps_what_is_under_the_hand_and_never_leaves_what_there_is(run: Any) -> None:
+    found = run("""const view = new vp.Viewport();
+      view.fit(1000, 4); view.reach(0, 600000); view.takeSpeed(25); view.show(300000);
+      const speed = [view.span, view.speed], under = view.msAt(200);
+      view.zoom(3, 200);
+      const kept = view.msAt(200) - under;
+      view.pan(-1e9); const first = view.middle; view.pan(1e9); const last = view.middle;
+      view.zoom(1e-9); const least = view.span; view.zoom(1e9); const most = view.span;
+      view.takeSpeed(50); view.fit(2000, 4);
+      return [speed, kept, first, last, least, most, view.speed];""")
+    assert found == [[10000, 25], 0, 0, 600000, 3000, 624000, 50]
+
+
+def test_steps_of_zoom_pass_all_paper_speeds_from_three_seconds_to_everything(run: Any) -> None:
+    speeds, spans = run("""const view = new vp.Viewport();
+      view.fit(1600, 4); view.reach(0, 7 * 86400000); view.zoom(1e-9); view.show(86400000);
+      const speeds = [], spans = [];
+      for (let k = 0; k < 20; k++) { speeds.push(view.speed); spans.push(view.span); view.step(1); }
+      for (let k = 0; k < 20; k++) view.step(-1);
+      return [speeds, [...spans, view.span]];""")
+    assert [round(speed, 4) for speed in speeds[1:5]] == [50, 25, 12.5, 6.25]
+    assert spans[0] == spans[-1] == 3000
+    hour = 3_600_000
+    assert spans[5:11] == [300_000, 900_000, hour, 6 * hour, 24 * hour, 7 * 24 * hour]
+    assert spans[11] == spans[19] > 7 * 24 * hour
+
+
+def test_the_scale_has_room_for_its_words_at_every_zoom(run: Any) -> None:
+    gaps = run("""const view = new vp.Viewport(), gaps = [];
+      view.fit(1600, 4); view.reach(0, 20 * 86400000); view.show(86400000 * 3);
+      for (const span of [3000, 10000, 60000, 3600000, 86400000, 7 * 86400000, 20 * 86400000]) {
+        view.span = span;
+        const { at } = view.ticks(110);
+        gaps.push([at.length, view.x(at[1]) - view.x(at[0])]);
+      }
+      return gaps;""")
+    assert all(2 <= count <= 15 and gap >= 110 for count, gap in gaps)
+
+
+def test_the_rr_caliper_measures_marches_and_is_moved_by_leg_or_whole(run: Any) -> None:
+    found = run("""const rr = new cal.RrCaliper('r', 1000, 1200);
+      const told = [rr.milliseconds, rr.perMinute, rr.march(500, 1700), rr.march(500, 1700, 300)];
+      rr.move('to', -50); const shorter = [rr.from, rr.to, rr.perMinute];
+      rr.move('whole', 10); rr.put('whole', 2000); const whole = [rr.from, rr.to];
+      rr.put('to', 2000); const none = [rr.milliseconds, rr.perMinute, rr.march(0, 9000).length];
+      const parts = [0, 1, 2].map(() => { rr.turn(); return rr.part; });
+      const other = new cal.RrCaliper('r', 1000, 1200), x = (index) => index === 5000 ? null : index / 10;
+      const grips = [100, 119, 110, 90.5, 300].map((at) => other.at(at, x, 5));
+      const near = [cal.snapped(1005, [900, 1000, 1011], 8), cal.snapped(950, [900, 1000], 8)];
+      return [told, shorter, whole, none, parts, grips, ...near];""")
+    assert found[0] == [800, 75, [600, 800, 1000, 1200, 1400, 1600], []]
+    assert found[1] == [1000, 1150, 100]
+    assert found[2] == [2000, 2150]
+    assert found[3] == [0, None, 0]
+    assert found[4] == ["whole", "from", "to"]
+    assert found[5] == ["from", "to", "whole", None, None]
+    assert found[6:] == [1000, 950]
+
+
+def test_the_amplitude_caliper_measures_millivolts(run: Any) -> None:
+    found = run("""const level = new cal.AmplitudeCaliper(0.2, 1.5);
+      const told = level.millivolts; level.move('from', -0.1); level.move('whole', 1);
+      const y = (mv) => 100 - mv * 40;
+      return [told, level.from, level.to, [y(1.1), y(2.5), 75].map((at) => level.at(at, y, 6))];""")
+    assert [round(value, 6) for value in found[:3]] == [1.3, 1.1, 2.5]
+    assert found[3] == ["from", "to", None]
+
+
+def test_a_frozen_copy_of_a_trace_stays_while_the_trace_goes_on(run: Any) -> None:
+    found = run("""const trace = new t.Trace(1024);
+      trace.receive(0, new Int16Array(1000).fill(200), 1 / 200);
+      trace.receiveBeat({ index: 500, rr: 200, sign: 'N' });
+      const still = trace.copy();
+      trace.receive(1000, new Int16Array(1000).fill(400), 1 / 200);
+      trace.settle(500, 'A'); trace.receiveBeat({ index: 1500, rr: 200, sign: 'V' });
+      const held = [still.at(500), still.end, still.beats.map((beat) => beat.sign)];
+      return [...held, Number.isNaN(trace.at(500)), trace.at(1999), trace.start];""")
+    assert found == [1, 1000, ["N"], True, 2, 976]

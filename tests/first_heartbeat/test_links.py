@@ -1,0 +1,38 @@
+"""Each of the seven links between a heart and a wall is cut: the wall says so in time and comes back by itself.
+
+The sound is waited for here with one link of each kind (a bed's signal, the wall's own, its thread), as it takes ten
+seconds each; `python -m tests.bench links` waits for it with all seven.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.links import LINKS, Screen, hang, loud_outage, outage, screen
+from tests.promises import kept
+from tests.ward import Ward
+
+pytestmark = pytest.mark.timeout(600)
+
+LOUD = ("phone", "gateway")
+
+
+@pytest.fixture(scope="module")
+def looked_at(chromium: Browser, window: BrowserContext, ward: Ward) -> Iterator[Screen]:
+    with screen(chromium, window, ward) as looked_at:
+        yield looked_at
+
+
+@pytest.mark.parametrize("link", LOUD)
+def test_a_link_that_stays_cut_is_said_and_sounds(looked_at: Screen, ward: Ward, link: str) -> None:
+    kept(lambda: loud_outage(ward, looked_at, link))
+
+
+@pytest.mark.parametrize("link", [link for link in LINKS if link not in LOUD])
+def test_a_link_that_is_cut_is_said_and_mends(looked_at: Screen, ward: Ward, link: str) -> None:
+    kept(lambda: outage(ward, looked_at, link))
+
+
+def test_a_screen_that_stands_still_is_said_and_sounds_meanwhile(looked_at: Screen) -> None:
+    kept(lambda: hang(looked_at))

@@ -1,0 +1,151 @@
+"""No word that people read on a screen stands outside the catalogue, and nothing in the catalogue is for nobody."""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from auth.audit import AuditAction
+from auth.roles import Machine, Role
+from dashboard.figures import FONT
+from ecg.findings import Finding, Quality, QualityReason
+from ecg.labels import BeatClass, Rhythm
+from ecg.methods import METHODS
+from ecg.why import Regularity
+from words import catalogue
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
+SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
+TOOLS = {"wall_tool.py"}
+"""Commands of the machine's administrator speak English."""
+NAMES = {"Wardbeat", "Esc", "mm", "mV"}
+NOT_READ = {
+    *("Enter", "Escape", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
+    *("input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
+    *(each.value for each in (*Finding, *Role, *Machine)),
+    *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
+    *(each.value for each in AuditAction),
+    *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
+    "The database does not answer. Try again.",
+    *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
+    *("From", "Subject", "Authorization"),
+    "| on the screen | over | how it is made | shown when |",
+}
+"""Names on the wire and of keys, styles, places and headers; what programs and the audit trail are told; docs."""
+
+TWO_WORDS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]{2,}$")
+IDS = re.compile(r"\bmethod-\w+")
+JS_STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`((?:[^`\\]|\\.)*)`")
+JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
+QUOTED = re.compile(r"[\"'`]([a-z_]+\.[a-z0-9_]+)[\"'`]")
+SAID = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*[,)]")
+MADE_UP = {
+    "finding.": [each.value.replace(" ", "_") for each in Finding],
+    "reason.": [each.value.replace(" ", "_") for each in QualityReason if each is not QualityReason.NONE],
+    "class.": [each.name.lower() for each in BeatClass],
+    "rhythm.": [each.name.lower() for each in Rhythm],
+    "quality.": [each.value for each in Quality],
+    "fact.": [each.name.lower() for each in Regularity],
+    "received.": ["missing", "late", "repeated", "purged"],
+    "wall.by_": ["bed", "severity", "name"],
+    "time.month_": [str(month) for month in range(1, 13)],
+    "method.": [part for name in METHODS for part in (name, f"{name}_how")],
+    "window.": [method.window for method in METHODS.values()],
+    "shown.": [method.shown for method in METHODS.values()],
+    "sound.": [
+        "on",
+        "off",
+        "paused",
+        "sounding",
+        *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
+    ],
+    "role.": [role.value for role in Role],
+    "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
+    "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
+    "register.": ["title", "lead", "finish"],
+    "reset.": ["title", "lead", "finish"],
+    "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],
+}
+"""Keys that are made of a beginning and a name."""
+
+
+def shown_by_template(text: str) -> str:
+    """What of a template a person reads: its text, and the attributes that are read."""
+    text = re.sub(r"\{#.*?#\}|<script.*?</script>|<svg.*?</svg>", "", text, flags=re.DOTALL)
+    quoted = " ".join(found for block in re.findall(r"\{[{%].*?[}%]\}", text, re.DOTALL) for found in _said(block))
+    text = re.sub(r"\{[{%].*?[}%]\}", " ", text, flags=re.DOTALL)
+    read = " ".join(re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]*)"', text))
+    text = re.sub(r'<[^>]*>|[\w-]+="[^"]*"', " ", text)
+    return f"{text} {read} {quoted}"
+
+
+def _said(block: str) -> list[str]:
+    return [text for text in re.findall(r'"([^"]*)"', block) if TWO_WORDS.search(text)]
+
+
+def strings_of_script(text: str) -> Iterator[str]:
+    for found in JS_STRING.finditer(JS_COMMENT.sub("", text)):
+        yield next(part for part in found.groups() if part is not None)
+
+
+def strings_of_module(tree: ast.AST) -> Iterator[str]:
+    """String constants that are no docstrings and no words of an exception or a log line."""
+    for node in ast.iter_child_nodes(tree):
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or isinstance(node, ast.Raise):
+            continue
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(
+            ("log.", "ProtocolError", "ConfigurationError")
+        ):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        yield from strings_of_module(node)
+
+
+def spoken(strings: Iterator[str]) -> set[str]:
+    return {text for text in strings if TWO_WORDS.search(IDS.sub("", text))} - NOT_READ - NAMES - {FONT}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_has_no_words_of_its_own(path: Path) -> None:
+    left = set(re.findall(r"[A-Za-z]{2,}", re.sub(r"&\w+;", "", shown_by_template(path.read_text("utf-8")))))
+    assert left <= NAMES
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_has_no_words_of_its_own(path: Path) -> None:
+    assert spoken(strings_of_script(path.read_text("utf-8"))) == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_a_module_that_makes_pages_has_no_words_of_its_own(path: Path) -> None:
+    assert path.name in TOOLS or spoken(strings_of_module(ast.parse(path.read_text("utf-8")))) == set()
+
+
+@pytest.mark.parametrize(
+    ("scan", "text"),
+    [
+        (lambda text: shown_by_template(text).split(), '<p title="Old news">{{ t("a.b") }}</p>'),
+        (lambda text: shown_by_template(text).split(), '{{ group("5 min, NN only") }}'),
+        (lambda text: spoken(strings_of_script(text)), "say(node, 'Not live');  // 'Not said'"),
+        (lambda text: spoken(strings_of_script(text)), "say(node, `Page ${page} is on`);"),
+        (
+            lambda text: spoken(strings_of_module(ast.parse(text))),
+            'def f():\n    return html.P(f"Set to {value} by you")',
+        ),
+    ],
+)
+def test_the_scan_finds_bare_words(scan: Callable[[str], Iterable[str]], text: str) -> None:
+    assert scan(text)
+
+
+def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (*TEMPLATES, *SCRIPTS, *MODULES))
+    made_up = {beginning + name for beginning, names in MADE_UP.items() for name in names}
+    known = {key.removesuffix(".one") for key in catalogue("en")}
+    assert sorted((made_up | set(SAID.findall(sources))) - known) == []
+    assert sorted(known - made_up - set(QUOTED.findall(sources))) == []
