@@ -8,6 +8,7 @@ import sqlite3
 import ssl
 import subprocess
 import urllib.parse
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -182,7 +183,9 @@ async def _phone(front: Front) -> int | None:
     """How ingest ends the connection of a device that it does not know."""
     uri = f"wss://{front.authority}{wire.PATH}"
     async with connect(uri, ssl=front.trust, host="127.0.0.1", port=front.port) as socket:
-        await socket.send(wire.encode_text(hello_for(new_token(), new_token(), 250.0, 200.0, "I", 1_790_000_000_000)))
+        await socket.send(
+            wire.encode_text(hello_for(new_token(), str(uuid.uuid4()), 250.0, 200.0, "I", 1_790_000_000_000))
+        )
         async with asyncio.timeout(PATIENCE_S):
             await socket.wait_closed()
     return socket.close_code
