@@ -53,8 +53,9 @@ $(STAMP)-training: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m ecg.readiness
 	@touch $@ $(STAMP)-dev $(STAMP)
 
+# Two at once, for two cores: tests/two_at_once.py says which beside which.
 test: install-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 # What dies, is cut, repeated, swapped or mutated must cost nothing: in memory many times, and once with real processes.
 test-long: install-dev

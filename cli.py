@@ -27,6 +27,7 @@ TOOLS = {
     "simulate": ("streaming.simulate", "stream a demo ward"),
     "replay": ("streaming.replay", "stream a record as a phone would"),
     "walls": ("auth.wall_tool", "pair, list and revoke the big screens of wards"),
+    "audit": ("auth.audit_tool", "check the audit trail, or export it"),
     "admit": ("streaming.admit", "put a patient with a device into a bed"),
     "token": ("streaming.tokens", "exchange or revoke the token of a device"),
     "purge": ("streaming.purge", "delete what is older than the settings keep it"),

@@ -29,6 +29,12 @@ def moment(wall_ms: float) -> str:
     return t("time.moment", day=at.day, month=t(f"time.month_{at.month}"), clock=f"{at:%H:%M}")
 
 
+def utc_offset_ms(wall_ms: float) -> int:
+    """How far the clock of the reader is ahead of UTC at this time."""
+    offset = _at(wall_ms).astimezone(_zone.get()).utcoffset()
+    return 0 if offset is None else round(1000 * offset.total_seconds())
+
+
 def duration(seconds: float) -> str:
     """In words, as 48 s, 6 min 12 s or 2 h 5 min."""
     whole = round(seconds)

@@ -124,10 +124,8 @@ function frame(now) {
   strip.frame(seconds);
 }
 
-/* Dash writes the as-of line with every update: when that stops, the charts are old, whatever the reason. */
-new MutationObserver((changes) => {
-  if (changes.some((change) => change.target.closest && change.target.closest('.grid'))) chartsAt = performance.now();
-}).observe(page, { subtree: true, childList: true, characterData: true });
+/* The charts ask every few seconds (charts.js): when no answer comes, they are old, whatever the reason. */
+document.addEventListener('wardbeat:answered', () => { chartsAt = performance.now(); });
 
 const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
 openByClick(why, parts.explain);

@@ -16,7 +16,8 @@ from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
 from dashboard.pages.bed_order import add_bed_order
-from dashboard.pages.bedside import PREFIX, add_bedside, refuse_unknown_patients
+from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
+from dashboard.pages.charts import PREFIX
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me

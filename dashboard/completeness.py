@@ -1,5 +1,6 @@
-"""How much of a recording was received, as a bar with words: what is missing is shown as missing. Pure."""
+"""How much of a recording was received, as words, and a bar of the chosen time in which what is missing shows. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,26 +8,25 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import heading
+from db.trend_views import Absence
 from db.views import LedgerView
+from ecg.rates import SAMPLE_RATE
 from words import t
-from written import duration
+from written import clock, duration, moment
 
 PIECES = 500
 """Of the bar; in one that misses anything it is drawn as missing."""
 ALL = 100.0
+DAY_MS = 86_400_000
 
 
-def received_bar(view: LedgerView | None) -> list[Component]:
-    """The bar and its words; nothing before the first samples are stored."""
+def received_bar(view: LedgerView | None, absences: Sequence[Absence], start_ms: int, end_ms: int) -> list[Component]:
+    """The words of a recording and the bar of the time between two wall ms; nothing before the first samples."""
     if view is None or not view.until:
         return []
-    absent = [html.I(style={"left": f"{left:.2f}%", "width": f"{width:.2f}%"}) for left, width in _absent(view)]
-    told = words(view)
-    label: dict[str, Any] = {"role": "img", "aria-label": told}
-    return [
-        heading(t("received.title"), told, "completeness"),
-        html.Div(absent, className="received", **label),
-    ]
+    pieces = [_piece(group, start_ms, end_ms) for group in grouped(absences, start_ms, end_ms)]
+    label: dict[str, Any] = {"role": "group", "aria-label": t("received.of", time=duration((end_ms - start_ms) / 1000))}
+    return [heading(t("received.title"), words(view), "completeness"), html.Div(pieces, className="received", **label)]
 
 
 def words(view: LedgerView) -> str:
@@ -46,14 +46,32 @@ def share(view: LedgerView) -> str:
     return f"{int(1000 * view.received / view.until) / 10:.1f}"
 
 
-def _absent(view: LedgerView) -> list[tuple[float, float]]:
-    """Where something is missing: (left, width) in percent of the bar, none narrower than a piece."""
-    if not view.gaps:
-        return []
-    edges = np.array(view.gaps) / view.until * PIECES
-    lacking = np.zeros(PIECES + 1, int)
-    np.add.at(lacking, np.floor(edges[:, 0]).astype(int), 1)
-    np.add.at(lacking, np.ceil(edges[:, 1]).astype(int), -1)
-    marked = np.diff((np.cumsum(lacking) > 0).astype(int), prepend=0)
-    starts, ends = np.flatnonzero(marked == 1), np.flatnonzero(marked == -1)
-    return [(ALL * a / PIECES, ALL * (b - a) / PIECES) for a, b in zip(starts, ends, strict=True)]
+def grouped(absences: Sequence[Absence], start_ms: int, end_ms: int) -> list[list[Absence]]:
+    """What is missing, that of neighbouring pieces of the bar together, in order."""
+    size = (end_ms - start_ms) / PIECES
+    groups: list[list[Absence]] = []
+    reached = -1
+    for each in sorted(absences, key=lambda absence: absence.start_ms):
+        if int((each.start_ms - start_ms) / size) > reached or not groups:
+            groups.append([])
+        groups[-1].append(each)
+        reached = max(reached, int(np.ceil((each.end_ms - start_ms) / size)))
+    return groups
+
+
+def _piece(group: Sequence[Absence], start_ms: int, end_ms: int) -> Component:
+    """A missing piece, which tells its length when it is pointed at and opens the moment before it (data-moment)."""
+    size, first = (end_ms - start_ms) / PIECES, group[0]
+    left = max(int((first.start_ms - start_ms) / size), 0)
+    right = min(int(np.ceil((max(each.end_ms for each in group) - start_ms) / size)), PIECES)
+    missing = _lasted(sum(each.end_ms - each.start_ms for each in group) / 1000)
+    since = _at(first.start_ms, end_ms - start_ms)
+    told = t("received.gaps", time=missing, since=since, count=len(group))
+    place = (first.start_ms - first.begun_ms) * SAMPLE_RATE // 1000
+    facts: dict[str, Any] = {"data-moment": f"{first.recording}/{max(place - SAMPLE_RATE, 0)}", "aria-label": told}
+    style = {"left": f"{ALL * left / PIECES:.2f}%", "width": f"{ALL * max(right - left, 1) / PIECES:.2f}%"}
+    return html.I(style=style, title=told, role="button", tabIndex=0, **facts)
+
+
+def _at(wall_ms: int, span_ms: int) -> str:
+    return clock(wall_ms) if span_ms <= DAY_MS else moment(wall_ms)

@@ -1,6 +1,6 @@
 """Parts of the Dash page: charts with a heading, the episode list, the beat counts. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -8,12 +8,11 @@ from dash.development.base_component import Component
 
 from dashboard.method_words import method_words
 from dashboard.names import capital, class_name, finding_name
+from db.trend_views import ListedEpisode
 from db.views import LimitSetting
 from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.limits import KINDS
-from ecg.rates import to_milliseconds, to_seconds
-from ecg.types import RhythmEpisode
 from words import t
 from written import clock, duration, moment, number, percent, unit
 
@@ -46,10 +45,10 @@ def heading(words: str, note: str, *methods: str) -> Component:
 
 
 def chart(identity: str, head: Component, height: str) -> Component:
-    """A heading and an empty graph; height: "low", "middle" or "high" in bedside.css."""
+    """A heading and an empty graph; height: a class of charts.css."""
     graph = dcc.Graph(
         id=identity,
-        config={"displayModeBar": False, "responsive": True},
+        config={"displayModeBar": False, "responsive": True, "doubleClick": "autosize"},
         style={"height": "100%"},
         figure={"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}},
     )
@@ -82,9 +81,8 @@ def limit_buttons(name: str, newest: LimitSetting | None) -> list[Component]:
     back: dict[str, Any] = {"data-usual": name}
     buttons: list[Component] = [html.Button(t("limit.change"), className="btn", type="button", **change)]
     if newest is not None and newest.value is not None:
-        buttons.append(
-            html.Button(t("limit.back", value=limit_value(name, None)), className="btn", type="button", **back)
-        )
+        words = t("limit.back", value=limit_value(name, None))
+        buttons.append(html.Button(words, className="btn", type="button", **back))
     return buttons
 
 
@@ -94,11 +92,24 @@ def limit_value(name: str, setting: LimitSetting | None) -> str:
     return f"{kind.number(None if setting is None else setting.value)} {unit(kind.unit)}"
 
 
-def episode_rows(episodes: Sequence[RhythmEpisode], started_ms: int, newest: int) -> list[Component]:
-    """The newest first: sign, words, when it began, how long it lasted. started_ms: wall ms of sample 0."""
+def choices(name: str, values: Mapping[str, str], label: str, keys: Sequence[str] = ()) -> Component:
+    """A row of buttons of which one is chosen (assets/charts.js puts it into the store `name`). values: with words."""
+    buttons = [_choice(name, *pair, keys[place] if keys else "") for place, pair in enumerate(values.items())]
+    told: dict[str, Any] = {"aria-label": label}
+    return html.Div(buttons, className="choices", role="group", **told)
+
+
+def _choice(name: str, value: str, words: str, key: str) -> Component:
+    facts: dict[str, Any] = {"data-store": name, "data-value": value, "aria-pressed": "false"}
+    told: dict[str, Any] = {"title": t("charts.key", key=key)} if key else {}
+    return html.Button(words, type="button", **facts, **told)
+
+
+def episode_rows(episodes: Sequence[ListedEpisode], has_day: bool) -> list[Component]:
+    """Sign, words, when it began (with the day where there is more than one), how long it lasted."""
     if not episodes:
         return [html.Tr(html.Td(t("episodes.none")))]
-    return [_episode(each, started_ms, newest) for each in reversed(episodes)]
+    return [_episode(each, moment if has_day else clock) for each in episodes]
 
 
 def count_rows(counts: Mapping[BeatClass, int]) -> list[Component]:
@@ -112,18 +123,20 @@ def _method(name: str) -> tuple[Component, str]:
     return html.B(told.label), f" {told.words} "
 
 
-def _episode(episode: RhythmEpisode, started_ms: int, newest: int) -> Component:
-    last = newest if episode.end is None else episode.end
+def _episode(episode: ListedEpisode, when: Callable[[float], str]) -> Component:
+    lasted = duration((episode.end_ms - episode.start_ms) / 1000)
+    name = f"{episode.recording}/{episode.start}"
+    # What a click opens: the strip there (assets/charts.js), or the why-card of its first beat (assets/why_openers.js).
+    here: dict[str, Any] = {"data-moment": name}
+    first: dict[str, Any] = {"data-beat": name}
     cells = [
         html.Td(_sign(FINDING_SIGNS.get(episode.finding, ""))),
         html.Td(finding_name(episode.finding)),
-        html.Td(clock(started_ms + to_milliseconds(episode.start)), className="dim"),
-        html.Td(duration(to_seconds(last - episode.start))),
-        html.Td(t("episodes.goes_on") if episode.end is None else "", className="dim"),
+        html.Td(when(episode.start_ms), className="dim"),
+        html.Td([lasted, " ", html.Span(t("episodes.goes_on"), className="dim")] if episode.goes_on else lasted),
+        html.Td(html.Button(t("bedside.why"), type="button", **first)),
     ]
-    # Whose why-card a click opens (assets/why_openers.js).
-    first: dict[str, Any] = {"data-beat": f"{episode.recording}/{episode.start}"}
-    return html.Tr(cells, tabIndex=0, role="button", **first)
+    return html.Tr(cells, tabIndex=0, role="button", **here)
 
 
 def _count(beat_class: BeatClass, count: int, total: int) -> Component:

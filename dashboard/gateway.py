@@ -3,6 +3,7 @@
 import asyncio
 import http
 import logging
+import socket
 import time
 from collections.abc import Mapping
 
@@ -40,6 +41,9 @@ LOOK_S = 0.1
 READ_COUNT, READ_BLOCK_MS = 600, 200
 SILENT_MS = 600_000
 """A recording on no bed is forgotten after this silence."""
+UNDERWAY = 65_536
+"""Bytes that may be on their way to a browser (Linux takes it twice): some seconds of a full wall. The system's own
+bound of megabytes would hold minutes for one that stalls, which must come out, the oldest first, when it wakes."""
 MAX_MESSAGE = 4096
 """Bytes a browser may send: a ticket and a list of beds need a tenth of it."""
 
@@ -134,6 +138,8 @@ async def listen(settings: Settings, gateway: Gateway, engine: Engine) -> Server
     secret = settings.secret_key.get_secret_value()
 
     async def show(connection: ServerConnection) -> None:
+        line = connection.transport.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDERWAY)
         await Viewer(connection, gateway.picture, engine, secret).run()
 
     return await serve(

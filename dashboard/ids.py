@@ -2,16 +2,30 @@
 
 URL = "url"
 TICK = "tick"
+"""Counts up when the page asks for news (assets/charts.js)."""
+SLOW_TICK = "slow-tick"
+"""The same for what is made of many stored samples."""
 THEME = "theme"
+SPAN = "span"
+"""Which of `trend_figures.RANGES` is chosen, by its name; null: the page chooses."""
+SHAPE_KIND = "shape-kind"
+EPISODE_VIEW = "episode-view"
+SHOWN = "shown"
+"""What the page shows now, so that only what is new is sent."""
 AS_OF = "as-of"
+TRENDS = "trends"
 TACHOGRAM = "tachogram"
-POINCARE = "poincare"
-RATE_TREND = "rate-trend"
-SPREAD_TREND = "spread-trend"
-PNN50_TREND = "pnn50-trend"
+SHAPE = "shape"
+TEMPLATES = "templates"
+TEMPLATES_SHOWN = "templates-shown"
 RECEIVED = "received"
 COUNTS = "beat-counts"
 EPISODES = "episodes"
+
+
+def made(graph: str) -> str:
+    """Where a figure waits that the server made, before a reader's zoom is put into it (assets/callbacks.js)."""
+    return f"{graph}-made"
 
 
 def limit(name: str) -> str:

@@ -22,6 +22,7 @@ class Palette:
     """Colours as "#RRGGBB". signs: one for each letter that a beat is drawn with (`ecg.labels.sign`)."""
 
     ground: str
+    surface: str
     text: str
     quiet: str
     line: str
@@ -40,4 +41,6 @@ def read_palette(css: str, theme: str) -> Palette:
     """The palette of "dark" or "light" from the text of tokens.css."""
     tokens = read_tokens(css, theme)
     signs = {letter: tokens[name] for letter, name in _SIGN_TOKEN.items()}
-    return Palette(tokens["bg"], tokens["text"], tokens["text-3"], tokens["line"], tokens["line-strong"], signs)
+    named = ("bg", "surface", "text", "text-3", "line", "line-strong")
+    ground, surface, text, quiet, line, strong = (tokens[name] for name in named)
+    return Palette(ground, surface, text, quiet, line, strong, signs)

@@ -26,6 +26,7 @@ from db.models import (
     VitalSignsRow,
 )
 from db.models_recorder import LedgerRow, OverviewRow
+from db.models_trends import TrendRow
 from db.pyramid import CELLS, LEVEL_SECONDS
 from db.upserts import table_of
 from ecg.rates import SAMPLE_RATE
@@ -85,6 +86,7 @@ def _events() -> list[Kind]:
         *(Kind(table, partial(_before, table.c.end), "start") for table in spans),
         Kind(table_of(QualityRow), _old_quality, "index"),
         Kind(table_of(OverviewRow), _old_overview, "block", "cells"),
+        Kind(table_of(TrendRow), _old_trend, "minute"),
     ]
 
 
@@ -106,6 +108,11 @@ def _old_overview(seconds: Any, _rate: Any) -> ColumnElement[bool]:  # noqa: ANN
     columns = table_of(OverviewRow).c
     length = case(*((columns.level == level, CELLS * each) for level, each in enumerate(LEVEL_SECONDS)), else_=0)
     old: ColumnElement[bool] = (columns.block + 1) * length <= seconds
+    return old
+
+
+def _old_trend(seconds: Any, _rate: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    old: ColumnElement[bool] = (table_of(TrendRow).c.minute + 1) * 60 <= seconds
     return old
 
 

@@ -36,6 +36,7 @@ from db.rows import (
     settled_row,
     vital_signs_row,
 )
+from db.trends import fold_minutes
 from db.upserts import insert_into, insert_new, table_of, upsert
 from db.views import DeadLetter, NewRecording, NewSegment
 from ecg.errors import ConfigurationError
@@ -165,7 +166,9 @@ def _recording_rows(connection: Connection, facts: Sequence[NewRecording]) -> li
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
     _teach_beats(connection, "beat_class", [beat_row(e) for e in events if isinstance(e, Beat)])
     _teach_beats(connection, "settled_rhythm", [settled_row(e) for e in events if isinstance(e, SettledRhythm)])
-    insert_new(connection, VitalSignsRow, [vital_signs_row(e) for e in events if isinstance(e, VitalSigns)])
+    told = [e for e in events if isinstance(e, VitalSigns)]
+    insert_new(connection, VitalSignsRow, [vital_signs_row(e) for e in told])
+    fold_minutes(connection, told)
     insert_new(connection, QualityRow, [quality_row(e) for e in events if isinstance(e, QualityChange)])
     insert_new(connection, GapRow, [gap_row(e) for e in events if isinstance(e, SignalGap)])
     insert_new(connection, AfBurdenRow, [burden_row(e) for e in events if isinstance(e, AfBurden)])

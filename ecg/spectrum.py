@@ -46,8 +46,18 @@ def band_powers(seconds: NDArray[np.float64], intervals: NDArray[np.float64], sp
 
     spacing: s, the time that the intervals span divided by their number.
     """
-    density = 2 * spacing * lomb_scargle(seconds, intervals)
-    vlf, lf, hf = (_integral(density, band) for band in (VLF, LF, HF))
+    return powers_of(density(seconds, intervals, spacing))
+
+
+def density(seconds: NDArray[np.float64], intervals: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """One-sided density in ms²/Hz at `STEP`, 2 `STEP`, … `HF`'s end, shape (480,); arguments as of `band_powers`."""
+    dense: NDArray[np.float64] = 2 * spacing * lomb_scargle(seconds, intervals)
+    return dense
+
+
+def powers_of(dense: NDArray[np.float64]) -> BandPowers:
+    """The power in the bands of a density of `density`."""
+    vlf, lf, hf = (_integral(dense, band) for band in (VLF, LF, HF))
     return BandPowers(lf, hf, vlf + lf + hf)
 
 
@@ -156,7 +166,7 @@ def _places(band: tuple[float, float]) -> slice:
     return slice(round(band[0] / STEP) - 1, round(band[1] / STEP))
 
 
-def _integral(density: NDArray[np.float64], band: tuple[float, float]) -> float:
+def _integral(dense: NDArray[np.float64], band: tuple[float, float]) -> float:
     """By the trapezium rule, both edges of the band included."""
-    inside = density[_places(band)]
+    inside = dense[_places(band)]
     return STEP * float(inside.sum() - (inside[0] + inside[-1]) / 2)

@@ -99,19 +99,13 @@ class Bus:
                 marks[i] = int(mark)
         return marks
 
-    async def high_water(self, recording: str) -> int:
-        """Next device sample of the recording that is not on disk yet; 0 when it is new."""
-        # HINCRBY by nothing reads the mark and still writes, which is what WAITAOF needs.
-        (mark,) = await self._durable.run([(b"HINCRBY", keys.durable(self.shard_of(recording)), recording, 0)])
-        return int(mark)
-
     async def claim(self, recording: str) -> Claim:
         """From now on only chunks with the epoch of this claim (or without any) are stored for this recording."""
         shard = self.shard_of(recording)
         epoch, mark, held = await self._durable.run(
             [
                 (b"HINCRBY", keys.epochs(shard), recording, 1),
-                (b"HINCRBY", keys.durable(shard), recording, 0),
+                (b"HINCRBY", keys.durable(shard), recording, 0),  # reads it, and writes as WAITAOF needs
                 (b"HGET", keys.holes(shard), recording),
             ]
         )

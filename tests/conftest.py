@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from redis import Redis
+from xdist.remote import Producer
 
 from streaming import own_place
 from tests import servers
 from tests.browser import running_chromium
+from tests.two_at_once import WHOLE, WholeHouseFirst, scope_of
 
 DATA_HINT = "set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz"
 POSTGRES_HINT = "install PostgreSQL's server programs (initdb, postgres) to run these"
@@ -25,6 +28,17 @@ def pytest_configure() -> None:
     patient = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("patient", patient)
     settings.load_profile("patient")
+    os.environ["WARDBEAT_AUDIT_DIR"] = tempfile.mkdtemp(prefix="wardbeat-audit-")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeHouseFirst:
+    """`pytest -n 2` shares the tests as `tests/two_at_once.py` says."""
+    return WholeHouseFirst(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: scope_of(item.nodeid) != WHOLE)
 
 
 def pytest_report_header() -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
-from dashboard.figures import FONT
+from dashboard.plot_style import FONT
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
-TOOLS = {"wall_tool.py"}
+TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
@@ -34,6 +34,7 @@ NOT_READ = {
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),
     "| on the screen | over | how it is made | shown when |",
+    *("<script src", "<script defer src"),
 }
 """Names on the wire and of keys, styles, places and headers; what programs and the audit trail are told; docs."""
 
@@ -51,6 +52,7 @@ MADE_UP = {
     "quality.": [each.value for each in Quality],
     "fact.": [each.name.lower() for each in Regularity],
     "received.": ["missing", "late", "repeated", "purged"],
+    "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "wall.by_": ["bed", "severity", "name"],
     "time.month_": [str(month) for month in range(1, 13)],
     "method.": [part for name in METHODS for part in (name, f"{name}_how")],

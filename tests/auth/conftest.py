@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, Response, jsonify
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -14,6 +16,7 @@ from werkzeug.test import TestResponse
 from auth.door import LoginOptions
 from auth.login import init_login
 from auth.needs import FILES, Need
+from auth.passwords import _hash_of_nobody
 from auth.requests import current_login
 from auth.roles import Action, ObjectKind
 from auth.setup import first_admin_link
@@ -43,13 +46,27 @@ class Clock:
         return self.ms
 
 
+@pytest.fixture(scope="session")
+def _quick() -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def cheap_passwords(_quick: PasswordHasher) -> Iterator[None]:
+    """Hashes that cost next to nothing; what they cost in earnest is asked by tests/auth/test_rules.py."""
+    with patch("auth.passwords._hasher", lambda: _quick):
+        _hash_of_nobody.cache_clear()
+        yield
+    _hash_of_nobody.cache_clear()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, cheap_passwords: None) -> Iterator[Engine]:
     migrate(database_url)
     engine = open_engine(database_url)
     yield engine

@@ -11,12 +11,16 @@ from tests.bench import (
     episodes,
     fibrillation,
     fuzz,
+    gateway,
+    heap,
     intruders,
     labels,
     links,
     memory,
+    opening,
     quality,
     scenes,
+    screens,
     storage,
     tracking,
     variability,
@@ -39,16 +43,20 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
 OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "capacity": capacity.main,
     "fuzz": fuzz.main,
+    "gateway": gateway.main,
+    "heap": heap.main,
     "intruders": intruders.main,
     "links": links.main,
+    "opening": opening.main,
     "scenes": scenes.main,
+    "screens": screens.main,
     "storage": storage.main,
     "wall": wall.main,
     "ward": ward.main,
 }
 """Those that take words of their own."""
-NAMED_ONLY = ("fuzz", "scenes")
-"""Not among all: a quarter of an hour (`make test-long`), and pictures for the documents."""
+NAMED_ONLY = ("fuzz", "heap", "scenes")
+"""Not among all: a quarter of an hour (`make test-long`), two hours, and pictures for the documents."""
 
 
 def main(arguments: list[str]) -> None:

@@ -24,7 +24,7 @@ from ecg.pacing import WIDTH, remove_spikes
 from ecg.rates import SAMPLE_RATE
 from ecg.resample import Resampler
 from tests.bench.made_rhythms import made_lead
-from tests.bench.noise_stress import NOISES, annotated
+from tests.bench.noise_stress import NOISES, annotated, noise_level
 from training.noise import read_leads
 
 Floats = NDArray[np.float64]
@@ -141,8 +141,7 @@ def examples(lead: HouseLead, noise: Noise, weights: Floats, rng: np.random.Gene
 
 def under(lead: HouseLead, noise: Floats, ratio_db: float) -> HouseLead:
     """`lead` with `noise` of standard deviation one over it; the ratio is that of `noise_stress`."""
-    spans = [np.ptp(lead.samples[max(int(at) - QRS_REACH, 0) : int(at) + QRS_REACH + 1]) for at in lead.beats[1:-1]]
-    level = (np.median(spans) if len(spans) > 2 else 1.0) / np.sqrt(8) * 10 ** (-ratio_db / 20)
+    level = noise_level(lead.samples, lead.beats, QRS_REACH, ratio_db)
     return replace(lead, samples=lead.samples + level * noise)
 
 

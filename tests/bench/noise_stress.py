@@ -7,6 +7,7 @@ that of the noise its variance. Unlike there, the noise lies over the whole piec
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import wfdb
@@ -61,12 +62,16 @@ def under(noise: NoiseLead, ratio_db: float, record: Annotated) -> Annotated:
     digest = hashlib.sha256(lead.name.encode()).digest()
     rolled = np.roll(noise.samples, -(int.from_bytes(digest[:4], "big") % len(noise.samples)))
     piece = np.resize(rolled, len(lead.samples)).astype(np.float64)
-    level = _qrs_amplitude(record) / np.sqrt(8) * 10 ** (-ratio_db / 20)
+    level = noise_level(lead.samples.astype(np.float64), record.beats, int(QRS_REACH * lead.rate), ratio_db)
     noisy = lead.samples + level * (piece - piece.mean()) / piece.std()
     return replace(record, lead=replace(lead, samples=np.clip(np.rint(noisy), -LARGEST, LARGEST).astype(np.int16)))
 
 
-def _qrs_amplitude(record: Annotated) -> float:
-    """Median peak-to-peak device units around the annotated beats."""
-    reach, samples = int(QRS_REACH * record.lead.rate), record.lead.samples.astype(np.int64)
-    return float(np.median([np.ptp(samples[max(at - reach, 0) : at + reach + 1]) for at in record.beats[1:-1]]))
+def noise_level(samples: NDArray[np.float64], beats: NDArray[Any], reach: int, ratio_db: float) -> float:
+    """Standard deviation that noise must have over `samples` whose complexes lie within `reach` of `beats`.
+
+    In the unit of the samples; where there are hardly any complexes, as if they were 1 high.
+    """
+    heights = [np.ptp(samples[max(int(at) - reach, 0) : int(at) + reach + 1]) for at in beats[1:-1]]
+    height = float(np.median(heights)) if len(heights) > 2 else 1.0
+    return height / float(np.sqrt(8)) * float(10 ** (-ratio_db / 20))

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.browser import running_chromium
-from tests.dashboard.feeder import BIGEMINY, FIBRILLATION, MIXED, NORMAL, Feeder
+from tests.bench.endless import fill
+from tests.browser import be_patient, running_chromium
+from tests.dashboard.feeder import Feeder
 from tests.dashboard.house import House, running_house
 from tests.servers import running_valkey
 
 SETTLE_S = 8.0
 """Left out: the page is built, its scripts are compiled, the last seconds are drawn."""
-PARTS = (NORMAL, FIBRILLATION, MIXED, BIGEMINY)
 COUNT_FRAMES = """(seconds) => new Promise((done) => {
   const began = performance.now(), times = [];
   const step = (now) => {
@@ -74,14 +74,13 @@ def measure(setup: Setup, chromium: Browser, seconds: float) -> None:
         running_house(Path(folder), valkey.url, setup.beds) as house,
         Feeder(valkey.url) as feeder,
     ):
-        for number, device in enumerate(house.devices):
-            feeder.announce(device.device_id, PARTS[number % len(PARTS)], f"bench-{number}")
+        fill(house, feeder)
         print(row(setup, house, chromium, seconds), flush=True)
 
 
 def row(setup: Setup, house: House, chromium: Browser, seconds: float) -> str:
     """Open the wall, let it settle, count."""
-    window = house.log_in(chromium, viewport={"width": 1920, "height": 1080})
+    window = house.admit(be_patient(chromium.new_context(viewport={"width": 1920, "height": 1080})))
     page = window.new_page()
     shown = min(setup.beds, 32)
     began = time.perf_counter()

@@ -118,11 +118,16 @@ class Feeder:
     def announce(self, device: int, part: Part, recording: str) -> Actor:
         """A recording begins on `device`."""
         facts = RecordingFacts(recording, device, SAMPLE_RATE, 200.0, "I", time.time_ns() // 1_000_000)
-        key = keys.recordings(keys.shard_of(recording, self._shards))
-        self._redis.hset(key, recording, encode_facts(facts))
         actor = Actor(facts, part, seed=device)
-        self.actors.append(actor)
+        self.begin(actor)
         return actor
+
+    def begin(self, actor: Actor) -> None:
+        """The actor's recording begins."""
+        recording = actor.facts.recording
+        key = keys.recordings(keys.shard_of(recording, self._shards))
+        self._redis.hset(key, recording, encode_facts(actor.facts))
+        self.actors.append(actor)
 
     def send(self, frames: Sequence[LiveFrame]) -> None:
         """One entry for each shard that has frames."""

@@ -68,9 +68,13 @@ class House:
 
     def log_in(self, browser: Browser, **options: object) -> BrowserContext:
         """A browser window of the first administrator, made once; its pages write down what they show."""
-        link = first_admin_link(self.engine(), self.url)
         context = be_patient(browser.new_context(**options))  # type: ignore[arg-type]
         write_down(context)
+        return self.admit(context)
+
+    def admit(self, context: BrowserContext) -> BrowserContext:
+        """The window, in which the first administrator is logged in now; made by the first call."""
+        link = first_admin_link(self.engine(), self.url)
         page = context.new_page()
         page.goto(link or f"{self.url}/login")
         page.fill("[name=name]", "ada.v")

@@ -13,7 +13,7 @@ from auth.deeds import Deed
 from auth.setup import first_admin_link
 from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
-from dashboard.pages.bedside import patient_of
+from dashboard.pages.charts import patient_of
 from db.engine import open_engine
 from db.provision import DEMO_WARD, provision_demo
 from db.schema import migrate

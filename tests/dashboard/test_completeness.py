@@ -2,6 +2,7 @@
 """What is missing is shown as missing: the bar's words, its pieces, and the numbers of the overview's route."""
 
 import re
+import time
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from sqlalchemy import Engine, text
 
 from dashboard.completeness import received_bar, share, words
 from dashboard.edition import ASSETS
-from dashboard.history import draw
+from dashboard.history import Wish, news
 from dashboard.palette import read_palette
 from db.engine import writing
 from db.ledger import ledger
 from db.store import NewSegment, store_batch
+from db.trend_views import Absence
 from db.views import LedgerView
 from tests.dashboard.feeder import Actor
 from tests.dashboard.test_app import BASE
@@ -41,23 +43,39 @@ def pieces(bar: list[Any]) -> list[tuple[float, float]]:
     return [(float(style["left"][:-1]), float(style["width"][:-1])) for style in styles]
 
 
+def bar(length: int, *gaps: tuple[int, int]) -> list[Any]:
+    return received_bar(view(1000), [Absence("r", 0, start, end) for start, end in gaps], 0, length)
+
+
 def test_every_gap_shows_and_many_are_few_pieces() -> None:
-    assert received_bar(None) == []
-    assert pieces(received_bar(view(1000))) == []
-    assert pieces(received_bar(view(1000, (0, 250), (500, 501)))) == [(0, 25), (50, 0.2)]
-    assert pieces(received_bar(view(10**8, (10**8 - 2, 10**8 - 1)))) == [(99.8, 0.2)]
-    many = received_bar(view(10**6, *((at, at + 1) for at in range(0, 10**6, 100))))
+    assert received_bar(None, [], 0, 1000) == []
+    assert pieces(bar(100_000)) == []
+    assert pieces(bar(100_000, (0, 25_000), (50_000, 50_100))) == [(0, 25), (50, 0.2)]
+    assert pieces(bar(10**8, (10**8 - 2, 10**8 - 1))) == [(99.8, 0.2)]
+    many = bar(10**6, *((at, at + 1) for at in range(0, 10**6, 100)))
     assert pieces(many) == [(0, 100)]
+    assert "10 s missing" in many[1].children[0].title and "10000 gaps" in many[1].children[0].title
 
 
-def test_the_bedside_page_draws_the_ledger_of_the_newest_recording(engine: Engine, actors: list[Actor]) -> None:
+def test_a_gap_tells_its_length_and_opens_the_moment_before_it() -> None:
+    (piece,) = bar(100_000, (20_000, 83_000))[1].children
+    assert piece.title.startswith("1 min 3 s missing from ")
+    assert (getattr(piece, "data-moment"), piece.tabIndex) == ("r/4750", 0)
+
+
+def test_the_bedside_page_draws_what_is_missing_of_the_chosen_time(engine: Engine, actors: list[Actor]) -> None:
     whole = ledger(engine, MINE)
     assert whole is not None
     more = NewSegment(MINE, whole.until + 2500, np.zeros(2500, np.int16))
     store_batch(engine, {}, [], [more], [])
-    charts = draw(engine, 1, read_palette((ASSETS / "tokens.css").read_text(), "dark"))
-    assert "10 s missing" in str(charts.received[0])
-    assert len(pieces(charts.received)) == 1
+    palette = read_palette((ASSETS / "tokens.css").read_text(), "dark")
+    first = news(engine, Wish(1, time.time_ns() // 1_000_000), palette, {})
+    assert "10 s missing" in str(first.parts["received"][0])
+    assert len(pieces(first.parts["received"])) == 1
+    again = news(engine, Wish(1, time.time_ns() // 1_000_000), palette, first.marks)
+    assert not {"tachogram", "shape", "beat-counts", "as-of"} & set(again.parts), "what is the same is not sent again"
+    other = news(engine, Wish(1, time.time_ns() // 1_000_000, shape="histogram"), palette, first.marks)
+    assert "shape" in other.parts and "tachogram" not in other.parts
 
 
 def test_the_overview_is_answered_to_whoever_may_see_the_patient(

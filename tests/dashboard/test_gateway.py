@@ -3,49 +3,43 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
-from functools import wraps
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import numpy as np
 import psutil
 import pytest
-from sqlalchemy import insert, select, update
-from websockets.asyncio.client import ClientConnection, connect
+from sqlalchemy import insert, update
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from auth.deeds import Deed
 from auth.forms import FirstAdministratorForm
 from auth.setup import first_admin_link, make_first_administrator
-from auth.tickets import issue_ticket, issue_wall_ticket
 from auth.walls import offer_wall, pair_wall, revoke_wall, walls
-from dashboard.screen import BLOCK_HEADER
-from db.engine import fetch_first, writing
+from db.engine import writing
 from db.models import Login
 from db.models import Ward as WardRow
 from db.provision import DEMO_WARD
 from db.store import table_of
-from settings import kept_secret
 from streaming.codec import LiveFrame
+from tests.dashboard.browser_socket import (
+    next_block,
+    next_blocks,
+    next_text,
+    on_a_loop,
+    screen,
+    ticket,
+    wall_ticket,
+    watching,
+)
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import NORMAL, Feeder
 from tests.dashboard.house import PASSWORD, running_house
 from tests.servers import PATIENCE_S, running_valkey, wait_until
 
 pytestmark = pytest.mark.timeout(600)
-
-Test = Callable[[Ward], Coroutine[Any, Any, None]]
-
-
-def on_a_loop(test: Test) -> Callable[[Ward], None]:
-    @wraps(test)
-    def run(ward: Ward) -> None:
-        asyncio.run(asyncio.wait_for(test(ward), 5 * PATIENCE_S))
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -58,48 +52,6 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
         fields = {"name": "ada.v", "full_name": "Ada Vogel", "password": PASSWORD, "password_again": PASSWORD}
         make_first_administrator(engine, token, FirstAdministratorForm(**fields), time.time_ns() // 1_000_000, "here")
         yield Ward(valkey, house, feeder)
-
-
-def ticket(ward: Ward) -> str:
-    login = fetch_first(ward.house.engine(), select(table_of(Login).c.id))
-    assert login is not None
-    return issue_ticket(kept_secret(ward.house.folder).get_secret_value(), 1, login[0])
-
-
-def wall_ticket(ward: Ward, wall_id: int) -> str:
-    return issue_wall_ticket(kept_secret(ward.house.folder).get_secret_value(), wall_id)
-
-
-@asynccontextmanager
-async def screen(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
-    """A browser's socket from one of our own pages, without a ticket yet."""
-    address = f"ws://127.0.0.1:{ward.house.gateway_port}/live"
-    origin = options.pop("origin", ward.house.url)
-    plain = {"proxy": None, "max_size": None, "compression": None, "open_timeout": PATIENCE_S}
-    async with connect(address, origin=origin, **{**plain, **options}) as socket:
-        yield socket
-
-
-@asynccontextmanager
-async def watching(ward: Ward, **options: Any) -> AsyncIterator[ClientConnection]:
-    async with screen(ward, **options) as socket:
-        await socket.send(json.dumps({"ticket": ticket(ward), "beds": "all"}))
-        yield socket
-
-
-async def next_text(socket: ClientConnection, kind: str) -> dict[str, Any]:
-    while True:
-        message = await socket.recv()
-        if isinstance(message, str) and (read := json.loads(message))["type"] == kind:
-            return dict(read)
-
-
-async def next_block(socket: ClientConnection) -> tuple[int, int, float, int, int]:
-    while True:
-        message = await socket.recv()
-        if isinstance(message, bytes):
-            channel, start, at_ms, count, behind = BLOCK_HEADER.unpack_from(message)
-            return channel, start, at_ms, count, behind
 
 
 @on_a_loop
@@ -208,6 +160,29 @@ async def test_a_stalled_browser_delays_nobody_and_costs_no_memory(ward: Ward) -
         assert max(ages_ms) < 10_000
         assert gateway.memory_info().rss - before < 30e6
         assert stalled.state.name == "OPEN"
+
+
+@on_a_loop
+async def test_a_browser_that_wakes_is_given_the_newest_and_little_of_what_it_slept_through(ward: Ward) -> None:
+    count, frames = 150_000, 14
+    ward.feeder.announce(ward.house.devices[1].device_id, NORMAL, "long").silent = True
+    now = time.time_ns() // 1_000_000
+
+    async def until(socket: ClientConnection, end: int) -> int:
+        """Take what comes until this sample of the long recording came; how many of its samples came."""
+        taken = 0
+        while True:
+            long = [block for block in await next_blocks(socket) if block.samples >= count]
+            taken += sum(block.samples for block in long)
+            if any(block.start + block.samples >= end for block in long):
+                return taken
+
+    async with watching(ward, max_queue=1) as sleeper, watching(ward) as quick:
+        for step in range(frames):
+            frame = LiveFrame("long", now + 2000 * step, step * count, np.zeros(count, np.int16), ())
+            ward.feeder.send([frame])
+            await until(quick, (step + 1) * count)
+        assert await until(sleeper, frames * count) <= frames * count / 2
 
 
 @on_a_loop

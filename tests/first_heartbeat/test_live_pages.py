@@ -87,10 +87,9 @@ def test_the_bedside_page_draws_what_was_recorded(wall: Page) -> None:
     open_bedside(wall, "02")
     samples = int(wall.get_attribute("body", "data-samples") or 0)
     wall.wait_for_function("(samples) => Number(document.body.dataset.samples) > samples + 250", arg=samples)
-    for chart in ("#tachogram", "#poincare"):
+    for chart in ("#tachogram", "#shape"):
         wall.wait_for_function(POINTS, arg=chart, timeout=PATIENCE_MS)
-    for chart in ("#rate-trend", "#spread-trend", "#pnn50-trend"):
-        wall.wait_for_selector(f"{chart} .scatterlayer path.js-line", state="attached", timeout=PATIENCE_MS)
+    wall.wait_for_selector("#trends .scatterlayer path.js-line", state="attached", timeout=PATIENCE_MS)
 
 
 def test_the_bedside_page_counts_the_beats_of_each_class(wall: Page) -> None:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from auth.walls import Deed, offer_wall
+from auth.deeds import Deed
+from auth.walls import offer_wall
 from dashboard.edition import ASSETS
 from db.engine import open_engine
 from db.provision import DEMO_WARD

@@ -28,6 +28,7 @@ from streaming.wire import Hello
 from streaming.worker import Worker
 from tests.streaming.memory_valkey import MemoryValkey
 from tests.streaming.small_ward import EVER, KilledError, Phone, Summing, Time, dying, forget, once
+from tests.streaming.streams import mark
 
 T = TypeVar("T")
 SHARDS = 2
@@ -202,7 +203,7 @@ class House:
 
     def on_disk(self, phone: Phone) -> int:
         """The high-water mark that the server has of a recording."""
-        return self.run(self.bus.high_water(phone.name))
+        return self.run(mark(self.bus, phone.name))
 
     def in_streams(self, phone: Phone) -> dict[int, int]:
         """Index -> value of all samples that are still in the stream. AssertionError when one is there twice."""

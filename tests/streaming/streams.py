@@ -38,6 +38,12 @@ def joined(chunks: list[DeviceChunk]) -> list[int]:
     return [int(sample) for chunk in chunks for sample in chunk.samples]
 
 
+async def mark(bus: Bus, recording: str) -> int:
+    """The high-water mark: the next device sample that is not stored; 0 for a recording that is new."""
+    (told,) = await bus.connection.run([(b"HGET", keys.durable(bus.shard_of(recording)), recording)])
+    return int(told or 0)
+
+
 async def events(bus: Bus) -> list[Event]:
     news = await bus.read({keys.events(n): START for n in range(SHARDS)}, 1_000_000, 1)
     return [event for entries in news.values() for entry in entries for event in events_of(entry)]

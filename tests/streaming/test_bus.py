@@ -14,7 +14,7 @@ from streaming.bus import START, Entry, Publication, Snapshot, chunk_of, events_
 from streaming.codec import LiveFrame, StoredChunk
 from streaming.leases import Leases
 from tests.streaming.fakes import chunks_of, facts_of, signal
-from tests.streaming.streams import SHARDS, joined, opened, stored
+from tests.streaming.streams import SHARDS, joined, mark, opened, stored
 
 
 def test_chunks_of_many_recordings_go_in_one_call_and_come_back_in_order(valkey_url: str) -> None:
@@ -26,7 +26,7 @@ def test_chunks_of_many_recordings_go_in_one_call_and_come_back_in_order(valkey_
             assert marks == [each.chunk.start + 50 for each in batch]
             found = await stored(bus)
             assert {name: joined(found[name]) for name in names} == {n: signal(n, 200).tolist() for n in names}
-            assert [await bus.high_water(name) for name in [*names, "new"]] == [200] * 9 + [0]
+            assert [await mark(bus, name) for name in [*names, "new"]] == [200] * 9 + [0]
 
     asyncio.run(scenario())
 
@@ -158,7 +158,7 @@ def test_a_cancelled_caller_leaves_no_answer_for_the_next(valkey_url: str) -> No
                 waiting = asyncio.create_task(bus.read({keys.samples(n): "$" for n in range(SHARDS)}, 10, 20))
                 await asyncio.sleep(pause)
                 waiting.cancel()
-                marks = await asyncio.gather(*(bus.high_water(name) for name in ("r", "new")))
+                marks = await asyncio.gather(*(mark(bus, name) for name in ("r", "new")))
                 assert marks == [100, 0]
                 with pytest.raises(asyncio.CancelledError):
                     await waiting

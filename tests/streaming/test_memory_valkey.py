@@ -17,6 +17,7 @@ from streaming.entries import Entry
 from streaming.leases import Leases, SoleWriter
 from tests.streaming.fakes import facts_of
 from tests.streaming.memory_valkey import MemoryValkey
+from tests.streaming.streams import mark
 
 NAMES = st.sampled_from(["a", "b"])
 SHARDS = 2
@@ -53,7 +54,7 @@ class Asked:
 
     async def facts(self, name: str) -> Any:
         await self.bus.put_facts(facts_of(name))
-        return await self.bus.facts(["a", "b"]), await self.bus.high_water(name)
+        return await self.bus.facts(["a", "b"]), await mark(self.bus, name)
 
     async def publish(self, shard: int, fenced: bool) -> Any:
         token = "nobody's" if fenced else self.leases.held.get(shard, "none")

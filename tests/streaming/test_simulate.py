@@ -23,6 +23,7 @@ from streaming.simulate import DemoWard, ward_of
 from tests.servers import PATIENCE_S, wait_until
 from tests.streaming.fakes import eventually
 from tests.streaming.ingest_server import Site, open_site, until
+from tests.streaming.streams import mark
 
 LOOP = LoopedSignal("count", np.arange(100, dtype=np.int16), 250.0, 1000.0, "I", gap=20)
 
@@ -116,7 +117,7 @@ def test_beds_stream_in_real_time_without_drift(valkey_url: str, sqlite_url: str
                 async def in_step() -> bool:
                     """Never ahead of the clock; behind it by less than 0.25 s unless the machine stood still."""
                     earliest = (clock() - began - 0.25) * 250
-                    marks = [await site.bus.high_water(name) for name in names]
+                    marks = [await mark(site.bus, name) for name in names]
                     assert max(marks) <= (clock() - began) * 250
                     return min(marks) >= earliest
 
@@ -148,9 +149,9 @@ def test_one_phone_can_be_silenced_and_brought_back(valkey_url: str, sqlite_url:
                 assert await wish('{"stop": 2}') == {"ok": True, "bed": 2}
                 await until(lambda: 2 not in site.desk._of_device, "bed 2 hangs up")
                 await site.desk.batch.drained(names[1])
-                before = await site.bus.high_water(names[1])
+                before = await mark(site.bus, names[1])
                 await asyncio.sleep(0.3)
-                assert await site.bus.high_water(names[1]) == before
+                assert await mark(site.bus, names[1]) == before
                 assert await wish('{"start": 2}') == {"ok": True, "bed": 2}
                 await until(lambda: 2 in site.desk._of_device and site.desk._of_device[2].frames > 1, "bed 2 is back")
                 assert "error" in await wish('{"stop": 99}')
