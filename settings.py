@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -124,6 +124,8 @@ class Settings(BaseSettings):
         default_factory=lambda data: f"ws://{reachable(data.get('host', ''))}:{data.get('gateway_port', 8051)}/live"
     )
     """The address of the gateway's socket as browsers reach it."""
+    proxy: IPvAnyAddress | None = None
+    """The address from which a reverse proxy connects; what it says of the client's address and scheme is believed."""
     shards: int = Field(default=16, ge=1, le=1024)
     lease_ms: int = Field(default=3000, ge=200)
     workers: int = Field(default=1, ge=1, le=64)

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
+"""Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -122,4 +124,14 @@ def run(settings: Settings) -> None:
     """The web process."""
     app = create_app(settings, open_engine(settings.database_url))
     log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
-    serve(app, host=settings.host, port=settings.web_port, threads=THREADS, ident=None)
+    proxy = str(settings.proxy) if settings.proxy else None
+    believed = BY_PROXY if proxy else frozenset()
+    serve(
+        app,
+        host=settings.host,
+        port=settings.web_port,
+        threads=THREADS,
+        ident=None,
+        trusted_proxy=proxy,
+        trusted_proxy_headers=believed,
+    )
