@@ -16,6 +16,7 @@ PROCESSES = {
     "valkey": ("streaming.server", "the stream server"),
     "jobs": ("streaming.jobs", "the slow lane: reports and uploads"),
     "recorder": ("streaming.recorder", "write what arrives to the database"),
+    "alerts": ("streaming.alert_desk", "keep the alerts: who has seen them, whom they call, what falls silent"),
     "worker": ("streaming.worker", "find and label the beats"),
     "ingest": ("streaming.ingest", "receive the phones"),
     "gateway": ("dashboard.gateway", "send live pictures to the browsers"),

@@ -15,6 +15,7 @@ from auth.roles import Role
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
+from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
@@ -55,6 +56,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
+    add_alert_acts(app, engine)
     add_overview(app, engine)
     add_me(app, engine)
     add_strip(app, engine)
