@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -32,9 +32,9 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def kept_secret(var_dir: Path) -> SecretStr:
-    """The installation's key from `var_dir`/secret; made (0600) by the first process that asks for it."""
-    place = private_folder(var_dir) / "secret"
+def kept_secret(folder: Path, name: str = "secret") -> SecretStr:
+    """The installation's key from the file `name` in `folder`; made (0600) by the first process that asks for it."""
+    place = private_folder(folder) / name
     if not place.exists():
         _write_once(place, secrets.token_urlsafe(48))
     return SecretStr(place.read_text().strip())
@@ -124,6 +124,8 @@ class Settings(BaseSettings):
         default_factory=lambda data: f"ws://{reachable(data.get('host', ''))}:{data.get('gateway_port', 8051)}/live"
     )
     """The address of the gateway's socket as browsers reach it."""
+    proxy: IPvAnyAddress | None = None
+    """The address from which a reverse proxy connects; what it says of the client's address and scheme is believed."""
     shards: int = Field(default=16, ge=1, le=1024)
     lease_ms: int = Field(default=3000, ge=200)
     workers: int = Field(default=1, ge=1, le=64)
@@ -131,6 +133,10 @@ class Settings(BaseSettings):
     store_mb: int | None = Field(default=None, ge=16)
     """Memory of the stream server (MB) from which on ingest takes nothing more; none: half of the machine's."""
     secret_key: SecretStr = Field(default_factory=lambda data: kept_secret(data["var_dir"]))
+    audit_dir: Path = Field(default_factory=lambda data: data["var_dir"])
+    """Where the audit trail's key and its end are kept: never in the database."""
+    audit_key: SecretStr | None = Field(default=None, min_length=32)
+    """Key of the audit trail; unset: the file audit.key in `audit_dir`, made at the first entry."""
     keep_samples_days: int | None = Field(default=None, ge=1)
     """Raw samples older than this are deleted; unset keeps them for ever."""
     keep_events_days: int | None = Field(default=None, ge=1)
@@ -150,7 +156,7 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     """Folder with real records (training2017/, mitdb/, nstdb.npz)."""
 
-    @field_validator("var_dir", "data_dir")
+    @field_validator("var_dir", "audit_dir", "data_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()

@@ -1,5 +1,6 @@
 /* The live part of the bedside page: strip and numbers from the socket, and a watch over the charts. */
 import { switchByKey, switchByLink } from './language.js';
+import { BedsideAlerts } from './bedside_alerts.js';
 import { Live } from './live.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
@@ -26,6 +27,7 @@ for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 const bedside = new Bedside(new Trace(HELD_SAMPLES));
+const alerts = new BedsideAlerts(parts, page.dataset.patient);
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
 const strip = new Strip(parts, page.dataset.patient, bedside, sweep);
 let channel = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
@@ -46,7 +48,8 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     if (event.channel === channel) strip.receive(event, dirty);
   },
   delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
-  reset() { channel = null; bedside.clear(); strip.seat(null, strip.lead); }
+  alerts(beds) { alerts.receive(beds[0].alerts); },
+  reset() { alerts.clear(); channel = null; bedside.clear(); strip.seat(null, strip.lead); }
 });
 
 const CUT = {                          // keys of what is said: the title, and the sentence after it
@@ -110,6 +113,7 @@ function tell() {
   page.dataset.samples = String(sweep.drawn);
   page.dataset.sign = bedside.newestSign();
   tellTrouble(trouble);
+  alerts.tell(now, trouble !== null);
   tellNumbers(trouble ? null : bedside.shown(now));
   tellSilence(state, now, trouble);
   tellCharts();

@@ -12,6 +12,9 @@ export class Hush {
     else if (priority !== null) { this.until = now + LONGEST_MS; this.level = rank(priority); }
   }
 
+  /* Something new of `priority` is there: it is heard, if it is as grave as what was paused. */
+  renew(priority) { if (rank(priority) >= this.level) this.until = null; }
+
   leftMs(now) { return this.until === null ? 0 : Math.max(0, this.until - now); }
 
   /* What of `priority` may sound. A graver one than the one that was paused ends the pause. */

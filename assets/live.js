@@ -27,7 +27,7 @@ export function readTrace(buffer) {
 }
 
 export class Live {
-  /* receiver: {beds(list), trace(block), event(event), delays(list), reset()}; beds: 'all' or a list of bed ids. */
+  /* receiver: {beds(list), trace(block), event(event), alerts(list), delays(list), reset()}; beds: 'all' or a list of bed ids. */
   constructor(gateway, beds, receiver) {
     this.gateway = gateway; this.beds = beds; this.receiver = receiver;
     this.names = false;                // whether patients' names are asked for; the gateway knows who may see them
@@ -106,6 +106,7 @@ export class Live {
     const message = JSON.parse(data);
     if (message.type === 'clock') { this.attempt = 0; this.links = message.links; this.edition = message.edition; this.heardAt = performance.now(); this.clock.receive(message.now, this.heardAt); }
     else if (message.type === 'beds') this.receiver.beds(message.beds);
+    else if (message.type === 'alerts') this.receiver.alerts(message.beds);
     else if (message.type === 'delays') this.receiver.delays(message.delays);
     else if (message.type === 'events') for (const event of message.events) this.receiver.event(event);
   }

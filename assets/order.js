@@ -3,32 +3,38 @@
 const HOLD_MS = 60000;                 // a bed that got better keeps its place for this long: nothing jumps to and fro
 export const SORTS = ['bed', 'severity', 'name'];
 
-/* Ranks of beds, 0 the gravest. concern: findings that bring a bed to the front; rest: the others, gravest first. */
+const STANDINGS = ['high', 'latched', 'medium'];   // alerts that bring a bed to the front, gravest first
+
+/* Ranks of beds, 0 the gravest: alerts that nobody has seen, then findings. concern: findings that bring a bed to the
+   front where no alert does; rest: the others, gravest first. */
 export class Severity {
   constructor(concern, rest) {
     this.concern = concern; this.rest = rest;
-    this.signal = concern.length;      // the rank of a missing signal; the next one is a poor signal
+    this.signal = STANDINGS.length + concern.length;   // the rank of a missing signal; the next one is a poor signal
     this.held = new Map();             // bed id -> {rank, at}
   }
 
-  /* The rank of a tile's state and finding (the name on the wire), without any holding. */
-  rank(state, finding) {
+  /* The rank of a tile's state, finding (the name on the wire) and alert (`Alerts.standing`), without any holding. */
+  rank(state, finding, standing = '') {
     if (state === 'empty') return Infinity;
+    const alert = STANDINGS.indexOf(standing);
+    if (alert >= 0) return alert;
     if (state === 'nosignal') return this.signal;
     const grave = this.concern.indexOf(finding), other = this.rest.indexOf(finding);
-    if (grave >= 0) return grave;      // of a poor signal too
-    return state === 'poor' ? this.signal + 1 : this.signal + 2 + (other >= 0 ? other : this.rest.length);
+    if (grave >= 0) return STANDINGS.length + grave;   // of a poor signal too
+    if (state === 'poor') return this.signal + 1;
+    return this.signal + 2 + (standing === 'low' ? 0 : 1 + (other >= 0 ? other : this.rest.length));
   }
 
   /* Takes the state of a bed at `now` (ms, monotonic); worse counts at once, better after a minute. */
-  receive(bed, state, finding, now) {
-    const rank = this.rank(state, finding), known = this.held.get(bed);
+  receive(bed, state, finding, now, standing = '') {
+    const rank = this.rank(state, finding, standing), known = this.held.get(bed);
     if (!known || rank <= known.rank || rank === Infinity || now - known.at > HOLD_MS) this.held.set(bed, { rank: rank, at: now });
   }
 
   of(bed) { const known = this.held.get(bed); return known ? known.rank : Infinity; }
 
-  /* In trouble: a finding of high concern, no signal or a poor one, now or within the last minute. */
+  /* In trouble: an alert that nobody has seen, a finding of high concern, no signal or a poor one, now or within the last minute. */
   troubled(bed) { return this.of(bed) <= this.signal + 1; }
 
   forget(beds) { for (const bed of [...this.held.keys()]) if (!beds.has(bed)) this.held.delete(bed); }

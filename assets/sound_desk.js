@@ -38,6 +38,9 @@ export class SoundDesk {
     this.write(now);
   }
 
+  /* There is an alert that was not there before. */
+  renew(priority) { this.voice.hush.renew(priority); }
+
   write(now) {
     const told = this.voice.told(now), sound = this.parts.sound;
     const testing = told.testing || '';

@@ -1,4 +1,5 @@
 /* One bed on the wall. Everything a person typed goes in as text, never as markup. */
+import { Alerts } from './alerts.js';
 import { Bedside, limitWords } from './vitals.js';
 import { t } from './words.js';
 import { clockTime, runningTime, shownNumber } from './written.js';
@@ -31,13 +32,20 @@ function vital(parent, label, unit, method) {
 export class Tile {
   constructor(bed, parent) {
     this.bedside = new Bedside();
+    this.alerts = new Alerts();
     this.root = element('a', 'tile', parent);
+    element('span', 'frame', this.root);
     const head = element('header', '', this.root);
     this.bedName = element('b', 'bed', head);
     this.who = element('span', 'who', head);
     this.chip = element('span', 'chip', head);
     this.sign = element('i', 'sign', head);
     this.word = element('span', 'word', head);
+    this.prio = element('span', 'prio', head);
+    this.named = element('span', 'named', head);
+    this.more = element('span', 'more', head);
+    this.last = element('span', 'last', head);
+    this.button = element('span', 'act', head);
     this.low = new Power(head);          // where there is no foot: only when it is low
     this.running = element('span', 'run', head);
     this.strip = element('div', 'strip', this.root);
@@ -61,6 +69,7 @@ export class Tile {
     this.age.dataset.method = 'age';
     this.root.setAttribute('aria-describedby', 'method-heart_rate method-rr_last method-rmssd method-af_burden method-battery method-age');
     for (const node of [this.bedName, this.who]) node.dir = 'auto';     // a name may run from right to left
+    this.button.setAttribute('role', 'button');
     this.seen = false;                 // whether any of it stands on the screen
     this.channel = null;
     this.draw('sweep');
@@ -125,21 +134,39 @@ export class Tile {
     this.state = state;
     mark(this.root, 'state', state);
     mark(this.root, 'cut', String(cutOff));
-    this.tellSilence(now, cutOff);
+    this.tellSilence(now, cutOff, this.tellAlert(now, cutOff));
     this.tellNumbers(now, cutOff);
     say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
   }
 
-  tellSilence(now, cutOff) {
+  /* alert: {chip, running} of the alert that stands, either null. */
+  tellSilence(now, cutOff, alert) {
     const silent = this.state === 'nosignal' && !cutOff, poor = this.state === 'poor';
-    say(this.chip, silent ? '! ' + t('signal.none_short') : poor ? '! ' + t('signal.poor_short') : '');
+    say(this.chip, alert.chip !== null ? alert.chip : silent ? '! ' + t('signal.none_short') : poor ? '! ' + t('signal.poor_short') : '');
     const last = this.bedside.atMs;
     const since = silent && last && now !== null ? runningTime(Math.max(0, now - last)) : '';
-    say(this.running, since);
+    say(this.running, alert.running !== null ? alert.running : since);
     say(this.message, silent ? t('signal.none', { time: since }).trim() : '');
     say(this.why, silent ? this.reason(now, last) : '');
+  }
+
+  /* The gravest alert that stands; it takes the head, whatever else there is to say. Returns what goes into chip and clock. */
+  tellAlert(now, cutOff) {
+    const standing = this.empty || cutOff ? '' : this.alerts.standing(), short = ['compact', 'dense'].includes(document.body.dataset.layout) || innerWidth <= 700;
+    const words = standing ? this.alerts.words(now, short) : { mark: '', name: '', more: '', running: '' }, loud = ['high', 'medium', 'latched'].includes(standing);
+    say(this.prio, loud ? words.mark : '');
+    say(this.named, loud ? words.name : '');
+    say(this.more, words.more);
+    say(this.last, standing || this.empty || cutOff || this.state === 'nosignal' ? '' : this.alerts.last(now));
+    say(this.button, standing && standing !== 'seen' && !document.body.dataset.alone ? t('alerts.acknowledge') : '');
+    mark(this.root, 'hue', standing ? this.alerts.gravest().priority : '');
+    if (this.root.dataset.alert !== standing) {
+      mark(this.root, 'alert', standing);
+      for (const flash of this.root.getAnimations({ subtree: true })) flash.startTime = 0;   // all tiles in phase
+    }
+    return { chip: !standing ? null : loud ? '' : words.mark + ' ' + words.name, running: standing && (loud || this.state !== 'nosignal') ? words.running : null };
   }
 
   reason(now, last) {

@@ -1,4 +1,6 @@
 /* The wall: the ward's beds on one screen, from one socket. */
+import { act } from './alert_acts.js';
+import { key, nextCall } from './alerts.js';
 import { Awake } from './awake.js';
 import { Choices } from './choices.js';
 import { Keys } from './keys.js';
@@ -9,6 +11,7 @@ import { Severity } from './order.js';
 import { SoundDesk } from './sound_desk.js';
 import { StandStill } from './standstill.js';
 import { WardTiles } from './ward.js';
+import { louder } from './burst.js';
 import { beat } from './metronome.js';
 import { explainOn } from './methods.js';
 import { readInk } from './ink.js';
@@ -19,6 +22,7 @@ import { clockTime, runningTime, shownNumber } from './written.js';
 const TICK_MS = 100;                   // how often words and numbers are judged again
 const STALL_MS = 1000;                 // a tick that comes this late: the screen stood still
 const TOLD_MS = 10000;                 // how long it is said
+const UNWATCHED_MS = 10000;            // nobody has kept the alerts for this long: it is heard
 const FIRST_MS = 3000;                 // what is silent so soon after a (re)connection has not been sent yet
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const parts = {};
@@ -32,7 +36,7 @@ const renewal = new Renewal(document.body.dataset.edition, () => location.reload
 const ward = new WardTiles(parts.tiles, choices, severity, fit);
 const sound = new SoundDesk(parts, notify, () => ward.layout());
 const standStill = new StandStill(parts.still);
-let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null;
+let ticked = performance.now(), drawn = ticked, wellSince = ticked, notice = null, heard = new Set();
 
 /* Whether names are asked for: on a screen of its own always, the gateway knows whether it may show them. */
 function named() { return Boolean(document.body.dataset.alone) || choices.get('names') === 'on'; }
@@ -64,6 +68,7 @@ const live = new Live(document.body.dataset.gateway, 'all', {
   beds: seat,
   trace(block) { const tile = ward.byChannel.get(block.channel); if (tile) tile.receiveTrace(block); },
   event(event) { const tile = ward.byChannel.get(event.channel); if (tile) tile.receiveEvent(event); },
+  alerts: receiveAlerts,
   delays(list) { ward.delays(list); },
   reset() { ward.reset(); wellSince = performance.now(); }
 });
@@ -88,10 +93,21 @@ function tellTrouble(trouble) {
   if (trouble.why === 'login') ward.seat([]);       // who lies where is for those who may look
 }
 
-function tellCounts(trouble) {
-  const count = ward.all().filter((tile) => tile.state === 'poor' || tile.state === 'nosignal').length;
-  say(parts.counts, trouble || !count ? '' : '! ' + count);
-  parts.counts.hidden = Boolean(trouble) || !count;
+/* Beds by the gravest of their alerts that nobody has seen; a bed without a good signal counts as one of low priority. */
+function tellCounts(trouble, now) {
+  const count = { high: 0, medium: 0, low: 0 };
+  for (const tile of trouble ? [] : ward.all()) {
+    const standing = tile.alerts.standing(), silent = tile.state === 'poor' || tile.state === 'nosignal';
+    const priority = standing === 'latched' ? 'high' : standing in count ? standing : silent && standing !== 'seen' ? 'low' : null;
+    if (priority) count[priority]++;
+  }
+  for (const [priority, node, mark] of [['high', parts.countHigh, '!!! '], ['medium', parts.countMedium, '!! '], ['low', parts.counts, '! ']]) {
+    say(node, count[priority] ? mark + count[priority] : '');
+    node.hidden = !count[priority];
+  }
+  const call = trouble ? null : nextCall(ward.all().map((tile) => tile.alerts)), lostMs = !trouble && live.links ? live.links.alerts_lost_ms : 0;
+  say(parts.nextCall, call ? t('alerts.next', { person: call.next_person, time: clockTime(call.next_ms) }) : '');
+  say(parts.unwatched, lostMs ? t('alerts.unwatched', { time: runningTime(lostMs) }) : '');
 }
 
 function say(node, text) { if (node.textContent !== text) node.textContent = text; }
@@ -114,13 +130,22 @@ function notify(words) { notice = { at: performance.now(), words: words }; tell(
 function judge(trouble, now) {
   if (trouble) wellSince = performance.now();
   if (performance.now() - wellSince < FIRST_MS) return;
-  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now());
+  for (const tile of ward.all()) severity.receive(tile.bed.bed_id, tile.state, tile.bedside.told(now), performance.now(), tile.alerts.standing());
 }
 
 /* The gravest of all that there is to be heard now. */
 function sayAloud(trouble, now) {
-  const silences = ward.all().filter((tile) => tile.state === 'nosignal' && tile.bedside.atMs !== null).map((tile) => tile.bedside.ageMs(now));
-  sound.tell(technical(trouble, silences));
+  const silent = ward.all().filter((tile) => tile.state === 'nosignal' && tile.bedside.atMs !== null && !tile.alerts.silenceIsSeen());
+  const own = technical(trouble, silent.map((tile) => tile.bedside.ageMs(now))), unwatched = live.links && live.links.alerts_lost_ms >= UNWATCHED_MS ? 'medium' : null;
+  sound.tell(trouble ? own : ward.all().map((tile) => tile.alerts.heard(now)).reduce(louder, louder(own, unwatched)));
+}
+
+/* An alert that is new breaks through a pause of the sound, if it is as grave as what was paused. */
+function receiveAlerts(beds) {
+  for (const bed of beds) { const tile = ward.tiles.get(bed.bed_id); if (tile) tile.alerts.receive(bed.alerts); }
+  const waiting = new Map(ward.all().flatMap((tile) => tile.alerts.waiting()).map((alert) => [key(alert) + alert.priority, alert]));
+  for (const [name, alert] of waiting) if (!heard.has(name)) sound.renew(alert.priority);
+  heard = new Set(waiting.keys());
 }
 
 function tell() {
@@ -128,7 +153,7 @@ function tell() {
   for (const tile of ward.all()) tile.tell(now, trouble !== null);
   judge(trouble, now);
   tellTrouble(trouble);
-  tellCounts(trouble);
+  tellCounts(trouble, now);
   tellBar(trouble, now);
   sayAloud(trouble, now);
 }
@@ -171,6 +196,19 @@ async function fillScreen() {
   } catch { notify(t('wall.no_full_screen')); }
 }
 
+/* Acknowledges the gravest alert of a bed that nobody has seen, or of the bed where there is the gravest of all. */
+async function acknowledge(tile) {
+  if (document.body.dataset.alone) return;
+  const focused = document.activeElement.closest('.tile'), chosen = tile || (focused && focused.tile.alerts.waiting().length ? focused.tile : gravestTile());
+  const alert = chosen && chosen.alerts.waiting()[0];
+  if (alert) notify((await act(chosen.bed.patient_id, alert, 'acknowledge')).sentence);
+}
+
+function gravestTile() {
+  const waiting = ward.all().filter((tile) => tile.alerts.waiting().length);
+  return waiting.sort((one, two) => severity.of(one.bed.bed_id) - severity.of(two.bed.bed_id))[0];
+}
+
 const hold = () => { ward.turning.hold(); tell(); }, turn = (step) => { ward.turn(step); tell(); };
 const keys = new Keys([
   { keys: ['?'], shown: ['?'], words: t('wall.key_keys'), deed: () => keys.tell() },
@@ -183,10 +221,16 @@ const keys = new Keys([
   { keys: ['l'], shown: ['L'], words: t('wall.key_language'), deed: switchLanguage },
   { keys: ['ArrowRight', 'PageDown'], shown: ['→', 'Page ↓'], words: t('wall.next_page'), deed: () => turn(1) },
   { keys: ['ArrowLeft', 'PageUp'], shown: ['←', 'Page ↑'], words: t('wall.page_before'), deed: () => turn(-1) },
+  ...(document.body.dataset.alone ? [] : [{ keys: ['k'], shown: ['K'], words: t('alerts.key'), deed: () => acknowledge(null) }]),
   ...sound.keys(),
   { keys: [' ', 'p'], shown: ['P', t('wall.space')], words: t('wall.key_hold'), deed: hold }
 ], parts.keys, parts.keyList);
 
+parts.tiles.addEventListener('click', (event) => {
+  if (!event.target.closest('.act')) return;
+  event.preventDefault();               // the tile is a way to the bedside
+  acknowledge(event.target.closest('.tile').tile);
+});
 parts.sort.addEventListener('click', () => choose('sort'));
 parts.before.addEventListener('click', () => turn(-1));
 parts.next.addEventListener('click', () => turn(1));

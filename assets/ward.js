@@ -54,7 +54,7 @@ export class WardTiles {
 
   /* Another socket numbers its channels anew and sends the last seconds again. */
   reset() {
-    for (const tile of this.all()) { tile.channel = null; tile.clear(); }
+    for (const tile of this.all()) { tile.channel = null; tile.clear(); tile.alerts.clear(); }
     this.byChannel.clear();
   }
 

@@ -1,13 +1,16 @@
 """The audit trail: who did what, when and from where. Written in the transaction of what it tells."""
 
 from enum import StrEnum
+from functools import partial
 
-from sqlalchemy import Connection, Engine, insert, select
-from sqlmodel import col
+from sqlalchemy import Connection, Engine
 
-from db.engine import fetch_all
-from db.models import AuditEntry, User
-from db.store import table_of
+from auth.audit_keys import place_of_process
+from auth.chain import seal, sum_before
+from auth.head_file import keep_head
+from db.audit_views import AuditLine
+from db.engine import after_commit
+from db.trail import all_lines, append, lines_before_chain, lock_head, who_is
 
 MAX_SUBJECT = 128
 MAX_ADDRESS = 64
@@ -21,6 +24,9 @@ class AuditAction(StrEnum):
     LOGOUT = "logout"
     FIRST_ADMINISTRATOR = "first administrator"
     LIMIT_SET = "limit set"
+    ALERT_ACKNOWLEDGED = "alert acknowledged"
+    ALERT_WITHDRAWN = "acknowledgement withdrawn"
+    ALERT_ACT_REFUSED = "alert act refused"
     MARK_SET = "mark set"
     MARK_DELETED = "mark deleted"
     MARK_RESTORED = "mark restored"
@@ -34,6 +40,9 @@ class AuditAction(StrEnum):
     WALL_NAMES = "wall names"
     BEDS_ARRANGED = "beds arranged"
     REFUSED = "refused"
+    VIEWED = "viewed"
+    WATCHED = "watched live"
+    EXPORTED = "exported"
     PERSON_ADDED = "person added"
     PERSON_CHANGED = "person changed"
     PERSON_DELETED = "person deleted"
@@ -50,19 +59,27 @@ class AuditAction(StrEnum):
 
 
 def write_audit(
-    connection: Connection, at_ms: int, action: AuditAction, user_id: int | None, subject: str, address: str
+    connection: Connection,
+    at_ms: int,
+    action: AuditAction,
+    user_id: int | None,
+    subject: str,
+    address: str,
+    patient_id: int | None = None,
 ) -> None:
-    """Add one entry, with the role that the user has now. `subject` is the name or object concerned, never a secret.
+    """Add one entry, with the name and role that the user has now, and seal it. Call it within `db.engine.writing`.
 
-    Long texts are cut.
+    `subject` is the name or object concerned, never a secret; `patient_id` whom it is about. Long texts are cut. The
+    next one who writes an entry waits until this transaction is over.
     """
-    role = connection.execute(select(col(User.role)).where(col(User.id) == user_id)).scalar() if user_id else None
-    entry = {"at_ms": at_ms, "user_id": user_id, "role": role, "action": action.value}
-    texts = {"subject": subject[:MAX_SUBJECT], "address": address[:MAX_ADDRESS]}
-    connection.execute(insert(table_of(AuditEntry)).values(**entry, **texts))
+    place, last = place_of_process(), lock_head(connection)
+    texts = (action.value, subject[:MAX_SUBJECT], address[:MAX_ADDRESS])
+    line = AuditLine(last.number + 1, at_ms, user_id, *who_is(connection, user_id), *texts, patient_id)
+    before = last.mac or sum_before(lines_before_chain(connection))
+    append(connection, line._replace(mac=seal(place.key, before, line)))
+    after_commit(connection, "audit", partial(keep_head, connection.engine, place.folder))
 
 
 def audit_actions(engine: Engine) -> list[tuple[AuditAction, str]]:
     """(action, subject) of all entries, oldest first."""
-    question = select(col(AuditEntry.action), col(AuditEntry.subject)).order_by(col(AuditEntry.id))
-    return [(AuditAction(action), subject) for action, subject in fetch_all(engine, question)]
+    return [(AuditAction(line.action), line.subject) for line in all_lines(engine)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Case, Connection, Engine, Select, case, delete, insert, select, update
+from sqlalchemy import BigInteger, Case, Connection, Engine, Select, case, delete, insert, literal, select, update
 from sqlmodel import col
 
 from auth.audit import MAX_ADDRESS, AuditAction, write_audit
@@ -142,9 +142,9 @@ def _holding(now_ms: int) -> Select[*tuple[Any, ...]]:
 
 def _held(question: Select[*tuple[Any, ...]], now_ms: int) -> Select[*tuple[Any, ...]]:
     """Only logins that hold at `now_ms`, by the limits of their person's role; of a role unknown by the shortest."""
-    idle, absolute = _by_role(IDLE_MS), _by_role(ABSOLUTE_MS)
+    now, idle, absolute = literal(now_ms, BigInteger), _by_role(IDLE_MS), _by_role(ABSOLUTE_MS)
     open_ones = question.where(col(Login.revoked_ms).is_(None), col(User.active).is_(True))
-    return open_ones.where(col(Login.seen_ms) > now_ms - idle, col(Login.created_ms) > now_ms - absolute)
+    return open_ones.where(col(Login.seen_ms) > now - idle, col(Login.created_ms) > now - absolute)
 
 
 def _by_role(limits: dict[Role, int]) -> Case[int]:

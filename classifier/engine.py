@@ -58,6 +58,11 @@ def shipped_labeller() -> GraphLabeller:
     return GraphLabeller.load()
 
 
+def shipped_model() -> str:
+    """By which this network is known: SHA-256 of its graphs."""
+    return read_description(SHIPPED).graph_sha256
+
+
 def inputs_of(beats: Sequence[DetectedBeat]) -> dict[str, Array]:
     """The reader's window (n, WINDOW_SAMPLES) and timing (n, TIMING_FEATURES), zero where a number is not finite."""
     windows = np.stack([beat.window for beat in beats])

@@ -15,6 +15,7 @@ from auth.roles import Role
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
+from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
+BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
+"""Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -53,6 +56,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
     add_limits(app, engine)
+    add_alert_acts(app, engine)
     add_overview(app, engine)
     add_me(app, engine)
     add_strip(app, engine)
@@ -120,4 +124,14 @@ def run(settings: Settings) -> None:
     """The web process."""
     app = create_app(settings, open_engine(settings.database_url))
     log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
-    serve(app, host=settings.host, port=settings.web_port, threads=THREADS, ident=None)
+    proxy = str(settings.proxy) if settings.proxy else None
+    believed = BY_PROXY if proxy else frozenset()
+    serve(
+        app,
+        host=settings.host,
+        port=settings.web_port,
+        threads=THREADS,
+        ident=None,
+        trusted_proxy=proxy,
+        trusted_proxy_headers=believed,
+    )

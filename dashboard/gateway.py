@@ -25,6 +25,7 @@ from db.views import BedView
 from ecg.errors import StreamError
 from settings import Settings
 from streaming import keys
+from streaming.board import decode_board
 from streaming.bus import Bus
 from streaming.codec import RecordingFacts
 from streaming.entries import START, Entry, frames_of
@@ -39,6 +40,7 @@ DIRECTORY_S = 3.0
 LOOK_S = 0.1
 """A recording that is new to us is looked up this soon."""
 READ_COUNT, READ_BLOCK_MS = 600, 200
+BOARD_BLOCK_MS = 1000
 SILENT_MS = 600_000
 """A recording on no bed is forgotten after this silence."""
 UNDERWAY = 65_536
@@ -83,6 +85,20 @@ class Gateway:
             else:
                 for frame in frames:
                     self.picture.ward.receive(frame, self.picture.read_ms)
+
+    async def read_board(self) -> None:
+        """Know how all alerts stand, for ever."""
+        position = START
+        while True:
+            news = await self._bus.read({keys.BOARD: position}, 1, BOARD_BLOCK_MS)
+            for entry in news.get(keys.BOARD, ()):
+                position = entry.id
+                try:
+                    board = decode_board(entry.fields[keys.BOARD_FIELD])
+                except (StreamError, KeyError) as error:
+                    log.warning("The board of alerts cannot be read: %s", error)
+                else:
+                    self.picture.board.receive(board, now_ms())
 
     async def follow_room(self) -> None:
         """Know whether the store takes anything new, for ever."""
@@ -160,7 +176,7 @@ async def serve_browsers(settings: Settings, stop: asyncio.Event) -> None:
     engine, bus = open_engine(settings.database_url), Bus.open(settings.redis_url, settings.shards)
     gateway = Gateway(bus, engine)
     server = await listen(settings, gateway, engine)
-    works = [gateway.read_live(), gateway.follow_directory(), gateway.follow_room()]
+    works = [gateway.read_live(), gateway.read_board(), gateway.follow_directory(), gateway.follow_room()]
     tasks = [asyncio.create_task(work) for work in (*works, stop.wait())]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     server.close()

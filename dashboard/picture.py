@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dashboard.rooms import LiveWard, Part, merged
 from dashboard.screen import BedSeat, ChannelDelay, Clock, Delays, Links, as_text, messages
+from dashboard.shown_alerts import ShownBoard
 
 STORE_LOST_MS = 1500
 """Without an answer from Valkey for this long, nothing on a screen is live."""
@@ -17,6 +18,7 @@ class Picture:
     def __init__(self, ward: LiveWard, read_ms: int, edition: str) -> None:
         self.ward = ward
         self.read_ms = read_ms
+        self.board = ShownBoard(read_ms)
         self.full_since_ms: int | None = None
         """Wall ms since when the store takes nothing new; None while it has room."""
         self._edition = edition
@@ -47,7 +49,8 @@ class Picture:
         silent = now_ms - self.read_ms
         lost = silent >= STORE_LOST_MS
         full_ms = 0 if self.full_since_ms is None else max(1, now_ms - self.full_since_ms)
-        links = Links(store=not lost, store_lost_ms=silent if lost else 0, store_full_ms=full_ms)
+        unwatched_ms = 0 if lost else self.board.lost_ms(now_ms)
+        links = Links(not lost, silent if lost else 0, full_ms, unwatched_ms)
         return Clock(now_ms, links, self._edition)
 
     def whole(self, channels: Iterable[int]) -> list[str | bytes]:

@@ -7,6 +7,7 @@ _WALL = Need(Action.VIEW, ObjectKind.WARD)
 _PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
 _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
+_ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
 
@@ -32,6 +33,8 @@ NEEDS: dict[str, Need] = {
     "restore_mark": _MARK,
     "limit": _LIMIT,
     "set_limit": _LIMIT,
+    "alert_acts": _ALERT,
+    "alert_list": Need(Action.VIEW, ObjectKind.ALERT),
     "walls": _WALLS,
     "offer_wall": _WALLS,
     "rename_wall": _WALLS,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dashboard.delays import LinkDelay
 from ecg.rates import to_milliseconds, to_samples
-from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import AfBurden, Alert, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 from streaming.codec import LiveFrame
 
 HELD_SECONDS = 10
@@ -76,12 +76,14 @@ class Room:
         self.link = LinkDelay()
         self._usual_ms: float | None = None
         self._traces: deque[TracePart] = deque()
-        self._events: dict[EventKey, Event] = {}
+        self._events: dict[EventKey, ShownEvent | SettledRhythm] = {}
 
     def receive(self, frame: LiveFrame) -> list[Part]:
         """Repeats (a worker that starts again replays) are dropped by their index."""
         parts: list[Part] = [*self._trace(frame)]
         for event in frame.events:
+            if isinstance(event, Alert):
+                continue  # the board tells how it stands (`dashboard.shown_alerts`)
             key = _key(event)
             if self._events.get(key) != event:
                 self._events.pop(key, None)  # the newest last
@@ -90,7 +92,7 @@ class Room:
         self._forget()
         return parts
 
-    def _told(self, event: Event) -> list[EventPart | SettledPart]:
+    def _told(self, event: ShownEvent | SettledRhythm) -> list[EventPart | SettledPart]:
         """What a screen is told of `event`; a settled rhythm is told with its beat, whichever of them comes first."""
         if isinstance(event, SettledRhythm):
             beat = self._events.get((Beat, event.index, ""))
@@ -143,7 +145,7 @@ class Room:
             del self._events[next(iter(self._events))]
 
 
-def _key(event: Event) -> EventKey:
+def _key(event: ShownEvent | SettledRhythm) -> EventKey:
     match event:
         case RhythmEpisode():
             return RhythmEpisode, event.start, event.finding.value

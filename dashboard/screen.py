@@ -25,11 +25,14 @@ class Hello(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Links(msgspec.Struct, frozen=True):
-    """Whether the gateway reaches its store, and for how long (ms) it has not; for how long the store has been full."""
+    """Whether the gateway reaches its store, and for how long (ms) it has not; for how long the store has been full,
+    and for how long nobody has kept the alerts (0: somebody does).
+    """
 
     store: bool
     store_lost_ms: int
     store_full_ms: int
+    alerts_lost_ms: int
 
 
 class Clock(msgspec.Struct, frozen=True, tag="clock"):

@@ -52,7 +52,8 @@ class Viewer:
         self._seats: list[BedSeat] | None = None
         self._identity: Identity | None = None
         self._channels: frozenset[int] = frozenset()
-        self._serial = 0
+        self._beds: frozenset[int] = frozenset()
+        self._serial = self._board_serial = 0
 
     async def run(self) -> None:
         """Serve the browser until it leaves, stalls, or its login ends."""
@@ -117,6 +118,7 @@ class Viewer:
         ]
         channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
+        self._beds, self._board_serial = frozenset(seat.bed_id for seat in mine), 0
         told = [seat if hello.names and self._may_name(seat) else unnamed(seat) for seat in mine]
         await self._send([as_text(Beds(told)), *self._picture.whole(new)])
 
@@ -130,7 +132,9 @@ class Viewer:
 
     async def _step(self) -> None:
         seen, self._serial = self._serial, self._picture.ward.serial
-        await self._send(self._picture.since(seen, self._channels))
+        told, self._board_serial = self._board_serial, self._picture.board.serial
+        news = self._picture.since(seen, self._channels)
+        await self._send([*news, *self._picture.board.since(told, self._beds)])
 
     async def _send(self, messages: list[str | bytes]) -> None:
         async with asyncio.timeout(STALLED_S):

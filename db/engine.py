@@ -8,7 +8,7 @@ once with "database is locked", whatever the busy time-out.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ BUSY_TIMEOUT_S = 30
 DOWN = (OperationalError, InterfaceError, ProgrammingError, NoFreeConnection)
 """What passes when the database comes back, is free again, or has been migrated."""
 WAL_SAFE_SINCE = (3, 51, 3)
+_AFTER_COMMIT = "wardbeat after commit"
 
 
 def open_engine(database_url: str) -> Engine:
@@ -50,11 +51,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: committed at the end, rolled back when an exception leaves the block."""
+    """One transaction that writes: committed at the end, rolled back when an exception leaves the block.
+
+    What the block left with `after_commit` is done once it is committed and the connection free again.
+    """
     with engine.connect() as connection:
         writer = connection.execution_options(wardbeat_begin="BEGIN IMMEDIATE")
+        acts: dict[str, Callable[[], None]] = {}
+        writer.info[_AFTER_COMMIT] = acts
         with writer.begin():
             yield writer
+    for act in acts.values():
+        act()
+
+
+def after_commit(connection: Connection, name: str, act: Callable[[], None]) -> None:
+    """Do `act` when the transaction of `writing` is committed; once, however often it was left under this name."""
+    connection.info.setdefault(_AFTER_COMMIT, {})[name] = act
 
 
 def fetch_all(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -53,19 +53,6 @@ class Login(SQLModel, table=True):
     agent: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
-class AuditEntry(SQLModel, table=True):
-    """Who did what, in which role, when and from where. Rows are only ever added."""
-
-    __tablename__ = "audit"
-    id: int | None = Field(default=None, primary_key=True)
-    at_ms: int = Field(sa_type=BigInteger, index=True)
-    user_id: int | None = Field(default=None, foreign_key="user_account.id")
-    role: str | None = Field(default=None, max_length=32)
-    action: str = Field(max_length=32)
-    subject: str = Field(max_length=128)
-    address: str = Field(max_length=64)
-
-
 class Ward(SQLModel, table=True):
     """A ward."""
 

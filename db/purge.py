@@ -25,6 +25,7 @@ from db.models import (
     Segment,
     VitalSignsRow,
 )
+from db.models_alerts import AlertRow
 from db.models_recorder import LedgerRow, OverviewRow
 from db.models_trends import TrendRow
 from db.pyramid import CELLS, LEVEL_SECONDS
@@ -80,7 +81,7 @@ def _samples() -> Kind:
 
 def _events() -> list[Kind]:
     points = [table_of(model) for model in (BeatRow, VitalSignsRow, AfBurdenRow)]
-    spans = [table_of(model) for model in (GapRow, EpisodeRow)]
+    spans = [table_of(model) for model in (GapRow, EpisodeRow, AlertRow)]
     return [
         *(Kind(table, partial(_before, table.c["index"]), "index") for table in points),
         *(Kind(table, partial(_before, table.c.end), "start") for table in spans),

@@ -1,5 +1,7 @@
 """Events and facts as rows of their tables. Pure."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 from db.packing import pack_probabilities, pack_rhythms, pack_samples
@@ -7,6 +9,7 @@ from db.views import DeadLetter, NewRecording, NewSegment
 from ecg.types import (
     VITAL_NUMBERS,
     AfBurden,
+    Alert,
     Beat,
     QualityChange,
     RhythmEpisode,
@@ -114,6 +117,21 @@ def burden_row(burden: AfBurden) -> Row:
     """Shares of time in atrial fibrillation."""
     shares = {name: _real(getattr(burden, name)) for name in ("hour", "day", "whole")}
     return {"recording_id": burden.recording, "index": int(burden.index), **shares}
+
+
+def alert_row(alert: Alert, began_ms: int | None = None) -> Row:
+    """An alert, ended or not; began_ms: its onset by the server's clock, where that is known."""
+    evidence = {**asdict(alert.evidence), "beats": [int(index) for index in alert.evidence.beats]}
+    return {
+        "recording_id": alert.recording,
+        "rule": alert.rule.value,
+        "start": int(alert.start),
+        "priority": alert.priority.value,
+        "end": _whole(alert.end),
+        "evidence": json.dumps(evidence),
+        "model": alert.model,
+        "began_ms": began_ms,
+    }
 
 
 def _whole(number: int | None) -> int | None:

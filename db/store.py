@@ -1,7 +1,7 @@
 """Repeatable writes: the same batch written twice, or replayed after a crash, leaves the same rows.
 
-Everything has a natural key. What is there already stays; only a rhythm episode learns its end, a beat its settled
-rhythm, and a stream's position moves. Raw samples: `db.received`.
+Everything has a natural key. What is there already stays; only rhythm episodes and alerts learn their end, a beat its
+settled rhythm, and a stream's position moves. Raw samples: `db.received`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
+from db.alerts import store_alerts
 from db.engine import DOWN, writing
 from db.models import (
     AfBurdenRow,
@@ -26,6 +27,7 @@ from db.models_recorder import DeadLetterRow, StreamPosition
 from db.received import store_segments
 from db.rows import (
     Row,
+    alert_row,
     beat_row,
     burden_row,
     episode_row,
@@ -40,7 +42,7 @@ from db.trends import fold_minutes
 from db.upserts import insert_into, insert_new, table_of, upsert
 from db.views import DeadLetter, NewRecording, NewSegment
 from ecg.errors import ConfigurationError
-from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import AfBurden, Alert, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 __all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "table_of"]
 
@@ -173,6 +175,7 @@ def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
     insert_new(connection, GapRow, [gap_row(e) for e in events if isinstance(e, SignalGap)])
     insert_new(connection, AfBurdenRow, [burden_row(e) for e in events if isinstance(e, AfBurden)])
     _upsert_episodes(connection, [episode_row(e) for e in events if isinstance(e, RhythmEpisode)])
+    store_alerts(connection, [alert_row(e) for e in events if isinstance(e, Alert)])
 
 
 def _teach_beats(connection: Connection, mark: str, rows: Sequence[Row]) -> None:

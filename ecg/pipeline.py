@@ -1,7 +1,7 @@
 """The whole way from device samples to events, for many recordings at once; live, replay and files take it alike.
 
 SignalTracker, per recording → ONE reading of all beats of a batch → ONE judging of them among those before them
-→ HeartMonitor, per recording → ONE judging of those that can be settled
+→ HeartMonitor, per recording → AlertBoard, per recording → ONE judging of those that can be settled
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.alerts import AlertBoard
 from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
 from ecg.monitor import Conclusion, HeartMonitor
@@ -51,13 +52,18 @@ PipelineOutput = SampleChunk | Event
 
 
 class Pipeline:
-    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names."""
+    """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names.
 
-    def __init__(self, labeller: Labeller) -> None:
+    model: SHA-256 of the network behind `labeller`; alerts carry it.
+    """
+
+    def __init__(self, labeller: Labeller, model: str = "") -> None:
         self._labeller = labeller
+        self._model = model
         self._trackers: dict[str, SignalTracker] = {}
         self._memories: dict[str, BeatMemory] = {}
         self._monitors: dict[str, HeartMonitor] = {}
+        self._boards: dict[str, AlertBoard] = {}
 
     @property
     def recordings(self) -> frozenset[str]:
@@ -102,7 +108,21 @@ class Pipeline:
         assert not isinstance(item, DetectedBeat)
         concluded: list[Conclusion] = self._monitor(item.recording).receive(item)
         # What the time before an item concludes stands before it, whether the item or progress brought the time.
-        return [*concluded] if isinstance(item, (Progress, LimitsChange)) else [*concluded, item]
+        told = [*concluded] if isinstance(item, Progress) else [*concluded, item]
+        return self._alerted(self._board(item.recording), told)
+
+    @staticmethod
+    def _alerted(
+        board: AlertBoard, told: Sequence[Conclusion | SampleChunk | Event | LimitsChange]
+    ) -> list[PipelineOutput | SettlingDue]:
+        """`told`, with the alerts that each event brings behind it."""
+        outputs: list[PipelineOutput | SettlingDue] = []
+        for each in told:
+            if not isinstance(each, LimitsChange):
+                outputs.append(each)
+            if not isinstance(each, (SampleChunk, SettlingDue)):
+                outputs += board.receive(each)
+        return outputs
 
     def _settle(self, concluded: list[PipelineOutput | SettlingDue]) -> list[PipelineOutput]:
         """`concluded` with an answer in the place of everything that is due."""
@@ -127,12 +147,19 @@ class Pipeline:
             monitor = self._monitors[recording] = HeartMonitor(recording)
         return monitor
 
+    def _board(self, recording: str) -> AlertBoard:
+        board = self._boards.get(recording)
+        if board is None:
+            board = self._boards[recording] = AlertBoard(recording, self._model)
+        return board
+
     def snapshot(self, recording: str) -> dict[str, Any]:
         """State of one recording between two calls; plain values and arrays."""
         return {
             "tracker": self._tracker(recording).snapshot(),
             "memory": self._memory(recording).snapshot(),
             "monitor": self._monitor(recording).snapshot(),
+            "alerts": self._board(recording).snapshot(),
         }
 
     def restore(self, recording: str, state: dict[str, Any]) -> None:
@@ -141,10 +168,11 @@ class Pipeline:
         self._tracker(recording).restore(state["tracker"])
         self._memory(recording).restore(state["memory"])
         self._monitor(recording).restore(state["monitor"])
+        self._board(recording).restore(state["alerts"])
 
     def forget(self, recording: str) -> None:
         """Drop the state of `recording`; its next chunk begins anew."""
-        for stages in (self._trackers, self._memories, self._monitors):
+        for stages in (self._trackers, self._memories, self._monitors, self._boards):
             stages.pop(recording, None)
 
 

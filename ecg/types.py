@@ -1,6 +1,6 @@
 """The words of the house. Every index counts house samples (`rates.SAMPLE_RATE`) from the start of the recording.
 
-DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, AfBurden, SettledRhythm
+DeviceChunk → SampleChunk → DetectedBeat → Beat → RhythmEpisode, VitalSigns, AfBurden, SettledRhythm → Alert
 """
 
 from dataclasses import dataclass, fields, replace
@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.alert_rules import AlertName, Priority
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm, class_is_sure, rhythm_is_sure, sign
 from ecg.limits import Limits
@@ -218,4 +219,32 @@ class Progress:
     index: int
 
 
-Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What made an alert. value, limit: in the unit of its rule; at the end of an alert the value is that of all of it.
+    heart_rate: /min as shown then. beats: indices of the newest that made it. reason: of a signal that is not good.
+    """
+
+    value: float | None = None
+    limit: float | None = None
+    heart_rate: float | None = None
+    beats: tuple[int, ...] = ()
+    reason: QualityReason = QualityReason.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alarm condition that was told: it lasts from `start` on; `end` is None while it goes on. It is told again at
+    its end. model: SHA-256 of the network's graphs that labelled the beats. Key: (recording, rule, start).
+    """
+
+    recording: str
+    rule: AlertName
+    priority: Priority
+    start: int
+    end: int | None
+    evidence: Evidence
+    model: str
+
+
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert

@@ -5,6 +5,7 @@
                 "rhythm", "rhythm_probability", "rhythm_sure", "rhythm_live", "rhythm_live_probability"}],
      "rhythm": {"label", "probability", "sure"},
      "episodes": [{"finding", "start", "end"}],
+     "alerts": [{"rule", "priority", "start", "end", "value", "limit", "unit"}], "model",
      "af_burden",
      "vitals": {"heart_rate", "rr_mean", "sdnn", "rmssd", "pnn50", "sd1", "sd2", "triangular_index",
                 "lf", "hf", "lf_hf", "total_power", "nn_used",
@@ -16,11 +17,12 @@
 Samples count at the record's own sampling rate. The rhythm of a beat is the settled one; `rhythm_live` is what was
 said when the beat came. The rhythm of the record is the highest mean probability of the settled ones. Sure is false
 where the probability is too low to be told as an answer (`ecg.labels.CLASS_SURE`, `RHYTHM_SURE`). `end` is null for an
-episode that lasts to the end of the record. `af_burden` is the percentage of the analysed time in atrial fibrillation,
-up to the last whole minute; null where less than a minute was analysed by then. The numbers of `vitals` are the medians
-of what the monitor showed, in the units of `ecg.types.VitalSigns`, those of 24 h what it showed last; null where it
-showed none. `ecg.methods` says how each is made. `series` is what it showed, every two seconds and at steps of the
-heart rate, without those of 24 h.
+episode or an alert that lasts to the end of the record. Alerts are those that the record would have raised live, with
+the number that made them and its limit (`ecg.alert_rules`); `model` is the SHA-256 of the network. `af_burden` is the
+percentage of the analysed time in atrial fibrillation, up to the last whole minute; null where less than a minute was
+analysed by then. The numbers of `vitals` are the medians of what the monitor showed, in the units of
+`ecg.types.VitalSigns`, those of 24 h what it showed last; null where it showed none. `ecg.methods` says how each is
+made. `series` is what it showed, every two seconds and at steps of the heart rate, without those of 24 h.
 """
 
 from collections.abc import Sequence
@@ -33,12 +35,14 @@ import msgspec
 import numpy as np
 import wfdb
 
+from ecg.alert_rules import RULES
 from ecg.labels import BEAT_CLASSES, RHYTHM_SURE, RHYTHMS
 from ecg.rates import device_index, to_milliseconds
 from ecg.settled import rhythm_of_record, with_settled_rhythms
 from ecg.types import (
     VITAL_NUMBERS,
     AfBurden,
+    Alert,
     Beat,
     Event,
     QualityChange,
@@ -58,13 +62,17 @@ _NO_ANNOTATIONS = b"\0\0"  # the end mark of the MIT annotation format, with not
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A record and everything that was found in it, in house samples. rate in Hz; n_samples at that rate."""
+    """A record and everything that was found in it, in house samples. rate in Hz; n_samples at that rate.
+
+    model: SHA-256 of the network that labelled its beats.
+    """
 
     record: str
     rate: float
     n_samples: int
     lead: str
     events: Sequence[Event]
+    model: str = ""
 
     @property
     def settled(self) -> list[SettledRhythm]:
@@ -87,6 +95,12 @@ class Analysis:
         told = [event for event in self.events if isinstance(event, RhythmEpisode)]
         latest = {(episode.start, episode.finding): episode for episode in told}
         return [episode for _, episode in sorted(latest.items())]
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Each alert once, by its start; what was told at its end replaces what was told at its onset."""
+        told = {(each.start, each.rule): each for each in self.events if isinstance(each, Alert)}
+        return [alert for _, alert in sorted(told.items())]
 
     @property
     def burden(self) -> float | None:
@@ -132,6 +146,8 @@ def _content(analysis: Analysis) -> dict[str, Any]:
             "sure": probability >= RHYTHM_SURE,
         },
         "episodes": _episodes(analysis),
+        "alerts": [_alert(alert, analysis) for alert in analysis.alerts],
+        "model": analysis.model,
         "af_burden": analysis.burden,
         "vitals": _vitals(analysis),
         "quality": [
@@ -172,6 +188,18 @@ def _episodes(analysis: Analysis) -> list[dict[str, Any]]:
         }
         for episode in analysis.episodes
     ]
+
+
+def _alert(alert: Alert, analysis: Analysis) -> dict[str, Any]:
+    return {
+        "rule": alert.rule.value,
+        "priority": alert.priority.value,
+        "start": analysis.sample(alert.start),
+        "end": None if alert.end is None else analysis.sample(alert.end),
+        "value": alert.evidence.value,
+        "limit": alert.evidence.limit,
+        "unit": RULES[alert.rule].unit,
+    }
 
 
 def _vitals(analysis: Analysis) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from classifier.engine import shipped_labeller
+from classifier.engine import shipped_labeller, shipped_model
 from ecg.errors import RecordError, WardbeatError
 from ecg.limits import USUAL, Limits, limits_of
 from ecg.pipeline import Labeller, Pipeline
@@ -53,7 +53,8 @@ def run(arguments: Sequence[str], labeller: Callable[[], Labeller]) -> int:
     failures += twins
     for failure in failures:
         say(failure)
-    work = partial(_analyse_file, labeller=labeller)
+    model = shipped_model() if labeller is shipped else ""
+    work = partial(_analyse_file, labeller=labeller, model=model)
     failures += _told(work_through(tasks, work, _lost, options.jobs), len(tasks))
     return FAILED if failures else 0
 
@@ -71,9 +72,12 @@ def _told(answers: Iterable[str | None], total: int) -> list[str]:
     return failures
 
 
-def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL) -> Analysis:
-    """Everything that the pipeline tells of a lead. Raises SignalError when its rate cannot be used."""
-    pipeline = Pipeline(labeller)
+def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL, model: str = "") -> Analysis:
+    """Everything that the pipeline tells of a lead; model: by which the network is known.
+
+    Raises SignalError when its rate cannot be used.
+    """
+    pipeline = Pipeline(labeller, model)
     step = round(CHUNK_SECONDS * lead.rate)
     told = [
         item
@@ -84,7 +88,7 @@ def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL) -> A
     ]
     told += pipeline.finish(lead.name)
     events = [item for item in told if not isinstance(item, SampleChunk)]
-    return Analysis(lead.name, lead.rate, len(lead.samples), lead.lead_name, events)
+    return Analysis(lead.name, lead.rate, len(lead.samples), lead.lead_name, events, model)
 
 
 @cache
@@ -93,10 +97,10 @@ def shipped() -> Labeller:
     return shipped_labeller()
 
 
-def _analyse_file(task: Task, labeller: Callable[[], Labeller]) -> str | None:
+def _analyse_file(task: Task, labeller: Callable[[], Labeller], model: str) -> str | None:
     """Read, analyse, write; a line for the person if that cannot be done."""
     try:
-        analysis = analyse(read_record(task.path, task.lead), labeller(), task.limits)
+        analysis = analyse(read_record(task.path, task.lead), labeller(), task.limits, model)
         write_json(analysis, task.folder / f"{analysis.record}.json")
         if task.atr is not None:
             write_annotations(analysis, task.folder, task.atr)

@@ -17,6 +17,7 @@ from ecg.limits import Limits
 from ecg.types import (
     INVALID_SAMPLE,
     AfBurden,
+    Alert,
     Beat,
     DeviceChunk,
     Event,
@@ -98,7 +99,7 @@ class _Live(msgspec.Struct, array_like=True, frozen=True):
 
 _EVENT_DECODERS: dict[str, msgpack.Decoder[Any]] = {
     kind.__name__: msgpack.Decoder(kind)
-    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns, AfBurden)
+    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns, AfBurden, Alert)
 }
 _CHUNKS = msgpack.Decoder(_Chunk)
 _LIVES = msgpack.Decoder(list[_Live])

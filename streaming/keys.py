@@ -43,6 +43,13 @@ RECORDER_TRIAL = b"trial:{recorder}"
 """`trials.Trial` of the recorder. There while one is at work; found by another one, the one before died."""
 
 
+BOARD = b"board"
+"""Stream of one entry, renewed each second and at every change: all alerts that are shown (`board.encode_board`)."""
+
+BOARD_FIELD = b"b"
+"""Field of that entry."""
+
+
 def shard_of(recording: str, shards: int) -> int:
     """The shard of a recording, for ever: crc32 of its UTF-8 name modulo the number of shards."""
     return crc32(recording.encode()) % shards

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from classifier.engine import shipped_labeller
+from classifier.engine import shipped_labeller, shipped_model
 from ecg.pipeline import Pipeline
 from ecg.readiness import compile_loops
 from ecg.types import SampleChunk
@@ -225,7 +225,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     bus = Bus.open(settings.redis_url, settings.shards)
     leases = Leases(bus.connection, own_name(), settings.shards, settings.lease_ms, is_dead)
     compile_loops()
-    pipeline = Pipeline(shipped_labeller())
+    pipeline = Pipeline(shipped_labeller(), shipped_model())
     gc.collect()
     gc.freeze()  # 160,000 objects that stay: a full collection that walks them holds up all patients for 90 ms
     try:

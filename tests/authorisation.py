@@ -110,6 +110,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", f"/marks/{_ID}/<int(max=2147483647):mark>/restore"): Row(STAFF, "/marks/{patient}/1/restore"),
     ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
+    ("POST", f"/alerts/{_ID}/acts"): Row(STAFF, "/alerts/{patient}/acts"),
+    ("GET", f"/alerts/{_ID}/list"): Row(PEOPLE, "/alerts/{patient}/list"),
     ("GET", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),

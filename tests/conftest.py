@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def pytest_configure() -> None:
     patient = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("patient", patient)
     settings.load_profile("patient")
+    os.environ["WARDBEAT_AUDIT_DIR"] = tempfile.mkdtemp(prefix="wardbeat-audit-")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeHouseFirst:

@@ -10,6 +10,8 @@ import pytest
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
 from dashboard.plot_style import FONT
+from ecg.alert_rules import AlertName
+from ecg.alert_states import Answer
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -20,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
-TOOLS = {"wall_tool.py"}
+TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
@@ -52,6 +54,8 @@ MADE_UP = {
     "quality.": [each.value for each in Quality],
     "fact.": [each.name.lower() for each in Regularity],
     "received.": ["missing", "late", "repeated", "purged"],
+    "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
+    "alerts.": [answer.value for answer in Answer],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "wall.by_": ["bed", "severity", "name"],
     "time.month_": [str(month) for month in range(1, 13)],

@@ -206,7 +206,7 @@ def test_the_settings_leave_out_what_is_not_needed(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("REDIS_URL", raising=False)
     procfile = up.PROCFILE.read_text()
     all_of_it = up.commands(procfile, Settings(var_dir=tmp_path))
-    assert list(all_of_it) == ["valkey", "jobs", "recorder", "worker", "ingest", "gateway", "web", "demo"]
+    assert list(all_of_it) == ["valkey", "jobs", "recorder", "worker", "alerts", "ingest", "gateway", "web", "demo"]
     assert "valkey" not in up.commands(procfile, Settings(var_dir=tmp_path, redis_url="redis://elsewhere"))
     assert "demo" not in up.commands(procfile, Settings(var_dir=tmp_path, demo_beds=0))
     three = up.commands(procfile, Settings(var_dir=tmp_path, workers=3))

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import db.models
 import db.models_accounts
+import db.models_audit
 import db.models_care
 import db.models_limits
 import db.models_marks

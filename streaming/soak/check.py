@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine
 
-from classifier.engine import DECIMALS, shipped_labeller
-from db import findings
+from classifier.engine import DECIMALS, shipped_labeller, shipped_model
+from db import alerts, findings
 from db.engine import open_engine
 from db.queries import segments
+from ecg.alerts import OUTSIDE
 from ecg.pipeline import Pipeline
 from ecg.types import (
     AfBurden,
+    Alert,
     Beat,
     Event,
     QualityChange,
@@ -34,6 +36,13 @@ from streaming.soak.patients import Sent, Signal, sent_samples
 EVER = 1 << 40
 PIECE_S = 10.0
 LOOK_AGAIN_S = 0.5
+
+
+def _signal_alerts(engine: Engine, recording: str, start: int, end: int) -> list[Alert]:
+    """Those that the signal raised: what phones, workers and clocks did is another matter."""
+    return [alert for alert in alerts.alerts(engine, recording, start, end) if alert.rule not in OUTSIDE]
+
+
 KINDS: dict[type[Any], Callable[[Engine, str, int, int], Sequence[Any]]] = {
     Beat: findings.beats,
     SettledRhythm: findings.settled_rhythms,
@@ -42,6 +51,7 @@ KINDS: dict[type[Any], Callable[[Engine, str, int, int], Sequence[Any]]] = {
     QualityChange: findings.quality_changes,
     SignalGap: findings.gaps,
     AfBurden: findings.af_burdens,
+    Alert: _signal_alerts,
 }
 """Kind of event -> the question that reads it back."""
 
@@ -99,7 +109,7 @@ def check_group(group: Group) -> list[Verdict]:
 
 def uninterrupted(signal: Signal, ends: Sequence[int]) -> list[dict[str, set[Fact]]]:
     """What one pipeline has found when it has taken everything before each of `ends`, which rise."""
-    pipeline, found, answers, at = Pipeline(shipped_labeller()), list[Event](), [], 0
+    pipeline, found, answers, at = Pipeline(shipped_labeller(), shipped_model()), list[Event](), [], 0
     piece = round(PIECE_S * signal.loop.rate)
     for end in ends:
         for start in range(at, end, piece):
@@ -111,13 +121,19 @@ def uninterrupted(signal: Signal, ends: Sequence[int]) -> list[dict[str, set[Fac
 
 
 def facts(events: Iterable[Event]) -> set[Fact]:
-    """All that events of one kind say, but for whom; of an episode only how it stands in the end."""
+    """All that events of one kind say, but for whom; of an episode or an alert only how it stands in the end."""
     by_key = {_key(event): _fact(event) for event in events}
     return set(by_key.values())
 
 
 def _key(event: Event) -> Fact:
-    return (event.finding, event.start) if isinstance(event, RhythmEpisode) else _fact(event)
+    match event:
+        case RhythmEpisode():
+            return event.finding, event.start
+        case Alert():
+            return event.rule, event.start
+        case _:
+            return _fact(event)
 
 
 def _fact(event: Event) -> Fact:

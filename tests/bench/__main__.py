@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    alerts,
     beats,
     capacity,
     ec13,
@@ -29,6 +30,7 @@ from tests.bench import (
 )
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "alerts": alerts.main,
     "beats": beats.main,
     "ec13": ec13.main,
     "episodes": episodes.main,

@@ -57,10 +57,10 @@ def test_a_settled_beat_is_one_letter() -> None:
 
 
 def test_the_clock_says_how_the_links_are() -> None:
-    assert json.loads(as_text(Clock(5, Links(False, 1700, 0), "0123456789ab"))) == {
+    assert json.loads(as_text(Clock(5, Links(False, 1700, 0, 0), "0123456789ab"))) == {
         "type": "clock",
         "now": 5,
-        "links": {"store": False, "store_lost_ms": 1700, "store_full_ms": 0},
+        "links": {"store": False, "store_lost_ms": 1700, "store_full_ms": 0, "alerts_lost_ms": 0},
         "edition": "0123456789ab",
     }
 

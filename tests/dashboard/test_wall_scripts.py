@@ -33,7 +33,8 @@ def test_a_bed_that_got_better_keeps_its_rank_for_a_minute(run: Any) -> None:
         told.push([severity.of(1), severity.troubled(1)]);
       }}
       return told;""")
-    pause, asystole, well = CONCERN.index("pause"), CONCERN.index("asystole"), len(CONCERN) + 2 + len(REST)
+    pause, asystole = (3 + CONCERN.index(finding) for finding in ("pause", "asystole"))
+    well = 3 + len(CONCERN) + 3 + len(REST)
     troubled = [pause, pause, pause, asystole, asystole, pause]
     assert told == [*([rank, True] for rank in troubled), [well, False]]
 

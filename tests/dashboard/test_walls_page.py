@@ -16,7 +16,7 @@ from auth.tickets import WallTicket, identity_of_ticket
 from auth.walls import CODE_MS, pair_wall, walls
 from dashboard.app import create_app
 from db.engine import open_engine, reading
-from db.models import AuditEntry
+from db.models_audit import AuditEntry
 from db.provision import DEMO_WARD, provision_demo
 from db.queries import beds
 from db.schema import migrate

@@ -30,8 +30,8 @@ def test_the_answer_has_the_promised_shape(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run([str(tmp_path / "one"), "--out", str(out), "--lead", "1"], early) == 0
     content = _content(out / "one.json")
-    shape = ["record", "sampling_rate", "n_samples", "lead", "beats", "rhythm", "episodes", "af_burden", "vitals"]
-    assert list(content) == [*shape, "quality", "gaps"]
+    shape = ["record", "sampling_rate", "n_samples", "lead", "beats", "rhythm", "episodes", "alerts", "model"]
+    assert list(content) == [*shape, "af_burden", "vitals", "quality", "gaps"]
     assert content["af_burden"] is None
     assert (content["record"], content["sampling_rate"], content["lead"]) == ("one", RATE, "MLII")
     assert content["n_samples"] == len(ecg.samples)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from msgspec import msgpack
 
+from ecg.alert_rules import AlertName, Priority
 from ecg.errors import StreamError, WardbeatError
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
@@ -17,9 +18,11 @@ from ecg.types import (
     INVALID_SAMPLE,
     VITAL_NUMBERS,
     AfBurden,
+    Alert,
     Beat,
     DeviceChunk,
     Event,
+    Evidence,
     QualityChange,
     RhythmEpisode,
     SettledRhythm,
@@ -57,6 +60,16 @@ events: st.SearchStrategy[Event] = st.one_of(
         **dict.fromkeys(VITAL_NUMBERS, maybe),
     ),
     st.builds(AfBurden, names, indices, maybe, maybe, maybe),
+    st.builds(
+        Alert,
+        names,
+        st.sampled_from(AlertName),
+        st.sampled_from(Priority),
+        indices,
+        st.none() | indices,
+        st.builds(Evidence, maybe, maybe, maybe, st.lists(indices).map(tuple), st.sampled_from(QualityReason)),
+        names,
+    ),
 )
 arrays = hnp.arrays(
     st.sampled_from(["<f4", "<f8", ">f8", "<i2", "<i8", "|u1", "|b1", "<c16"]),

@@ -1,0 +1,104 @@
+"""`wardbeat audit`: find out whether the audit trail is what was written, and take it out of the house.
+
+wardbeat audit verify
+wardbeat audit export [--output FILE]
+"""
+
+import argparse
+import getpass
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from auth.audit import AuditAction, write_audit
+from auth.audit_csv import as_csv
+from auth.audit_keys import AuditPlace, audit_place
+from auth.chain import ChainCheck, Flaw, first_flaw
+from auth.head_file import head_place, read_head
+from db.audit_views import Head
+from db.engine import open_engine, writing
+from db.trail import all_lines, head
+from ecg.errors import ConfigurationError, DamagedError
+from settings import load_settings
+
+CHANGED = 1
+"""Exit code of `verify` for a trail that is not what was written."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command; returns the exit code. Raises ConfigurationError when there is no database."""
+    wanted = options_of(arguments)
+    settings = load_settings()
+    engine = open_engine(settings.database_url)
+    try:
+        return verify(engine, audit_place(settings)) if wanted.what == "verify" else export(engine, wanted.output)
+    except SQLAlchemyError as error:
+        raise ConfigurationError("The database cannot be used. Run wardbeat migrate.") from error
+    finally:
+        engine.dispose()
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="wardbeat audit", description="Who did what, and whether that was changed.")
+    deeds = parser.add_subparsers(dest="what", metavar="DEED", required=True)
+    deeds.add_parser("verify", help="find any entry that was edited, deleted, moved or cut off; exit code 1 if one was")
+    export = deeds.add_parser("export", help="all entries as CSV")
+    export.add_argument("--output", type=Path, metavar="FILE", help="where to; standard output if not given")
+    return parser.parse_args(arguments)
+
+
+def verify(engine: Engine, place: AuditPlace) -> int:
+    """Say whether the trail is whole, and where it is not first. The heads are read before the entries.
+
+    So entries that come meanwhile are no fault, and none that was there may be missing.
+    """
+    file = head_place(place.folder, engine.url)
+    outside, inside = _outside(file), head(engine)
+    if isinstance(outside, Flaw):
+        return _say(outside)
+    heads = [("the table audit_head", inside), *([(str(file), outside)] if outside else [])]
+    check = ChainCheck(place.key, heads)
+    flaw = first_flaw(check, all_lines(engine))
+    if flaw is None and outside is None and inside.mac:
+        flaw = Flaw(
+            check.last, f"{file} is missing: no entry was changed, but nobody can say whether the last are there."
+        )
+    if flaw is not None:
+        return _say(flaw)
+    unsealed = f", {check.unsealed} of them from before the chain" if check.unsealed else ""
+    sys.stdout.write(f"The audit trail is whole: {check.last} entries{unsealed}.\n")
+    if outside and check.last > outside.number:
+        sys.stdout.write(
+            f"{file} stands at {outside.number}: a process ended before it could write it, or others wrote.\n"
+        )
+    return 0
+
+
+def export(engine: Engine, output: Path | None) -> int:
+    """Write all entries as CSV; the export is in the trail itself, and in the export."""
+    with writing(engine) as connection:
+        who = f"shell: {getpass.getuser()}"
+        write_audit(connection, time.time_ns() // 1_000_000, AuditAction.EXPORTED, None, "audit", who)
+    if output is None:
+        sys.stdout.writelines(as_csv(all_lines(engine)))
+        return 0
+    with output.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(as_csv(all_lines(engine)))
+    return 0
+
+
+def _outside(file: Path) -> Head | Flaw | None:
+    try:
+        return read_head(file)
+    except DamagedError as error:
+        return Flaw(0, str(error))
+
+
+def _say(flaw: Flaw) -> int:
+    sys.stdout.write(f"The audit trail was changed. {flaw.sentence}\n")
+    return CHANGED
