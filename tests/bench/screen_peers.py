@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from ecg.rates import SAMPLE_RATE
@@ -166,12 +168,14 @@ async def _plotly_socket(port: int, asked: float) -> None:
 
     async def show(connection: ServerConnection) -> None:
         hearts = Hearts()
-        while True:
-            x, y = hearts.news()
-            await connection.send(json.dumps({"x": x, "y": y}))
-            await asyncio.sleep(1 / asked)
+        with suppress(ConnectionClosed):
+            while True:
+                x, y = hearts.news()
+                await connection.send(json.dumps({"x": x, "y": y}))
+                await asyncio.sleep(1 / asked)
 
-    async with serve(show, "127.0.0.1", port, process_request=file) as server:
+    # No keep-alive: a page that cannot follow would lose its line, and be measured as idle.
+    async with serve(show, "127.0.0.1", port, process_request=file, ping_interval=None) as server:
         await server.serve_forever()
 
 
