@@ -215,12 +215,11 @@ export class Strip {
   }
 
   badge() {
-    const silent = this.silent ? '_silent' : '';
-    if (this.view === 'frozen') return t('strip.frozen' + silent, { time: runningTime(performance.now() - this.sinceMs) });
+    if (this.view === 'frozen') return t(this.silent ? 'strip.frozen_silent' : 'strip.frozen', { time: runningTime(performance.now() - this.sinceMs) });
     if (this.view !== 'stored') return '';
     const { trouble } = this.stored.supply, late = this.page.dataset.complete ? '' : ' · ' + t('strip.loading');
     if (trouble) return t('strip.trouble_' + trouble);
-    return t('strip.stored' + silent, { moment: fullMoment(this.viewport.middle) }) + late;
+    return t(this.silent ? 'strip.stored_silent' : 'strip.stored', { moment: fullMoment(this.viewport.middle) }) + late;
   }
 }
 

@@ -26,8 +26,8 @@ TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *("Enter", "Escape", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
-    *("input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
+    *("Enter", "Escape", "Home", "End", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
+    *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
     *(each.value for each in AuditAction),
@@ -57,6 +57,7 @@ MADE_UP = {
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
+    "strip.trouble_": ["link", "login", "refused"],
     "wall.by_": ["bed", "severity", "name"],
     "time.month_": [str(month) for month in range(1, 13)],
     "method.": [part for name in METHODS for part in (name, f"{name}_how")],
