@@ -49,7 +49,9 @@ class Picture:
         silent = now_ms - self.read_ms
         lost = silent >= STORE_LOST_MS
         full_ms = 0 if self.full_since_ms is None else max(1, now_ms - self.full_since_ms)
-        unwatched_ms = 0 if lost else self.board.lost_ms(now_ms)
+        if lost:
+            self.board.excuse(now_ms)
+        unwatched_ms = self.board.lost_ms(now_ms)
         links = Links(not lost, silent if lost else 0, full_ms, unwatched_ms)
         return Clock(now_ms, links, self._edition)
 

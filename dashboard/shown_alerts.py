@@ -74,6 +74,10 @@ class ShownBoard:
             return []
         return [_ENCODER.encode(Alerts([self._beds[bed][1] for bed in changed])).decode()]
 
+    def excuse(self, now_ms: int) -> None:
+        """Nobody could be heard until now: the store is away, and that is told for itself."""
+        self._heard_ms = now_ms
+
     def lost_ms(self, now_ms: int) -> int:
         """For how long nobody has kept the alerts; 0 while somebody does."""
         silent = now_ms - self._heard_ms

@@ -42,6 +42,12 @@ COLOUR = """async (picture) => {
 YELLOW = [255, 212, 0]
 
 
+UNHEARD = """addEventListener('DOMContentLoaded', async () => {
+  (await import('/assets/alerts.js')).Alerts.prototype.heard = () => null;
+});"""
+"""What the demo ward's patients have is not listened to here: alerts sound for themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """A wall that is looked at and listened to, behind a line that can be cut."""
@@ -64,6 +70,7 @@ def screen(chromium: Browser, logged_in: BrowserContext, ward: Ward) -> Iterator
         window = chromium.new_context(storage_state=state, viewport=size, color_scheme="dark", bypass_csp=True)  # type: ignore[arg-type]
         window.set_default_timeout(PATIENCE_MS)
         window.add_init_script(THROUGH % line.port)
+        window.add_init_script(UNHEARD)
         write_down(window)
         listen(window)
         witness = new_witness(window)

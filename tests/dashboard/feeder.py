@@ -20,6 +20,7 @@ from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_RHYTHM, VENTRICULAR_BIGEMINY,
 from ecg.synthetic import synthesise
 from ecg.types import Beat, Event, QualityChange, RhythmEpisode, VitalSigns
 from streaming import keys
+from streaming.board import encode_board
 from streaming.codec import LiveFrame, RecordingFacts, encode_facts, encode_live, to_trace
 
 STEP_S = 0.25
@@ -114,6 +115,8 @@ class Feeder:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._play, daemon=True)
         self.actors: list[Actor] = []
+        self.keeps_alerts = True
+        """Whether it stands in for the alert desk too: there are none."""
 
     def announce(self, device: int, part: Part, recording: str) -> Actor:
         """A recording begins on `device`."""
@@ -152,3 +155,5 @@ class Feeder:
             frames = [actor.frame((now - actor.facts.started_ms) // 4, now) for actor in speaking]
             with contextlib.suppress(RedisError):  # a test may have killed it
                 self.send([frame for frame in frames if len(frame.trace)])
+                if self.keeps_alerts:
+                    self._redis.xadd(keys.BOARD, {keys.BOARD_FIELD: encode_board([])}, maxlen=1)

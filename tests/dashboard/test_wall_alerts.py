@@ -75,6 +75,7 @@ class Pulse:
 def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
     folder: Path = tmp_path_factory.mktemp("alerts")
     with running_valkey() as valkey, running_house(folder, valkey.url, BEDS) as house, Feeder(valkey.url) as feeder:
+        feeder.keeps_alerts = False  # the real desk does
         for number in range(BEDS - 1):
             record(house.engine(), feeder.announce(house.devices[number].device_id, NORMAL, f"r{number + 1}"))
         with writing(house.engine()) as connection:
