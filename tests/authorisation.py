@@ -134,5 +134,5 @@ NOWHERE = {
 """What Dash adds and nobody needs: 404 for everybody who is somebody."""
 
 CALLBACK_ROUTE = ("POST", "/patient/_dash-update-component")
-CALLBACKS = {"rate-trend.figure": PEOPLE}
+CALLBACKS = {"trends-made.data": PEOPLE, "templates-made.data": PEOPLE}
 """First output of each callback on the server -> who may call it, for a patient that he or she may see."""

@@ -18,16 +18,18 @@ class Line:
     port: int = field(default_factory=free_port)
     whole: threading.Event = field(default_factory=threading.Event)
 
-    async def serve(self, begun: threading.Event, ended: asyncio.Event) -> None:
-        """Until `ended`."""
-        async with await asyncio.start_server(self._pass, "127.0.0.1", self.port):
-            begun.set()
-            await ended.wait()
+    async def serve(self, begun: threading.Event, ended: threading.Event) -> None:
+        """Until `ended`; what is under way then is cut off."""
+        server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        begun.set()
+        await asyncio.to_thread(ended.wait)
+        server.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.far_port)
         ways = [self._one_way(reader, far_writer), self._one_way(far_reader, writer)]
-        await asyncio.gather(*ways, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):  # the end; asyncio's streams would log it as an error
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.closing(writer):
@@ -41,13 +43,14 @@ class Line:
 @contextmanager
 def line_to(far_port: int) -> Iterator[Line]:
     """A whole line, in a thread of its own."""
-    line, begun, loop = Line(far_port), threading.Event(), asyncio.new_event_loop()
+    line, begun, ended = Line(far_port), threading.Event(), threading.Event()
     line.whole.set()
-    ended = asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(line.serve(begun, ended),), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(line.serve(begun, ended)), daemon=True)
     thread.start()
     begun.wait()
-    yield line
-    line.whole.set()
-    loop.call_soon_threadsafe(ended.set)
-    thread.join(5)
+    try:
+        yield line
+    finally:
+        line.whole.set()
+        ended.set()
+        thread.join()

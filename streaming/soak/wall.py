@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
@@ -83,8 +84,8 @@ class Wall:
                 if isinstance(message, str):
                     self._hear(json.loads(message), time.monotonic())
 
-    def _hear(self, news: dict[str, list[dict[str, int | str]]], now: float) -> None:
-        if "beds" in news:
+    def _hear(self, news: dict[str, Any], now: float) -> None:
+        if news["type"] == "beds":
             self._beds = {
                 int(bed["channel"]): str(bed["recording"]) for bed in news["beds"] if bed["channel"] is not None
             }

@@ -27,6 +27,7 @@ from tests.bench import (
     variability,
     wall,
     ward,
+    ward_scenes,
 )
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
@@ -55,9 +56,10 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "storage": storage.main,
     "wall": wall.main,
     "ward": ward.main,
+    "ward-scenes": ward_scenes.main,
 }
 """Those that take words of their own."""
-NAMED_ONLY = ("fuzz", "heap", "scenes")
+NAMED_ONLY = ("fuzz", "heap", "scenes", "ward-scenes")
 """Not among all: a quarter of an hour (`make test-long`), two hours, and pictures for the documents."""
 
 

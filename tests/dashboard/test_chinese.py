@@ -10,7 +10,7 @@ from tests.live_page import wait_for_text
 
 pytestmark = pytest.mark.timeout(600)
 
-WALL_WORDS = {"FT", "KL", "PN", "WK", "CH", "HW", "MP", "SS", "Demo", "ward", "Page", "Esc", "English"}
+WALL_WORDS = {"FT", "KL", "PN", "WK", "CH", "HW", "MP", "SS", "Demo", "ward", "Page", "Home", "End", "Esc", "English"}
 NAMES = {
     *("RR", "NN", "SD", "SDNN", "SDANN", "RMSSD", "pNN", "LF", "HF", "VLF", "QRS", "ms", "mm", "mV", "Hz"),
     *("Poincaré", "Lomb", "Scargle", "Dash", "Zong", "MIT", "BIH", "Wardbeat", "shipped"),
@@ -81,9 +81,9 @@ def test_the_wall_speaks_chinese(reader: Page, ward: Ward) -> None:
 
 
 def test_the_bedside_and_the_why_card_speak_chinese_in_the_browsers_zone(reader: Page, ward: Ward) -> None:
-    reader.goto(f"{ward.house.url}/patient/3")
+    reader.goto(f"{ward.house.url}/patient/4")
     reader.wait_for_selector("#tachogram .scatterlayer .point")
-    wait_for_text(reader, "#episodes", "窦性心律")
+    wait_for_text(reader, "#episodes", "室性二联律")
     clock = reader.evaluate("() => document.querySelector('[data-part=clock]').textContent.slice(0, 2)")
     wait_for_text(reader, "#as-of", f"^图表：已存储至 ({clock}|{(int(clock) - 1) % 24:02d}):")
     assert_nothing_is_cut_off(reader)
