@@ -216,14 +216,18 @@ def test_every_episode_is_told_open_first_and_closed_once() -> None:
 
 def test_it_is_cheap() -> None:
     made = beats("NNNNVN" * 500, 0.8, "A")
+    per_beat, per_progress = (min(each) for each in zip(*(_costs(made) for _ in range(5)), strict=True))
+    assert per_beat < 60e-6 and per_progress < 10e-6, (per_beat, per_progress)
+
+
+def _costs(made: list[Beat]) -> tuple[float, float]:
+    """Processor seconds per beat and per progress. Neighbours on the machine can only add to it."""
     monitor = HeartMonitor(RECORDING)
     monitor.receive(GOOD)
     begin = time.process_time()
     for one in made:
         monitor.receive(one)
-    per_beat = (time.process_time() - begin) / len(made)
-    begin = time.process_time()
+    after = time.process_time()
     for _ in range(3_000):
         monitor.receive(_progress(0))
-    per_progress = (time.process_time() - begin) / 3_000
-    assert per_beat < 60e-6 and per_progress < 10e-6, (per_beat, per_progress)
+    return (after - begin) / len(made), (time.process_time() - after) / 3_000
