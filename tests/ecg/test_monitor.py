@@ -215,15 +215,42 @@ def test_every_episode_is_told_open_first_and_closed_once() -> None:
 
 
 def test_it_is_cheap() -> None:
+    """In calls of a small function, side by side with them: seconds would judge the machine and its neighbours.
+
+    345 and 57 calls were 60 µs and 10 µs where they were counted.
+    """
     made = beats("NNNNVN" * 500, 0.8, "A")
+    per_beat, per_progress = (min(each) for each in zip(*(_calls(made) for _ in range(5)), strict=True))
+    assert per_beat < 345 and per_progress < 57, (per_beat, per_progress)
+
+
+def _calls(made: list[Beat]) -> tuple[float, float]:
+    """What a beat and a progress cost, in calls of a small function just before and after."""
+    before = _seconds_of_a_call()
+    costs = _costs(made)
+    call = (before + _seconds_of_a_call()) / 2
+    return costs[0] / call, costs[1] / call
+
+
+def _seconds_of_a_call() -> float:
+    def small(numbers: dict[int, int], key: int) -> int:
+        return numbers.get(key, 0) + 1
+
+    numbers: dict[int, int] = {}
+    begin = time.process_time()
+    for each in range(200_000):
+        numbers[each % 50] = small(numbers, each % 50)
+    return (time.process_time() - begin) / 200_000
+
+
+def _costs(made: list[Beat]) -> tuple[float, float]:
+    """Processor seconds per beat and per progress. Neighbours on the machine can only add to it."""
     monitor = HeartMonitor(RECORDING)
     monitor.receive(GOOD)
     begin = time.process_time()
     for one in made:
         monitor.receive(one)
-    per_beat = (time.process_time() - begin) / len(made)
-    begin = time.process_time()
+    after = time.process_time()
     for _ in range(3_000):
         monitor.receive(_progress(0))
-    per_progress = (time.process_time() - begin) / 3_000
-    assert per_beat < 60e-6 and per_progress < 10e-6, (per_beat, per_progress)
+    return (after - begin) / len(made), (time.process_time() - after) / 3_000

@@ -126,7 +126,8 @@ def test_beds_stream_in_real_time_without_drift(valkey_url: str, sqlite_url: str
                 index, samples = await site.signal(name)
                 np.testing.assert_array_equal(samples, index % 120)
                 assert not np.isin(index % 120, range(100, 120)).any()
-                assert len(index) == np.count_nonzero(np.arange(index[-1] + 1) % 120 < 100)
+                assert index[0] < 0.25 * 250, "a bed begins when its task does"
+                assert len(index) == np.count_nonzero(np.arange(index[0], index[-1] + 1) % 120 < 100)
 
     asyncio.run(body())
 

@@ -50,7 +50,7 @@ def test_the_documented_close_codes_are_the_codes() -> None:
 def test_the_documented_messages_are_read() -> None:
     blocks = re.findall(r"```json\n(.*?)```", PROTOCOL.read_text(), re.DOTALL)
     kinds = {json.loads(text)["type"] for block in blocks for text in re.findall(r"\{.*?\}", block, re.DOTALL)}
-    assert kinds == {"hello", "welcome", "ack", "heartbeat", "end", "ended"}
+    assert kinds == {"hello", "welcome", "ack", "heartbeat", "status", "end", "ended"}
     hello = wire.decode_phone(blocks[0])
     assert isinstance(hello, Hello)
     assert (hello.rate, hello.gain, hello.lead, hello.device) == (250, 1000, "I", "patch 7")
