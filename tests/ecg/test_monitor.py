@@ -15,6 +15,7 @@ from ecg.scripts import ATRIAL_FIBRILLATION, DEMO_SCRIPTS, Script
 from ecg.synthetic import synthesise
 from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 from tests.ecg.heartbeats import RECORDING, beats, from_samples
+from tests.ecg.yardstick import seconds_of_a_call
 
 Item = Beat | SignalGap | QualityChange | Progress
 GOOD = QualityChange(RECORDING, 250, Quality.GOOD, QualityReason.NONE)
@@ -226,21 +227,10 @@ def test_it_is_cheap() -> None:
 
 def _calls(made: list[Beat]) -> tuple[float, float]:
     """What a beat and a progress cost, in calls of a small function just before and after."""
-    before = _seconds_of_a_call()
+    before = seconds_of_a_call()
     costs = _costs(made)
-    call = (before + _seconds_of_a_call()) / 2
+    call = (before + seconds_of_a_call()) / 2
     return costs[0] / call, costs[1] / call
-
-
-def _seconds_of_a_call() -> float:
-    def small(numbers: dict[int, int], key: int) -> int:
-        return numbers.get(key, 0) + 1
-
-    numbers: dict[int, int] = {}
-    begin = time.process_time()
-    for each in range(200_000):
-        numbers[each % 50] = small(numbers, each % 50)
-    return (time.process_time() - begin) / 200_000
 
 
 def _costs(made: list[Beat]) -> tuple[float, float]:
