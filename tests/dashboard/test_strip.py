@@ -95,8 +95,8 @@ def jump(page: Page, ms: int) -> None:
 def test_a_frozen_picture_keeps_still_and_says_so_while_the_numbers_go_on(bedside: Page) -> None:
     press(bedside, "Space")
     wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:\d\d, live goes on$")
+    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:(1[4-9]|[2-5]\d), live goes on$")  # all labels have come
     still, number = bedside.evaluate(PICTURE), said(bedside, "age")
-    wait_for_text(bedside, "[data-part=badge]", r"^Frozen 00:(0[2-9]|[1-5]\d), live goes on$")
     bedside.wait_for_function(f"(before) => ({WORDS_OF})('age') !== before", arg=number)
     assert bedside.evaluate(PICTURE) == still
     assert bedside.get_attribute("body", "data-state") == "live"
@@ -190,7 +190,7 @@ def test_calipers_measure_what_is_still_and_go_by_escape(bedside: Page, week_ms:
     jump(bedside, week_ms + 86_400_000)
     press(bedside, "c")
     wait_for_text(bedside, "[data-part=said]", r"^\d+ ms · \d+ /min")
-    assert bedside.evaluate(INK, ["overlay", "--text-2"]) > 200
+    bedside.wait_for_function(f"() => ({INK})(['overlay', '--text-2']) > 200")
 
 
 def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms: int) -> None:
