@@ -103,7 +103,7 @@ def test_a_frozen_picture_keeps_still_and_says_so_while_the_numbers_go_on(bedsid
     assert said(bedside, "freezeWord") == "Back to live"
     press(bedside, "Space")
     bedside.wait_for_function(f"(still) => ({PICTURE})() !== still", arg=still)
-    assert said(bedside) == ""
+    wait_for_text(bedside, "[data-part=badge]", "^$")
 
 
 def test_gain_and_speed_are_told_beside_the_pulse_in_every_view(bedside: Page) -> None:
