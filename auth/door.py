@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 
 from auth.needs import Need
-from auth.once import OncePerMinute
+from auth.once import OnceInAWhile
 from auth.post import Send, say_in_log
 from auth.slowdown import SlowDown
 
@@ -21,6 +21,8 @@ ACCOUNT_FIRST_WAIT_MS, ACCOUNT_LONGEST_WAIT_MS = 30_000, 15 * 60_000
 CODES_FREE = 3
 CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS = 60_000, 3_600_000
 """Codes that are sent to one contact: three, then after 1 min, 2 min, …"""
+VIEW_MS = 600_000
+"""Whoever looks at the same thing again within this is not written down again."""
 ADDRESS_FREE_ATTEMPTS = 30
 """More than for one account: a whole ward may share an address."""
 
@@ -68,9 +70,9 @@ class LoginOptions:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The database, the options, who has guessed how often, and which refusals and forms were dealt with just now.
+    """The database, the options, who has guessed how often, and what was dealt with just now.
 
-    browsers: attempts of known browsers. codes: codes sent, by contact.
+    browsers: attempts of known browsers. codes: codes sent, by contact. views: who looked at what. sent: forms.
     """
 
     engine: Engine
@@ -81,8 +83,9 @@ class Door:
     browsers: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
     addresses: SlowDown = field(default_factory=lambda: SlowDown(ADDRESS_FREE_ATTEMPTS))
     codes: SlowDown = field(default_factory=lambda: SlowDown(CODES_FREE, CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS))
-    refusals: OncePerMinute = field(default_factory=OncePerMinute)
-    sent: OncePerMinute = field(default_factory=OncePerMinute)
+    refusals: OnceInAWhile = field(default_factory=OnceInAWhile)
+    views: OnceInAWhile = field(default_factory=lambda: OnceInAWhile(VIEW_MS))
+    sent: OnceInAWhile = field(default_factory=OnceInAWhile)
 
     def now_ms(self) -> int:
         """Wall-clock milliseconds since 1970."""

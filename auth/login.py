@@ -19,15 +19,18 @@ from auth.needs import NEEDS, OPEN_ENDPOINTS, WITH_AN_OLD_PASSWORD
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
 from auth.people_views import people_pages
-from auth.permission import current_identity, refuse
+from auth.permission import READING, current_identity, note_view, refuse
 from auth.requests import current_login, current_wall, user_of_request
-from auth.roles import Identity, Verdict, role_may
+from auth.roles import Identity, ObjectKind, Verdict, role_may
 from auth.views import login_pages
 from auth.walls import note_wall
 from words import catalogue, t
 from written import moment
 
 log = logging.getLogger(__name__)
+
+NOTED = (ObjectKind.USER, ObjectKind.DEVICE, ObjectKind.WALL, ObjectKind.AUDIT)
+"""Who looks at lists of these is written down, as whoever looks at what is a patient's."""
 
 
 def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
@@ -88,6 +91,8 @@ def _check_need(identity: Identity) -> None:
         abort(403)
     if not role_may(identity.role, need.action, need.kind):
         refuse(identity, Verdict.REFUSED)
+    if request.method in READING and need.kind in NOTED:
+        note_view(identity, need.kind)
 
 
 def _note_use() -> None:

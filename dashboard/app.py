@@ -16,6 +16,7 @@ from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
@@ -63,6 +64,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
+    add_audit(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

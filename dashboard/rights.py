@@ -11,6 +11,7 @@ _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _DASH = "/patient/"
 
+_AUDIT = Need(Action.VIEW, ObjectKind.AUDIT)
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
 _ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 
@@ -39,6 +40,9 @@ NEEDS: dict[str, Need] = {
     "offer_wall": _WALLS,
     "rename_wall": _WALLS,
     "change_wall": _WALLS,
+    "audit": _AUDIT,
+    "audit_export": _AUDIT,
+    "check_audit": _AUDIT,
     "bed_order": _ORDER,
     "arrange_beds": _ORDER,
     _DASH: _PATIENT,

@@ -94,8 +94,8 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _note(who: str, connection: Connection, sentence: str) -> None:
-    write_audit(connection, wall_ms(), AuditAction.PURGED, None, sentence, who)
+def _note(who: str, connection: Connection, sentence: str, patient_id: int | None) -> None:
+    write_audit(connection, wall_ms(), AuditAction.PURGED, None, sentence, who, patient_id)
 
 
 def _days(days: int | None) -> str:

@@ -3,11 +3,9 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -16,23 +14,17 @@ from werkzeug.test import TestResponse
 from auth.deeds import Deed
 from auth.tokens import sha256
 from auth.walls import allow_names, revoke_wall, walls
-from dashboard.app import create_app
 from dashboard.gateway import Gateway, listen
 from dashboard.seats import seats
-from db.engine import open_engine, writing
+from db.engine import writing
 from db.models import Login
 from db.models_care import WardMember
-from db.provision import admit, provision_demo
 from db.queries import beds
-from db.schema import migrate
-from db.store import NewRecording, store_batch, table_of
-from settings import Settings
+from db.store import table_of
 from streaming.bus import Bus
-from streaming.own_place import free_port
 from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
-    ELSEWHERE,
     EVERYBODY,
     NOWHERE,
     OPEN,
@@ -41,7 +33,7 @@ from tests.authorisation import (
     STRANGERS,
     Row,
 )
-from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
+from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -50,24 +42,8 @@ PROMISED_S = 5.0
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder: Path = tmp_path_factory.mktemp("authorisation")
-    url, web, gateway = f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
-    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway)
-    migrate(settings.database_url)
-    engine = open_engine(settings.database_url)
-    provision_demo(engine, 1)
-    admit(engine, ELSEWHERE, "01", "EL")
-    facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
-    store_batch(engine, {}, facts, [], [])
-    app = create_app(settings, engine)
-    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
-    engine.dispose()
-
-
-def entries(app: Flask) -> set[tuple[str, str]]:
-    """(method, rule) of everything the application answers."""
-    rules = [(str(rule), rule.methods or set()) for rule in app.url_map.iter_rules()]
-    return {(method, rule) for rule, methods in rules for method in methods - {"HEAD", "OPTIONS"}}
+    with furnished_house(tmp_path_factory.mktemp("authorisation")) as house:
+        yield house
 
 
 def own_answer(answer: TestResponse) -> bool:

@@ -70,6 +70,7 @@ MADE_UP = {
         "sounding",
         *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
     ],
+    "audit.did_": [each.name.lower() for each in AuditAction],
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
     "account.": [f"told_{each}" for each in ("changed", "password", "ended")],

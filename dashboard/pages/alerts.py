@@ -95,7 +95,7 @@ def _act(engine: Engine, patient: int, user_id: int, wish: Wish) -> tuple[Answer
             add_act(connection, found.alert, wish.what, user_id, now_ms)
         action = AUDITED[wish.what] if done else AuditAction.ALERT_ACT_REFUSED
         subject = wish.subject if done else f"{answer}: {wish.subject}"
-        write_audit(connection, now_ms, action, user_id, subject, address_of_request())
+        write_audit(connection, now_ms, action, user_id, subject, address_of_request(), patient)
         return answer, _sentence(answer, wish.what, acts)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from auth.once import OncePerMinute
+from auth.once import OnceInAWhile
 from auth.origin import form_token, form_token_fits, is_foreign, is_local_path
 from auth.passwords import hash_password, needs_new_hash, password_fits
 from auth.roles import ALLOWED, STAFF, Action, Identity, Machine, ObjectKind, Role, Thing, Verdict, judge, may, role_may
@@ -85,7 +85,7 @@ def test_a_wall_that_may_show_names_may_do_just_that_beside_it() -> None:
 
 
 def test_the_same_refusal_is_said_once_a_minute() -> None:
-    once = OncePerMinute()
+    once = OnceInAWhile()
     assert [once.is_new("a", now) for now in (0, 59_999, 60_000, 60_001)] == [True, False, True, False]
     assert once.is_new("b", 60_001)
 
