@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.engine import fetch_all
 from db.models import Recording, User
 from db.models_marks import EventMark
@@ -53,6 +54,6 @@ def marks_of_patient(engine: Engine, patient_id: int) -> list[MarkView]:
     """The newest `MOST_SHOWN` marks in the recordings of a patient, by the moment that they mark, the last first."""
     mine = select(*_FACTS).join_from(EventMark, Recording, col(EventMark.recording_id) == col(Recording.id))
     named = mine.outerjoin(User, col(EventMark.user_id) == col(User.id))
-    kept = named.where(col(Recording.patient_id) == patient_id, col(EventMark.deleted_ms).is_(None))
+    kept = named.where(col(Recording.patient_id) == patient_id, col(EventMark.deleted_ms).is_(None), not_deleted())
     last_first = kept.order_by(col(Recording.started_ms).desc(), col(EventMark.index).desc(), col(EventMark.id))
     return [MarkView(*row) for row in fetch_all(engine, last_first.limit(MOST_SHOWN))]
