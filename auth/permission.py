@@ -8,7 +8,7 @@ from auth.audit import AuditAction, write_audit
 from auth.door import door
 from auth.identities import identity_of_login, identity_of_wall, patient_thing
 from auth.requests import address_of_request, current_login, current_wall
-from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge
+from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge, reach_of
 from db.engine import writing
 
 READING = ("GET", "HEAD")
@@ -45,6 +45,20 @@ def _require(action: Action, kind: ObjectKind, thing: Thing | None, patient_id: 
         refuse(identity, verdict, patient_id)
     if patient_id is not None and (action is Action.VIEW or request.method in READING):
         note_view(identity, kind, patient_id)
+    return identity
+
+
+def require_list(kind: ObjectKind) -> Identity:
+    """Who asks for a list of objects of this kind; only the role is asked here, what stands in it the list has to ask.
+
+    401, 403 and the audit trail as `require`.
+    """
+    identity = current_identity()
+    if identity is None:
+        abort(401)
+    if reach_of(identity, Action.VIEW, kind) is None:
+        refuse(identity, Verdict.REFUSED)
+    note_view(identity, kind)
     return identity
 
 

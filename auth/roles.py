@@ -45,7 +45,8 @@ class ObjectKind(StrEnum):
 
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
-    lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
+    lies in it, beyond the initials. ALERT: to change one is to acknowledge it.
+    RECORDING: to change one is to write about it, to delete it and to bring it back. MARK: a mark
     that a person sets in a recording.
     """
 
@@ -119,9 +120,9 @@ _CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.M
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT}, Reach.ALL),
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.AUDIT}, Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.DOCTOR, Action.CHANGE): _own(*(_K.ACCOUNT, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE)),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
@@ -135,12 +136,18 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.SERVICE, Action.VIEW): {},
     (Machine.SERVICE, Action.CHANGE): {},
 }
-"""Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right."""
+"""Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
+Devices come in at ingest only, where their token is their right."""
 
 
 def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
     """Whether this role may ever do this to an object of this kind. A role that is not known may do nothing."""
     return kind in ALLOWED.get((role, action), {})
+
+
+def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | None:
+    """Which objects of this kind whoever it is may do this to; None for none. For lists."""
+    return ALLOWED.get((identity.role, action), {}).get(kind)
 
 
 def judge(identity: Identity, action: Action, kind: ObjectKind, thing: Thing | None) -> Verdict:

@@ -24,6 +24,9 @@ from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.overview import add_overview
+from dashboard.pages.patient_recordings import add_patient_recordings
+from dashboard.pages.recording import add_recording
+from dashboard.pages.recordings import add_recordings, guard_list
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
@@ -55,6 +58,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.register_error_handler(403, lambda _error: _refused())
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
+    script_hashes = [*script_hashes, *add_recordings(app, engine)]
+    add_recording(app, engine)
+    add_patient_recordings(app, engine)
     add_why(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
@@ -77,6 +83,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
+    guard_list(app)
     return app
 
 

@@ -60,7 +60,7 @@ def retention_of(settings: Settings) -> Retention:
 def told(found: Sequence[Due], retention: Retention) -> str:
     """What is too old, table by table."""
     if not found:
-        return "Everything that nobody deleted is kept for ever. See WARDBEAT_KEEP_SAMPLES_DAYS and WARDBEAT_KEEP_EVENTS_DAYS.\n"
+        return "Everything is kept for ever. See WARDBEAT_KEEP_SAMPLES_DAYS and WARDBEAT_KEEP_EVENTS_DAYS.\n"
     kept = (
         f"Kept: raw samples {_days(retention.samples_days)}, events {_days(retention.events_days)}. Older than that:\n"
     )

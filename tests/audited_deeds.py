@@ -36,6 +36,15 @@ DEEDS: dict[tuple[str, str], Deed] = {
         "/alerts/1/acts",
         {"recording": MINE, "rule": "vt", "start": "400", "what": "acknowledge"},
     ),
+    ("POST", "/recording/<name>/details"): Deed(
+        AuditAction.RECORDING_CHANGED, f"/recording/{MINE}/details", {"title": "Night"}, f"/recording/{MINE}/details"
+    ),
+    ("POST", "/recording/<name>/delete"): Deed(
+        AuditAction.RECORDING_DELETED, f"/recording/{MINE}/delete", page=f"/recording/{MINE}/details"
+    ),
+    ("POST", "/recording/<name>/restore"): Deed(
+        AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
+    ),
     ("POST", "/walls"): Deed(AuditAction.WALL_OFFERED, "/walls", {"name": "Door"}, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Deed(AuditAction.WALL_RENAMED, "/walls/1/rename", {"name": "Hall"}, "/walls"),
     ("POST", f"/walls/{_WALL}/<deed_name>"): Deed(AuditAction.WALL_NAMES, "/walls/1/allow-names", page="/walls"),

@@ -75,6 +75,18 @@ def entries(app: Flask) -> set[tuple[str, str]]:
     return {(method, rule) for rule, methods in rules for method in methods - {"HEAD", "OPTIONS"}}
 
 
+def rows_wanted(first: int = 0, last: int = 100, search: str = "", order: str = "started") -> dict[str, Any]:
+    """What the grid of the list of recordings sends when it wants rows."""
+    wanted = {"startRow": first, "endRow": last, "sortModel": [{"colId": order, "sort": "desc"}], "filterModel": {}}
+    return {
+        "output": "recordings.getRowsResponse",
+        "outputs": {"id": "recordings", "property": "getRowsResponse"},
+        "inputs": [{"id": "recordings", "property": "getRowsRequest", "value": wanted}],
+        "state": [{"id": "url", "property": "search", "value": search}],
+        "changedPropIds": ["recordings.getRowsRequest"],
+    }
+
+
 def tokens_of(engine: Engine) -> dict[str, str]:
     """Identity -> its cookie; the one of 'none' is missing."""
     now_ms = time.time_ns() // 1_000_000

@@ -27,15 +27,17 @@ from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from streaming.bus import Bus
 from tests.audited_deeds import DEEDS, Deed
-from tests.authorisation import CALLBACK_ROUTE, MINE, OPEN, OTHER, ROUTES
-from tests.authorised_house import House, entries, furnished_house
+from tests.authorisation import CALLBACK_ROUTE, LIST_ROUTE, MINE, OPEN, OTHER, ROUTES
+from tests.authorised_house import House, entries, furnished_house, rows_wanted
 from tests.forms import forms_of
 from tests.people import HOST, login_token
 
 CLINICAL = {ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK}
 LISTS = {ObjectKind.USER, ObjectKind.WALL, ObjectKind.DEVICE, ObjectKind.AUDIT}
-OF_NOBODY = {"/patient/_dash-layout", "/patient/_dash-dependencies", "/patient/_reload-hash", "/patient/_favicon.ico"}
-"""Parts of Dash that are the same for every patient."""
+WAYS = {"/recordings"}
+"""They lead somewhere else and show nothing."""
+OF_MANY = {"/recordings/"}
+"""The list of recordings is of no single patient."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def readings(house: House) -> Iterator[tuple[str, ObjectKind, str]]:
     needs = NEEDS | PEOPLE_NEEDS
     for rule in house.app.url_map.iter_rules():
         need, row = needs.get(rule.endpoint), ROUTES.get(("GET", str(rule)))
-        if need is not None and row is not None and "_dash-" not in row.path and row.path not in OF_NOBODY:
+        if need is not None and row is not None and "/_" not in row.path and row.path not in WAYS:
             yield str(rule), need.kind, row.path.format(patient=1, recording=MINE)
 
 
@@ -84,6 +86,7 @@ def test_who_looks_at_something_is_written_down(house: House, desk: FlaskClient)
         wanted = 1 if kind in CLINICAL else None
         good = all((line.person, line.role, line.address) == ("administrator",) * 2 + (HOST,) for line in views)
         if kind in CLINICAL | LISTS:
+            wanted = None if path in OF_MANY else wanted
             seen.add(kind)
             if not good or not any(line.patient_id == wanted for line in views):
                 silent.append(rule)
@@ -109,6 +112,9 @@ def test_patients_and_callbacks_are_written_down_too(house: House) -> None:
     sent = {**facts, "state": state, "changedPropIds": ["slow-tick.data"]}
     (line,) = told_by(house, lambda: house.open(house.browser("nurse"), *CALLBACK_ROUTE, json=sent))
     assert (line.action, line.person, line.patient_id) == (AuditAction.VIEWED, "nurse", 1)
+    (line,) = told_by(house, lambda: house.open(house.browser("nurse"), *LIST_ROUTE, json=rows_wanted()))
+    assert (line.action, line.person, line.patient_id) == (AuditAction.VIEWED, "nurse", None)
+    assert line.subject.startswith("recording /recordings/")
 
 
 def test_a_refusal_says_whom_it_was_about(house: House) -> None:
@@ -119,7 +125,7 @@ def test_a_refusal_says_whom_it_was_about(house: House) -> None:
 
 def test_everything_that_can_be_sent_has_a_row(house: House) -> None:
     posts = {entry for entry in entries(house.app) if entry[0] != "GET"}
-    assert posts - OPEN - {CALLBACK_ROUTE} == set(DEEDS)
+    assert posts - OPEN - {CALLBACK_ROUTE, LIST_ROUTE} == set(DEEDS)
 
 
 def test_what_is_done_is_written_down(house: House, desk: FlaskClient) -> None:
@@ -129,7 +135,7 @@ def test_what_is_done_is_written_down(house: House, desk: FlaskClient) -> None:
         done = [line for line in told if line.action == deed.action]
         assert len(done) == 1, (rule, told)
         assert (done[0].person, done[0].role, done[0].address) == ("administrator", "administrator", HOST), rule
-        assert done[0].patient_id == (1 if "patient>" in rule else None), rule
+        assert done[0].patient_id == (1 if "patient>" in rule or "/recording/" in rule else None), rule
 
 
 def table_ids(house: House) -> int:

@@ -26,6 +26,7 @@ from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
     EVERYBODY,
+    LIST_ROUTE,
     NOWHERE,
     OPEN,
     ROUTES,
@@ -33,7 +34,7 @@ from tests.authorisation import (
     STRANGERS,
     Row,
 )
-from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house
+from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -52,7 +53,7 @@ def own_answer(answer: TestResponse) -> bool:
 
 
 def test_every_entry_has_a_row_here(house: House) -> None:
-    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE}
+    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, LIST_ROUTE}
 
 
 def test_strangers_may_fetch_what_they_need_to_come_in(house: House) -> None:
@@ -93,6 +94,18 @@ def test_callbacks(house: House) -> None:
                 answer = house.open(house.browser(identity), *CALLBACK_ROUTE, json=call(each, f"/patient/{patient}"))
                 got = 200 if answer.status_code in (200, 204) else answer.status_code
                 assert got == row.expected(identity, which), (first_output(each), identity, which)
+
+
+def test_the_list_of_recordings_answers_with_ones_own(house: House) -> None:
+    listed = house.open(house.browser("administrator"), "GET", "/recordings/_dash-dependencies").json or []
+    assert [each["output"] for each in listed if not each["clientside_function"]] == ["recordings.getRowsResponse"]
+    for identity in (*STRANGERS, *SEES):
+        answer = house.open(house.browser(identity), *LIST_ROUTE, json=rows_wanted())
+        assert answer.status_code == (401 if identity in STRANGERS else 403 if identity == "wall" else 200), identity
+        if answer.status_code == 200:
+            told = (answer.json or {})["response"]["recordings"]["getRowsResponse"]
+            mine = {OBJECTS[which][1] for which in SEES[identity]}
+            assert ({row["id"] for row in told["rowData"]}, told["rowCount"]) == (mine, len(mine)), identity
 
 
 def outputs(dependency: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from auth.permission import require_patient
 from auth.roles import Action, ObjectKind
+from dashboard.dash_parts import scripts_without
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
 from db.queries import bed_of_patient
@@ -36,7 +37,7 @@ class BedsideDash(Dash):
         """The page of the patient in the address, with Dash's parts in their places."""
         patient_id = patient_of(request.path) or 0
         # Deferred: page and strip come first, and everything still runs in its order (assets/renderer.js is the last).
-        parts["scripts"] = parts["scripts"].replace("<script src", "<script defer src")
+        parts["scripts"] = scripts_without(parts["scripts"], "dash_ag_grid")
         bed = bed_of_patient(self._engine, patient_id)
         usual = f"{USUAL.hr_low:.0f}–{USUAL.hr_high:.0f}"
         facts = {"bed": bed, "patient_id": patient_id, "gateway_url": self._gateway_url, "usual_limits": usual}

@@ -160,7 +160,8 @@ def test_after_thirty_days_nothing_of_it_is_left(engine: Engine, monkeypatch: py
     while rows := purge(now_ms=10**15 + KEPT_MS + 1):
         steps.append(rows)
     assert max(steps) <= 3 and steps[-1] == 1
-    assert NOTES == [(f"recording {hearts.RECORDING}, deleted 30 days ago", 1)]
+    told = [(f"recording {hearts.RECORDING}, deleted 30 days ago", 1)]
+    assert NOTES.copy() == told
     with reading(engine) as connection:
         for table in ("recording", "segment", "beat", "event_mark", "ledger", "recording_details"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
