@@ -14,7 +14,7 @@ MOST_LETTERS = 128
 
 
 def _text(typed: str) -> str | None:
-    return typed.strip()[:MOST_LETTERS] or None
+    return typed.replace("\0", "").strip()[:MOST_LETTERS] or None
 
 
 def _action(typed: str) -> AuditAction | None:

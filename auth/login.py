@@ -68,6 +68,8 @@ def _gate() -> ResponseReturnValue | None:
     here = door()
     if is_foreign(request.method, request.headers.get("Origin"), {here.options.origin, request.host_url.rstrip("/")}):
         abort(403)
+    if _holds_nul():
+        abort(400)
     if request.path in here.options.open_paths or request.endpoint in OPEN_ENDPOINTS:
         return None
     identity = current_identity()
@@ -79,6 +81,13 @@ def _gate() -> ResponseReturnValue | None:
     if login is not None and login.must_change and request.endpoint not in WITH_AN_OLD_PASSWORD:
         return _change_first()
     return None
+
+
+def _holds_nul() -> bool:
+    """Whether something in the request holds a zero byte: nobody types one, and PostgreSQL takes none."""
+    typed = [request.args] + ([request.form] if request.mimetype == "application/x-www-form-urlencoded" else [])
+    fields = [text for each in typed for pair in each.items(multi=True) for text in pair]
+    return any("\0" in text for text in (request.path, *fields))
 
 
 def _check_need(identity: Identity) -> None:

@@ -54,10 +54,10 @@ class House:
 
 
 @contextmanager
-def furnished_house(folder: Path) -> Iterator[House]:
+def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
     """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
-    url, web, gateway = f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
-    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway)
+    url, web, gateway = database_url or f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     provision_demo(engine, 1)

@@ -11,7 +11,10 @@ CHOICES = ("checkbox", "radio", "submit", "button", "hidden")
 
 @dataclass(slots=True)
 class Form:
-    """A form: where it is sent, what its fields hold (name -> value), and into which of them a person may type."""
+    """A form: where it is sent, what its fields hold (name -> value), and into which of them a person may type.
+
+    method: "script" where the page names none, because a script sends it.
+    """
 
     action: str
     method: str
@@ -33,7 +36,7 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = Form(known.get("action", self.path), known.get("method", "get").lower())
+            self._open = Form(known.get("action", self.path), known.get("method", "script").lower())
             self.forms.append(self._open)
         elif tag in ("input", "textarea", "select"):
             self._field(tag, known)

@@ -64,7 +64,7 @@ class RecordingsDash(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page with Dash's parts in their places."""
-        parts["scripts"] = scripts_without(parts["scripts"], "plotly")
+        parts["scripts"] = scripts_without(parts["scripts"], "dash_table")
         typed = {name: request.args.get(name, "") for name in ListForm.model_fields}
         states = [(each.value, t(f"recordings.{each}")) for each in RecordingState]
         return render_template("recordings.html", dash=parts, typed=typed, states=states, wrong=_wrong(typed))
@@ -75,7 +75,7 @@ def add_recordings(app: Flask, engine: Engine) -> Sequence[str]:
     dash = RecordingsDash(app)
     dash.layout = layout
     _add_rows(dash, engine)
-    app.add_url_rule(PREFIX.rstrip("/"), "recordings", lambda: redirect(PREFIX, 308))
+    app.add_url_rule(PREFIX.rstrip("/"), "recordings", lambda: redirect(PREFIX, 303))
     return list(dash.csp_hashes())
 
 
