@@ -142,6 +142,9 @@ stripButtons(strip, () => keys.tell());
 /* A moment that something on the page names, "recording/index": the strip goes there. */
 function goTo(name) { const cut = name.lastIndexOf('/'); strip.open(name.slice(0, cut), Number(name.slice(cut + 1))); }
 addEventListener('wardbeat:moment', (event) => goTo(event.detail));
+/* So may the address, as lists do: as soon as it is known what is stored. */
+const asked = new URLSearchParams(location.search).get('at');
+const opening = asked && setInterval(() => { if (strip.source.loaded) { clearInterval(opening); goTo(asked); } }, 100);
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 
 parts.wall.href = '/wall' + location.search;

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from db.deleted import not_deleted
@@ -92,9 +93,9 @@ def _told(
     begin: ColumnElement[Any],
     end: ColumnElement[Any],
     step: int,
-    recording: ColumnElement[Any],
-    start: ColumnElement[Any] | None = None,
-    name: ColumnElement[Any] | None = None,
+    recording: Mapped[str],
+    start: Mapped[int] | None = None,
+    name: Mapped[str] | None = None,
 ) -> Select[*tuple[Any, ...]]:
     more = [func.min(start)] if start is not None else []
     named = [name] if name is not None else []

@@ -17,7 +17,7 @@ def purge_deleted(engine: Engine, now_ms: int, note: Note) -> int:
     """Delete some of what is due, in ONE short transaction; rows deleted, 0 when nothing is left."""
     due = deleted_recordings().where(col(RecordingDetails.deleted_ms) < now_ms - KEPT_MS).limit(1)
     with reading(engine) as connection:
-        name = connection.execute(due).scalar()
+        name = connection.execute(due).scalars().first()
     if name is None:
         return 0
     with writing(engine) as connection:

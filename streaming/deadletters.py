@@ -121,4 +121,4 @@ def _forget(engine: Engine, stored: StoredLetter, action: AuditAction) -> None:
         if forget_dead_letter(connection, stored.id):
             subject = f"{stored.id}, recording {stored.letter.recording or '?'}: {stored.letter.reason}"
             who, at_ms = f"shell: {getpass.getuser()}", time.time_ns() // 1_000_000
-            write_audit(connection, at_ms, action, None, subject, who, of and of.patient_id)
+            write_audit(connection, at_ms, action, None, subject, who, of.patient_id if of else None)

@@ -95,7 +95,7 @@ def test_who_looks_at_something_is_written_down(house: House, desk: FlaskClient)
 
 
 def test_a_page_that_asks_again_and_again_is_written_down_once_in_ten_minutes(house: House, desk: FlaskClient) -> None:
-    told = told_by(house, lambda: [house.open(desk, "GET", "/strip/1").close() for _ in range(5)])
+    told = told_by(house, lambda: [house.open(desk, "GET", "/strip/1") for _ in range(5)])
     assert [line.patient_id for line in told] == [1]
     assert told[0].subject == "recording /strip/1"
 

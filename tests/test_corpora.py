@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
@@ -41,8 +41,8 @@ def without_slowing(house: House) -> None:
     """Who guesses is slowed down elsewhere; here every guess is to be looked at."""
     here: Door = house.app.extensions["wardbeat-door"]
     with house.app.app_context():
-        never = {name: SlowDown(10**9) for name in ("accounts", "browsers", "addresses", "codes")}
-        hang_door(house.app, replace(here, **never))
+        never = SlowDown(10**9)
+        hang_door(house.app, replace(here, accounts=never, browsers=never, addresses=never, codes=never))
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,12 @@ FILL = """([place, typed]) => {
 
 def test_nothing_runs_in_a_browser(attacked: Attack, page: Page) -> None:
     told: list[str] = []
-    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+
+    def hear(dialog: Dialog) -> None:
+        told.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", hear)
     page.on("pageerror", lambda error: told.append(str(error)))
     ready = {"/recordings/": ".ag-row a", "/patient/1": "#beat-counts tr"}
     found = {}
