@@ -11,7 +11,7 @@ KEPT_MS = 30 * 86_400_000
 """A recording that was deleted can be brought back for so long; then it is purged."""
 
 
-def deleted_recordings() -> Select[tuple[str]]:
+def deleted_recordings() -> Select[str]:
     """Their ids. One of which more was received than it had when it was deleted is there again."""
     received = func.coalesce(col(LedgerRow.until), 0) <= func.coalesce(col(RecordingDetails.deleted_until), 0)
     ids = select(col(RecordingDetails.recording_id)).select_from(RecordingDetails)

@@ -90,8 +90,8 @@ def _at(column: Any) -> ColumnElement[Any]:  # noqa: ANN401  a mapped attribute
 
 
 def _told(
-    begin: ColumnElement[Any],
-    end: ColumnElement[Any],
+    begin: ColumnElement[Any] | Mapped[int],
+    end: ColumnElement[Any] | Mapped[int],
     step: int,
     recording: Mapped[str],
     start: Mapped[int] | None = None,

@@ -1,5 +1,7 @@
 """Purging recordings that were deleted 30 days ago: everything of them, in small transactions, on the record."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, select, tuple_
 from sqlmodel import col
 
@@ -17,7 +19,7 @@ def purge_deleted(engine: Engine, now_ms: int, note: Note) -> int:
     """Delete some of what is due, in ONE short transaction; rows deleted, 0 when nothing is left."""
     due = deleted_recordings().where(col(RecordingDetails.deleted_ms) < now_ms - KEPT_MS).limit(1)
     with reading(engine) as connection:
-        name = connection.execute(due).scalars().first()
+        name: Any = connection.execute(due).scalars().first()
     if name is None:
         return 0
     with writing(engine) as connection:

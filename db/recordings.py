@@ -54,7 +54,8 @@ def _lines(connection: Connection, names: list[str]) -> dict[str, RecordingLine]
         deleted = (deleted_ms, who) if name in gone else (None, None)
         patient = (patient_id, person or initials or "")
         counts = (gaps.get(name, 0), refused.get(name, 0), reasons.get(name))
-        found[name] = RecordingLine(name, *patient, *rest, *deleted, *counts)
+        values: tuple[Any, ...] = (name, *patient, *rest, *deleted, *counts)
+        found[name] = RecordingLine(*values)
     return found
 
 
@@ -96,7 +97,7 @@ def _narrowed(question: Select[*tuple[Any, ...]], asked: Asked, now_ms: int) -> 
     return question if asked.state is None or gone else _in_state(question, asked.state, now_ms)
 
 
-def _patients(among: Among) -> Select[tuple[int | None]]:
+def _patients(among: Among) -> Select[int | None]:
     here = select(col(Bed.patient_id)).join(Ward, col(Ward.id) == col(Bed.ward_id))
     lies = here.where(col(Ward.name).in_(among.wards or ()), col(Bed.patient_id).is_not(None))
     known = select(col(Patient.id)).where(or_(col(Patient.id).in_(among.patients or ()), col(Patient.id).in_(lies)))
@@ -125,7 +126,7 @@ def _in_state(question: Select[*tuple[Any, ...]], state: RecordingState, now_ms:
 
 
 def _ordered(question: Select[*tuple[Any, ...]], asked: Asked) -> Select[*tuple[Any, ...]]:
-    by: ColumnElement[Any] = col(Recording.started_ms)
+    by: Any = col(Recording.started_ms)
     if asked.order is RecordingOrder.PATIENT:
         question = question.outerjoin(Patient, col(Patient.id) == col(Recording.patient_id))
         by = func.lower(func.coalesce(col(Patient.name), ""))

@@ -33,9 +33,9 @@ SORTED = {
     "device": RecordingOrder.DEVICE,
     "length": RecordingOrder.LENGTH,
 }
-WIDTHS = {"started": 170, "patient": 180, "title": 200, "stage": 110, "length": 110, "missing": 170, "device": 170}
+WIDTHS = {"started": 170, "patient": 170, "title": 170, "stage": 100, "length": 110, "missing": 170, "why": 200}
 HEADS = {"title": "title_of"}
-WIDTHS |= {"lead": 80, "rate": 90, "source": 100, "why": 260}
+WIDTHS |= {"device": 160, "lead": 80, "rate": 90, "source": 90}
 
 
 class ListForm(BaseModel):
