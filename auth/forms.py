@@ -134,10 +134,14 @@ class LimitForm(BaseModel):
             raise complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
         return value
 
-    def clash(self, others: Mapping[str, float]) -> str | None:
-        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can."""
-        wanted = {self.name: KINDS[self.name].usual if self.value is None else self.value}
-        held = {name: kind.usual for name, kind in KINDS.items()} | dict(others) | wanted
+    def clash(self, others: Mapping[str, float], default: Mapping[str, float]) -> str | None:
+        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can.
+
+        default: where it differs from the house's, of the patient's ward.
+        """
+        usual = {name: kind.usual for name, kind in KINDS.items()} | dict(default)
+        wanted = {self.name: usual[self.name] if self.value is None else self.value}
+        held = usual | dict(others) | wanted
         if held["hr_low"] < held["hr_high"]:
             return None
         if self.name == "hr_low":

@@ -23,6 +23,7 @@ from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.overview import add_overview
+from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
@@ -57,6 +58,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
+    add_review(app, engine, settings.gateway_url)
     add_overview(app, engine)
     add_me(app, engine)
     add_strip(app, engine)

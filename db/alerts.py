@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
-from db.engine import fetch_all
+from db.engine import fetch_all, fetch_first
 from db.models import Bed, Device, Recording, User, Ward
 from db.models_alerts import AlertAct, AlertRow, WardStep
 from db.models_recorder import LedgerRow
@@ -65,6 +65,12 @@ def alert_at(connection: Connection, recording: str, rule: str, start: int) -> A
     """One alert by its key, held for this transaction where the database can; None where there is none."""
     row = connection.execute(_keyed(recording, rule, start).with_for_update(of=AlertRow)).first()
     return None if row is None else _view(tuple(row))
+
+
+def alert_view(engine: Engine, recording: str, rule: str, start: int) -> AlertView | None:
+    """The same without holding it."""
+    row = fetch_first(engine, _keyed(recording, rule, start))
+    return None if row is None else _view(row)
 
 
 def unfinished_alerts(engine: Engine) -> list[AlertView]:
@@ -178,7 +184,8 @@ def _keyed(recording: str, rule: str, start: int) -> Select[*tuple[Any, ...]]:
 
 
 def _acts() -> Select[*tuple[Any, ...]]:
-    return select(*_ACT).join_from(AlertAct, User, col(AlertAct.user_id) == col(User.id), isouter=True)
+    joined = select(*_ACT).join_from(AlertAct, User, col(AlertAct.user_id) == col(User.id), isouter=True)
+    return joined.where(col(AlertAct.what).in_([happening.value for happening in Happening]))
 
 
 def _view(row: tuple[Any, ...]) -> AlertView:

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from db.alert_reviews import newest_review
 from db.alert_views import AlertView, WatchedBed
 from db.alerts import (
     acts_about,
@@ -40,7 +41,7 @@ from settings import Settings
 from streaming import keys
 from streaming.alert_news import Beds, Deed, Heard, Keep, Lagging, Tick, Told
 from streaming.alert_ward import WardAlerts
-from streaming.board import ShownAlert, encode_board
+from streaming.board import Board, encode_board
 from streaming.bus import Bus
 from streaming.entries import START, Entry, events_of
 from streaming.outage import Outage, first_line
@@ -78,7 +79,8 @@ class AlertDesk:
         self._beds: Sequence[WatchedBed] = ()
         self._looked = self._placed = self._measured = self._published = 0.0
         self._ticked_ms = 0
-        self._shown: list[ShownAlert] | None = None
+        self._reviewed = 0
+        self._shown: Board | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`."""
@@ -174,6 +176,7 @@ class AlertDesk:
                 self._act = act.id
                 if act.what is not Happening.ESCALATE:  # those are our own
                     self._ward.receive(act)
+            self._reviewed = await asyncio.to_thread(newest_review, self._engine)
             await self._look_at_beds()
             await asyncio.to_thread(self._write, due)
             self._due = self._due[len(due) :]
@@ -204,7 +207,7 @@ class AlertDesk:
     # -- the board -------------------------------------------------------------------------------------------------
 
     async def _publish(self, now: float) -> None:
-        shown = self._ward.shown()
+        shown = Board(self._ward.shown(), self._reviewed)
         if shown == self._shown and now < self._published + PUBLISH_SECONDS:
             return
         self._shown, self._published = shown, now
