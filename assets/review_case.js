@@ -50,7 +50,7 @@ export class ReviewCase {
 
   empty(words) {
     const line = document.createElement('p');
-    line.className = 'empty dim'; line.textContent = words;
+    line.classList.add('empty', 'dim'); line.textContent = words;
     this.place.replaceChildren(line);
   }
 

@@ -3,7 +3,7 @@
 from ecg.alert_rules import RULES, AlertName, Priority
 from ecg.types import Alert
 from words import t
-from written import duration, number, unit
+from written import number, unit
 
 MARK = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -37,6 +37,11 @@ def age_words(seconds: float) -> str:
     raise AssertionError
 
 
+def where_words(bed: str | None, initials: str) -> str:
+    """As Bed 05 · H.X."""
+    return t("review.no_bed", initials=initials) if bed is None else t("review.bed", bed=bed, initials=initials)
+
+
 def fact_words(alert: Alert) -> str:
     """What was there, as a sentence: 41 V beats in a row."""
     made, rule = alert.evidence, alert.rule
@@ -54,8 +59,3 @@ def rule_words(alert: Alert) -> str:
     made, rule = alert.evidence, RULES[alert.rule]
     limit = "" if made.limit is None else number(made.limit, 0 if float(made.limit).is_integer() else 1)
     return t(f"alertrule.{alert.rule}", limit=limit, delay=f"{rule.delay_s:g}")
-
-
-def lasted_words(seconds: float | None) -> str:
-    """How long it lasted, or that it goes on."""
-    return t("alerts.goes_on") if seconds is None else t("alerts.lasted", time=duration(seconds))

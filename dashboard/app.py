@@ -26,6 +26,7 @@ from dashboard.pages.overview import add_overview
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
+from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -65,6 +66,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
+    add_ward_rules(app, engine)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

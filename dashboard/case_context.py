@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from dashboard.alert_words import age_words, name_words
+from dashboard.alert_words import age_words, name_words, where_words
 from db.alert_queue import Wanted, queue
 from db.alert_views import AlertView
 from db.limits import defaults_of_patient, limit_history
@@ -60,11 +60,6 @@ class Context:
     limits: list[LimitRow]
     earlier: list[EarlierRow]
     done: list[DoneRow]
-
-
-def where_words(bed: str | None, initials: str) -> str:
-    """As Bed 05 · H.X."""
-    return t("review.no_bed", initials=initials) if bed is None else t("review.bed", bed=bed, initials=initials)
 
 
 def context_of(engine: Engine, view: AlertView, recording: RecordingView, made: Standing, now_ms: int) -> Context:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.alert_words import MARK, age_words, name_words
-from dashboard.case_context import where_words
+from dashboard.alert_words import MARK, age_words, name_words, where_words
 from db.review_views import QueuedRun
 from words import t
 from written import clock

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, ex
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
+from db.alert_views import ActView, AlertView, WatchedBed
 from db.engine import fetch_all, fetch_first
 from db.models import Bed, Device, Recording, User, Ward
-from db.models_alerts import AlertAct, AlertRow, WardStep
+from db.models_alerts import AlertAct, AlertRow
 from db.models_recorder import LedgerRow
 from db.rows import Row
 from db.upserts import insert_into, table_of
@@ -135,16 +135,6 @@ def add_act(
     key = {"recording_id": alert.recording, "rule": alert.rule.value, "start": int(alert.start)}
     row = {**key, "what": what.value, "user_id": user_id, "at_ms": at_ms, "note": note}
     connection.execute(insert(table_of(AlertAct)).values(**row))
-
-
-def ward_plans(engine: Engine) -> dict[str, list[PlanStep]]:
-    """Ward -> whom it calls, in order. Wards without a plan are missing."""
-    facts = select(col(Ward.name), col(WardStep.person), col(WardStep.after_s))
-    steps = facts.join_from(WardStep, Ward, col(WardStep.ward_id) == col(Ward.id))
-    plans: dict[str, list[PlanStep]] = {}
-    for ward, person, after_s in fetch_all(engine, steps.order_by(col(WardStep.after_s), col(WardStep.step))):
-        plans.setdefault(ward, []).append(PlanStep(person, after_s))
-    return plans
 
 
 def watched_beds(engine: Engine) -> list[WatchedBed]:

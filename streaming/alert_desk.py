@@ -28,12 +28,12 @@ from db.alerts import (
     newest_act,
     store_alerts,
     unfinished_alerts,
-    ward_plans,
     watched_beds,
 )
 from db.engine import open_engine, writing
 from db.queries import positions
 from db.rows import alert_row
+from db.ward_plans import ward_plans
 from ecg.alert_states import Happening
 from ecg.errors import StreamError
 from ecg.types import Alert, Event, RhythmEpisode, SignalGap

@@ -10,8 +10,9 @@ import pytest
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
 from dashboard.plot_style import FONT
-from ecg.alert_rules import AlertName
-from ecg.alert_states import Answer
+from ecg.alert_review import Verdict
+from ecg.alert_rules import AlertName, Priority
+from ecg.alert_states import Answer, Happening
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -56,6 +57,15 @@ MADE_UP = {
     "received.": ["missing", "late", "repeated", "purged"],
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
+    "alertfact.": [name.value for name in AlertName],
+    "alertrule.": [name.value for name in AlertName],
+    "verdict.": [verdict.value for verdict in Verdict],
+    "review.": [
+        *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
+        *(each.value for each in (*Priority, *Verdict)),
+        *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
+        *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],
     "wall.by_": ["bed", "severity", "name"],
