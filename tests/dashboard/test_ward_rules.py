@@ -119,9 +119,6 @@ def test_a_plan_is_kept_checked_and_not_overwritten_unseen(ada: FlaskClient, eng
     plan = ward_plans(engine)["Demo ward"]
     told = [(step.person, step.after_s, step.user_id) for step in plan]
     assert told == [("Nina", 60, nurse), ("Doctor on call", 180, None)]
-        ("Nina", 60, nurse),
-        ("Doctor on call", 180, None),
-    ]
     stale = post(ada, "/plan", person=["Somebody"], after_s=["20"], version=version)
     assert stale.status_code == 409 and "Somebody has changed this plan meanwhile." in stale.text
     assert 'value="Somebody"' in stale.text
