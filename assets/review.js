@@ -12,6 +12,7 @@ import { clockTime, runningTime } from './written.js';
 import { t } from './words.js';
 
 const BY_ITSELF_MS = 15000;            // ages grow, and a gateway may be away
+const SUMMARY_MS = 300000;
 const REST_MS = 300;                   // between two questions, so that a storm of alerts does not become one of questions
 const page = document.body, parts = {};
 for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.part] = node;
@@ -129,6 +130,13 @@ parts.case.addEventListener('keydown', (event) => { if (event.key === 'Escape' &
 parts.wall.href = '/wall' + location.search.replace(/^\?(?!.*(theme|lang)=).*/, '');
 switchByLink();
 setInterval(tick, 1000);
+/* The figures of today, when everything else is here. */
+async function summary() {
+  const answer = await fetch('/alerts/statistics/today', { credentials: 'same-origin', redirect: 'manual' }).catch(() => null);
+  if (answer && answer.ok) parts.summary.textContent = parts.summary.title = await answer.text();
+}
+setTimeout(summary, 1500);
+setInterval(summary, SUMMARY_MS);
 setInterval(() => { if (document.visibilityState === 'visible') refresh(); }, BY_ITSELF_MS);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') refresh(); });
 const named = new URLSearchParams(location.search).get('alert');

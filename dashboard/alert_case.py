@@ -81,16 +81,21 @@ def case_of(engine: Engine, view: AlertView, recording: RecordingView, now_ms: i
     context = context_of(engine, view, recording, made, now_ms)
     return Case(
         *(view, made, stage in UNSEEN, MARK[hue], hue, name_words(alert.rule, alert.evidence.value)),
-        _line(view, stage, lasted, context.where, now_ms),
+        _line(_onset_ms(alert, recording), stage, lasted, context.where, now_ms),
         *(fact_words(alert), rule_words(alert), _course(engine, alert), _facts(engine, alert), picture, ticks),
-        *(strip_of(alert), clock(recording.started_ms + to_milliseconds(alert.start)), recording.lead),
+        *(strip_of(alert), clock(_onset_ms(alert, recording)), recording.lead),
         *([key, *others], context),
     )
 
 
-def _line(view: AlertView, stage: Stage, lasted: float | None, where: str, now_ms: int) -> str:
+def _onset_ms(alert: Alert, recording: RecordingView) -> int:
+    """Wall ms by the device's clock, in which all that is stored is told."""
+    return recording.started_ms + round(to_milliseconds(alert.start))
+
+
+def _line(onset_ms: int, stage: Stage, lasted: float | None, where: str, now_ms: int) -> str:
     """Where it is, when it began, how long it lasted, how it stands."""
-    when = clock(view.began_ms) if now_ms - view.began_ms < DAY_MS else moment(view.began_ms)
+    when = clock(onset_ms) if now_ms - onset_ms < DAY_MS else moment(onset_ms)
     length = [] if lasted is None else [t("alerts.lasted", time=duration(lasted))]
     return " · ".join((where, t("review.started", time=when), *length, t(f"review.{SAY.get(stage, 'ended')}")))
 
@@ -112,9 +117,7 @@ def _facts(engine: Engine, alert: Alert) -> list[FactRow]:
         rows.append(FactRow(t("review.heart_rate"), f"{made.heart_rate:.0f} {unit('/min')}", limit))
     rows += _of_beats(engine, alert, strip)
     worst = _worst(engine, alert.recording, strip)
-    rows.append(FactRow(t("review.quality"), worst, ""))
-    rows.append(FactRow(t("review.after"), t("review.rule_after", delay=f"{rule.delay_s:g}"), ""))
-    return rows
+    return [*rows, FactRow(t("review.quality"), worst, "")]
 
 
 def _of_beats(engine: Engine, alert: Alert, strip: tuple[int, int]) -> list[FactRow]:
@@ -139,7 +142,7 @@ def _worst(engine: Engine, recording: str, strip: tuple[int, int]) -> str:
 def _trend(
     engine: Engine, alert: Alert, recording: RecordingView, now_ms: int
 ) -> tuple[TrendPicture, tuple[str, str, str]]:
-    onset = recording.started_ms + round(to_milliseconds(alert.start))
+    onset = _onset_ms(alert, recording)
     lasted = now_ms - onset if alert.end is None else round(to_milliseconds(alert.end - alert.start))
     first = (onset - STEPS * STEP_MS // 2) // STEP_MS * STEP_MS
     rates = trend(engine, recording.patient_id or 0, first, STEP_MS, STEPS).heart_rate.mean

@@ -65,7 +65,7 @@ def queue(engine: Engine, wanted: Wanted) -> list[QueuedRun]:
 def count(engine: Engine, wanted: Wanted) -> int:
     """How many alerts they are."""
     sums = _sums(_conditions(wanted)).subquery()
-    question = _placed(select(func.coalesce(func.sum(sums.c.count), 0)).select_from(sums), sums.c.recording_id)
+    question = placed(select(func.coalesce(func.sum(sums.c.count), 0)).select_from(sums), sums.c.recording_id)
     [(number,)] = fetch_all(engine, question.where(*_whose(wanted)))
     return int(number)
 
@@ -76,7 +76,7 @@ def reviewed_since(engine: Engine, sight: Sight, since_ms: int, most: int) -> li
     sums = select(*at_once, func.count().label("count"), func.max(col(AlertRow.start)).label("start"))
     judged = sums.where(col(AlertRow.judged_ms) >= since_ms).group_by(*at_once).subquery()
     shown = select(judged.c.recording_id, judged.c.rule, judged.c.start, judged.c.count)
-    question = _placed(shown, judged.c.recording_id).where(_visible(sight)).order_by(judged.c.judged_ms.desc())
+    question = placed(shown, judged.c.recording_id).where(visible(sight)).order_by(judged.c.judged_ms.desc())
     counts: dict[_Key, int] = {(row[0], row[1], row[2]): row[3] for row in fetch_all(engine, question.limit(most))}
     return sorted(_runs(engine, counts), key=lambda run: -(run.judged_ms or 0))
 
@@ -116,7 +116,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _whose(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Whose the alerts have to be."""
-    made = [_visible(wanted.sight)]
+    made = [visible(wanted.sight)]
     if wanted.ward is not None:
         made.append(col(Ward.name) == wanted.ward)
     if wanted.patient is not None:
@@ -124,7 +124,8 @@ def _whose(wanted: Wanted) -> list[ColumnElement[bool]]:
     return made
 
 
-def _visible(sight: Sight) -> ColumnElement[bool]:
+def visible(sight: Sight) -> ColumnElement[bool]:
+    """Whether a recording in a `placed` question is of somebody whose alerts are meant."""
     own = or_(col(Ward.name).in_(sight.wards), col(Recording.patient_id).in_(sight.patients))
     return col(Recording.patient_id).is_not(None) if sight.everything else own
 
@@ -141,20 +142,18 @@ def _together(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """Runs: recording, rule, newest start, count, newest onset."""
     sums = _sums([*_conditions(wanted), col(AlertRow.rule).not_in(_ALONE)]).subquery()
     facts = (sums.c.recording_id, sums.c.rule, sums.c.start, sums.c.count, sums.c.began_ms)
-    return _placed(select(*facts), sums.c.recording_id).where(*_whose(wanted))
+    return placed(select(*facts), sums.c.recording_id).where(*_whose(wanted))
 
 
 def _alone(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """The same of those that stand for themselves."""
     facts = (*_KEY, literal(1), col(AlertRow.began_ms))
     mine = select(*facts).where(*_conditions(wanted), col(AlertRow.rule).in_(_ALONE))
-    placed = _placed(mine, col(AlertRow.recording_id)).where(*_whose(wanted))
-    return placed.order_by(col(AlertRow.began_ms).desc()).limit(MOST_RUNS)
+    of_these = placed(mine, col(AlertRow.recording_id)).where(*_whose(wanted))
+    return of_these.order_by(col(AlertRow.began_ms).desc()).limit(MOST_RUNS)
 
 
-def _placed(
-    question: Select[*tuple[Any, ...]], recording: ColumnElement[str] | Mapped[str]
-) -> Select[*tuple[Any, ...]]:
+def placed(question: Select[*tuple[Any, ...]], recording: ColumnElement[str] | Mapped[str]) -> Select[*tuple[Any, ...]]:
     """With the patient, and the bed where he or she lies now."""
     of_patient = question.join(Recording, col(Recording.id) == recording)
     known = of_patient.join(Patient, col(Patient.id) == col(Recording.patient_id))
@@ -165,7 +164,7 @@ def _placed(
 def _runs(engine: Engine, counts: Mapping[_Key, int]) -> list[QueuedRun]:
     """The newest of each run, by its key, with its facts."""
     facts = (*_KEY, *_FACTS, col(_JUDGE.full_name), col(_OWNER.full_name), *_PLACE)
-    known = _placed(select(*facts), col(AlertRow.recording_id))
+    known = placed(select(*facts), col(AlertRow.recording_id))
     known = known.outerjoin(_JUDGE, col(_JUDGE.id) == col(AlertRow.judged_by))
     known = known.outerjoin(_OWNER, col(_OWNER.id) == col(AlertRow.assignee_id))
     recordings = {key[0] for key in counts}

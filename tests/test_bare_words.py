@@ -22,7 +22,8 @@ from words import catalogue
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
-MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
+OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
+MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS))
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
@@ -59,6 +60,11 @@ MADE_UP = {
     "alerts.": [answer.value for answer in Answer],
     "alertfact.": [name.value for name in AlertName],
     "alertrule.": [name.value for name in AlertName],
+    "notices.": [
+        *(f"least_{each.value}" for each in Priority),
+        *(f"state_{each}" for each in ("waiting", "sent", "seen", "failed")),
+        *("way_mail", "way_webhook", "kept", "tested", "no_way"),
+    ],
     "verdict.": [verdict.value for verdict in Verdict],
     "review.": [
         *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
