@@ -1,6 +1,7 @@
 """How many alerts there were, how many of them were false, and how soon somebody saw them: counted in the database."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlmodel import col
@@ -79,5 +80,5 @@ def monitored(engine: Engine, sight: Sight, since_ms: int, ward: str | None) -> 
     return [Monitored(row[0], Place(*row[3:7]), int(row[1]), int(row[2])) for row in fetch_all(engine, asked)]
 
 
-def _ended() -> ColumnElement[float]:
+def _ended() -> ColumnElement[Any]:
     return col(Recording.started_ms) + col(LedgerRow.until) * 1000.0 / col(Recording.rate)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Select, select, update
 from sqlmodel import col
 
 from db.alert_views import AlertKey
@@ -113,7 +113,13 @@ def keep_wish(
 ) -> None:
     """From now on these hold. ways: by mail, by webhook."""
     quiet = wish.quiet or (None, None)
-    row = {"user_id": user_id, "by_mail": ways[0], "by_webhook": ways[1], "least": wish.least.value, "names": names}
+    row: dict[str, Any] = {
+        "user_id": user_id,
+        "by_mail": ways[0],
+        "by_webhook": ways[1],
+        "least": wish.least.value,
+        "names": names,
+    }
     row |= {"after_s": wish.after_s, "quiet_from": quiet[0], "quiet_to": quiet[1], "zone": zone}
     upsert(connection, NoticeWish, [{**row, "high_in_quiet": wish.high_in_quiet}])
 
@@ -164,12 +170,12 @@ def newest_notices(engine: Engine, user_id: int, most: int) -> list[NoticeView]:
     return [NoticeView(r[0], r[1], AlertName(r[2]) if r[2] else None, r[3], r[4] or r[5], r[6], r[7]) for r in rows]
 
 
-def _wishes() -> Any:  # noqa: ANN401
+def _wishes() -> Select[*tuple[Any, ...]]:
     known = select(*_WISH).join(User, col(User.id) == col(NoticeWish.user_id))
     return known.where(col(User.deleted_ms).is_(None), col(User.active).is_(True))
 
 
-def _wish(row: tuple[Any, ...] | Row[Any]) -> WishView:
+def _wish(row: tuple[Any, ...]) -> WishView:
     user_id, name, email, language, least, after_s, begin, end, high, by_mail, by_webhook, zone, names = row
     quiet = None if begin is None or end is None else (begin, end)
     wish = Wish(Priority(least), after_s, quiet, high)
