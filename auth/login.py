@@ -30,7 +30,8 @@ from written import moment
 log = logging.getLogger(__name__)
 
 NOTED = (ObjectKind.USER, ObjectKind.DEVICE, ObjectKind.WALL, ObjectKind.AUDIT)
-"""Who looks at lists of these is written down, as whoever looks at what is a patient's."""
+OF_PATIENTS = (ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK)
+"""Who looks at lists of these is written down; of one patient's things `auth.permission` does."""
 
 
 def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
@@ -100,8 +101,13 @@ def _check_need(identity: Identity) -> None:
         abort(403)
     if not role_may(identity.role, need.action, need.kind):
         refuse(identity, Verdict.REFUSED)
-    if request.method in READING and need.kind in NOTED:
+    if request.method in READING and _is_list(need.kind):
         note_view(identity, need.kind)
+
+
+def _is_list(kind: ObjectKind) -> bool:
+    """Whether what is asked for lists objects of this kind: no address of one of them, and no part of Dash."""
+    return kind in NOTED or (kind in OF_PATIENTS and not request.view_args and "/_" not in request.path)
 
 
 def _note_use() -> None:

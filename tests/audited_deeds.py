@@ -45,6 +45,17 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
     ),
+    ("POST", "/alerts/handover"): Deed(AuditAction.ALERTS_HANDED_OVER, "/alerts/handover", {"to": "1"}),
+    ("POST", "/alerts/notices"): Deed(AuditAction.NOTICES_SET, "/alerts/notices", page="/alerts/notices"),
+    ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Deed(
+        AuditAction.WARD_LIMIT_SET,
+        "/alerts/wards/1/limits/pause",
+        {"value": "2.4"},
+        "/alerts/wards/1",
+    ),
+    ("POST", f"/alerts/wards/{_WARD}/plan"): Deed(
+        AuditAction.WARD_PLAN_SET, "/alerts/wards/1/plan", {"person": "doctor A", "after_s": "60"}, "/alerts/wards/1"
+    ),
     ("POST", "/walls"): Deed(AuditAction.WALL_OFFERED, "/walls", {"name": "Door"}, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Deed(AuditAction.WALL_RENAMED, "/walls/1/rename", {"name": "Hall"}, "/walls"),
     ("POST", f"/walls/{_WALL}/<deed_name>"): Deed(AuditAction.WALL_NAMES, "/walls/1/allow-names", page="/walls"),
@@ -78,3 +89,6 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/logout"): Deed(AuditAction.LOGOUT, "/logout", page="/logout"),
 }
 """(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
+
+NO_DEEDS = {("POST", "/alerts/notices/test")}
+"""A message to oneself."""

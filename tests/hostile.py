@@ -92,7 +92,10 @@ class Attack:
             where, more = BY_SCRIPTS[page, name]
         number = str(next(_numbers))
         fields = form.fields | {key: value.replace("{n}", number) for key, value in more.items()}
-        fields |= {name: typed, "once": number, "version": self._version(browser, page, form)}
+        if form.method == "script":
+            fields = {key: value.replace("{typed}", typed) for key, value in more.items()}
+        else:
+            fields |= {name: typed, "once": number, "version": self._version(browser, page, form)}
         method = "GET" if form.method == "get" else "POST"
         sent = {"query_string": fields} if method == "GET" else {"data": fields}
         answer = self.house.open(browser, method, where, headers={"Origin": self.house.base}, **sent)
@@ -130,5 +133,5 @@ def _writable(made: Attack) -> Iterator[tuple[str, Fields]]:
             fields: Fields = {}
             for form in made.forms(browser, page):
                 key = (form.method, form.action.replace(made.invitation, "{token}"))
-                fields[key] = (*fields.get(key, ()), *form.writable)
+                fields[key] = tuple(dict.fromkeys((*fields.get(key, ()), *form.writable)))
             yield page, fields

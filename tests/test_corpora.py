@@ -18,6 +18,9 @@ from auth.audit_csv import FORMULA
 from auth.audit_keys import place_of_process
 from auth.door import Door, hang_door
 from auth.slowdown import SlowDown
+from db.store import store_batch
+from ecg.alert_rules import AlertName, Priority
+from ecg.types import Alert, Evidence
 from tests.authorisation import MINE, ROUTES
 from tests.authorised_house import House, furnished_house
 from tests.browser import be_patient
@@ -35,6 +38,11 @@ NAMES = {
     "device": {"label": SCRIPTS[3]},
 }
 """What else stands in the database and on screens, however it came there."""
+
+
+def add_alert(house: House) -> None:
+    alert = Alert(MINE, AlertName.TACHYCARDIA, Priority.HIGH, 400, 900, Evidence(), "c0ffee")
+    store_batch(house.engine, {}, [], [], [alert])
 
 
 def without_slowing(house: House) -> None:
@@ -61,6 +69,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, quick: None) -> Iterator[
                 pairs = ", ".join(f"{name} = :{name}" for name in values)
                 connection.execute(text(f"UPDATE {table} SET {pairs} WHERE id = 1"), values)
         without_slowing(house)
+        add_alert(house)
         yield attack(house, ALL)
 
 
@@ -118,6 +127,7 @@ def test_an_address_is_no_way_out_of_the_house(attacked: Attack, path: str) -> N
 def test_postgresql_takes_it_too(tmp_path_factory: pytest.TempPathFactory, postgres_url: str, quick: None) -> None:
     with furnished_house(tmp_path_factory.mktemp("pg"), postgres_url, self_registration=True) as house:
         without_slowing(house)
+        add_alert(house)
         assert attack(house, (*SQL[1:3], *PATHS[5:], SCRIPTS[0])).wrong == []
 
 

@@ -8,6 +8,8 @@ from tests.authorisation import MINE
 JOIN = ("full_name", "name", "password", "password_again")
 GOOD = "correct horse battery"
 
+CASE = f"/alerts/1/case?recording={MINE}&rule=vt&start=400"
+
 PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/people": {("get", "/people"): ("q",)},
     "/people/new": {("post", "/people/new"): ("full_name", "name", "email", "phone", "patients", "password")},
@@ -29,6 +31,16 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/limits/1/pause": {("script", "/limits/1/pause"): ("value", "reason")},
     "/patient/1": {("script", "/patient/1"): ("jumpAt", "words")},
     "/alerts/1/list": {},
+    "/alerts": {},
+    "/alerts/queue": {},
+    "/alerts/statistics": {},
+    "/alerts/statistics/today": {},
+    "/alerts/notices": {("post", "/alerts/notices"): ("after_s", "quiet_from", "quiet_to")},
+    "/alerts/wards/1": {
+        **{("post", f"/alerts/wards/1/limits/{name}"): ("value", "reason") for name in ("pause", "hr_low", "hr_high")},
+        ("post", "/alerts/wards/1/plan"): ("person", "after_s"),
+    },
+    CASE: {("script", CASE): ("comment",)},
 }
 """Page -> its forms (method, where it is sent) with the fields that somebody who is logged in may fill in."""
 
@@ -48,12 +60,18 @@ BESIDE: dict[str, dict[str, str]] = {
     "/people/3": {"full_name": "New Doctor", "role": "doctor"},
     "/account/password": {"current": "wrong", "password": GOOD, "password_again": GOOD},
     "/limits/1/pause": {"value": "2.5"},
+    "/alerts/wards/1/limits/pause": {"value": "2.5"},
+    "/alerts/wards/1/plan": {"person": "doctor A", "after_s": "60"},
 }
 """Where it is sent -> what stands in the other fields, so that what is typed gets as far as it can. {n}: a number."""
 
 BY_SCRIPTS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
-    ("/limits/1/pause", "value"): ("/limits/1/pause", {}),
-    ("/limits/1/pause", "reason"): ("/limits/1/pause", {"value": "2.5"}),
-    ("/patient/1", "words"): ("/marks/1", {"recording": MINE, "index": "5"}),
+    ("/limits/1/pause", "value"): ("/limits/1/pause", {"value": "{typed}"}),
+    ("/limits/1/pause", "reason"): ("/limits/1/pause", {"value": "2.5", "reason": "{typed}"}),
+    ("/patient/1", "words"): ("/marks/1", {"recording": MINE, "index": "5", "words": "{typed}"}),
+    (CASE, "comment"): (
+        "/alerts/1/acts",
+        {"recording": MINE, "rule": "vt", "start": "400", "what": "comment", "value": "{typed}"},
+    ),
 }
-"""(page, field) that a script reads -> where it sends it, and with what else; a field that is not here stays there."""
+"""(page, field) that a script reads -> where and how it sends it; a field that is not here stays there."""
