@@ -1,0 +1,227 @@
+"""What was found in a recording, page by page: beats and their classes, heart rate, RR, vital signs, episodes."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from auth.door import door
+from auth.needs import Need
+from auth.roles import Action, ObjectKind
+from dashboard.api.asking import seen_recording
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.paging import Page, page, place_of
+from dashboard.api.recordings import LARGEST_INDEX
+from db.findings import beat_counts, beats, episodes, gaps, settled_rhythms, vitals
+from db.views import RecordingView
+from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.rates import to_milliseconds, to_seconds
+from ecg.settled import with_settled_rhythms
+from ecg.types import VITAL_NUMBERS, Beat, VitalSigns
+
+SEE = Need(Action.VIEW, ObjectKind.RECORDING)
+MOST_ROWS = 5000
+
+
+class SpanQuery(BaseModel):
+    """What lies in [start, end), in samples at 250 Hz, page by page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: int = Field(0, ge=0, le=LARGEST_INDEX)
+    end: int = Field(LARGEST_INDEX, ge=0, le=LARGEST_INDEX)
+    limit: int = Field(1000, ge=1, le=MOST_ROWS, description="Items on a page.")
+    cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before.")
+
+    def first(self) -> int:
+        """Where this page begins."""
+        place = place_of(self.cursor, (int,))
+        return max(self.start, int(place[0]) + 1) if place else self.start
+
+
+class FoundBeat(BaseModel):
+    """A beat. The rhythm is the settled one where that is known, else the one told when the beat came."""
+
+    index: int = Field(description="Its R peak, in samples at 250 Hz.")
+    at_s: float = Field(description="Seconds from the start of the recording.")
+    rr_ms: float | None = Field(description="Since the beat before; null at the start and after a gap.")
+    beat_class: str = Field(description="ANSI/AAMI EC57: N, S, V, F or Q.")
+    beat_sure: bool = Field(description="False: the network is not sure, and the beat counts as Q.")
+    rhythm: str = Field(description="CinC 2017: N, A (atrial fibrillation), O (other), ~ (too noisy).")
+    rhythm_sure: bool
+    class_probabilities: dict[str, float]
+    rhythm_probabilities: dict[str, float]
+
+
+class Interval(BaseModel):
+    """An RR interval that ends at the beat at `index`."""
+
+    index: int
+    at_s: float
+    rr_ms: float
+    beat_class: str
+
+
+class Rate(BaseModel):
+    """A heart rate as the monitor showed it."""
+
+    index: int
+    at_s: float
+    heart_rate: float = Field(description="Per minute.")
+
+
+_NUMBERS = {
+    name: (float | None, Field(description="See `ecg.types.VitalSigns` for its unit; null: the signal has none."))
+    for name in VITAL_NUMBERS
+}
+Signs = create_model(  # one field for each number that the monitor knows
+    "Signs", index=(int, ...), at_s=(float, ...), finding=(str, ...), lf_hf=(float | None, ...), **_NUMBERS
+)
+
+
+class Classes(BaseModel):
+    """How many beats of each class a recording has, those that the network is not sure of under Q."""
+
+    total: int
+    counts: dict[str, int]
+
+
+class Episode(BaseModel):
+    """A finding that lasts over [start, end), in samples at 250 Hz; end null: it goes on."""
+
+    finding: str
+    start: int
+    end: int | None
+    start_s: float
+    end_s: float | None
+
+
+class Gap(BaseModel):
+    """Nothing was received in [start, end), in samples at 250 Hz."""
+
+    start: int
+    end: int
+
+
+class Episodes(BaseModel):
+    """The episodes of a stretch and what is missing of it."""
+
+    items: list[Episode]
+    gaps: list[Gap]
+
+
+def _beats(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
+    asked, name = call.query, call.found.id
+    found = beats(door().engine, name, asked.first(), asked.end, asked.limit + 1)
+    return Reply(page(_settled(name, found), asked.limit, _beat, lambda beat: (beat.index,)))
+
+
+def _settled(name: str, found: Sequence[Beat]) -> list[Beat]:
+    if not found:
+        return []
+    return with_settled_rhythms(found, settled_rhythms(door().engine, name, found[0].index, found[-1].index + 1))
+
+
+def _beat(of: Beat) -> FoundBeat:
+    classes = dict(zip(BEAT_CLASSES, (round(each, 4) for each in of.class_probabilities), strict=True))
+    rhythms = dict(zip(RHYTHMS, (round(each, 4) for each in of.rhythm_probabilities), strict=True))
+    return FoundBeat(
+        index=of.index,
+        at_s=to_seconds(of.index),
+        rr_ms=None if of.rr is None else to_milliseconds(of.rr),
+        beat_class=of.beat_class,
+        beat_sure=of.class_sure,
+        rhythm=of.rhythm,
+        rhythm_sure=of.rhythm_sure,
+        class_probabilities={str(name): share for name, share in classes.items()},
+        rhythm_probabilities={str(name): share for name, share in rhythms.items()},
+    )
+
+
+def _rr(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
+    asked = call.query
+    found = beats(door().engine, call.found.id, asked.first(), asked.end, asked.limit + 1)
+    told = page(found, asked.limit, _interval, lambda beat: (beat.index,))
+    return Reply(Page[Interval](items=[each for each in told.items if each.rr_ms > 0], next_cursor=told.next_cursor))
+
+
+def _interval(of: Beat) -> Interval:
+    """0 ms where there is none."""
+    rr_ms = to_milliseconds(of.rr or 0)
+    return Interval(index=of.index, at_s=to_seconds(of.index), rr_ms=rr_ms, beat_class=of.beat_class)
+
+
+def _heart_rates(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
+    told = page(_signs_of(call), call.query.limit, _rate, lambda each: (each.index,))
+    known = [each for each in told.items if each.heart_rate > 0]
+    return Reply(Page[Rate](items=known, next_cursor=told.next_cursor))
+
+
+def _rate(of: VitalSigns) -> Rate:
+    """0 where there is none."""
+    return Rate(index=of.index, at_s=to_seconds(of.index), heart_rate=of.heart_rate or 0)
+
+
+def _vital_signs(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
+    return Reply(page(_signs_of(call), call.query.limit, _signs, lambda each: (each.index,)))
+
+
+def _signs_of(call: Call[RecordingView, SpanQuery, Nothing]) -> list[VitalSigns]:
+    return vitals(door().engine, call.found.id, call.query.first(), call.query.end, call.query.limit + 1)
+
+
+def _signs(of: VitalSigns) -> BaseModel:
+    numbers = {name: getattr(of, name) for name in VITAL_NUMBERS}
+    place = {"index": of.index, "at_s": to_seconds(of.index), "finding": of.finding.value}
+    return Signs.model_validate({**place, "lf_hf": of.lf_hf, **numbers})
+
+
+def _classes(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
+    counts = {str(name): count for name, count in beat_counts(door().engine, call.found.id).items()}
+    return Reply(Classes(total=sum(counts.values()), counts=counts))
+
+
+def _episodes(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
+    asked, name = call.query, call.found.id
+    found = episodes(door().engine, name, asked.start, asked.end)
+    shown = [
+        Episode(
+            finding=each.finding.value,
+            start=each.start,
+            end=each.end,
+            start_s=to_seconds(each.start),
+            end_s=None if each.end is None else to_seconds(each.end),
+        )
+        for each in found
+    ]
+    absent = [Gap(start=each.start, end=each.end) for each in gaps(door().engine, name, asked.start, asked.end)]
+    return Reply(Episodes(items=shown, gaps=absent))
+
+
+_ONE, _TAG = "/recordings/{recording}", "results"
+_SPAN = (SpanQuery, Nothing)
+OPERATIONS: list[AnyOperation] = [
+    Operation(
+        *("GET", f"{_ONE}/beats", "list_beats", _TAG, "Beats with class and rhythm"),
+        *(SEE, seen_recording, _beats, Page[FoundBeat], *_SPAN),
+    ),
+    Operation(
+        *("GET", f"{_ONE}/classes", "get_classes", _TAG, "How many beats of each class"),
+        *(SEE, seen_recording, _classes, Classes, Nothing, Nothing),
+    ),
+    Operation(
+        *("GET", f"{_ONE}/rr", "list_rr", _TAG, "RR intervals"),
+        *(SEE, seen_recording, _rr, Page[Interval], *_SPAN),
+    ),
+    Operation(
+        *("GET", f"{_ONE}/heart-rate", "list_heart_rates", _TAG, "Heart rate over time"),
+        *(SEE, seen_recording, _heart_rates, Page[Rate], *_SPAN),
+    ),
+    Operation(
+        *("GET", f"{_ONE}/vital-signs", "list_vital_signs", _TAG, "Heart rate and its variability over time"),
+        *(SEE, seen_recording, _vital_signs, Page[Signs], *_SPAN),
+    ),
+    Operation(
+        *("GET", f"{_ONE}/episodes", "list_episodes", _TAG, "Episodes, and what is missing"),
+        *(SEE, seen_recording, _episodes, Episodes, *_SPAN),
+    ),
+]
