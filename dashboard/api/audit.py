@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from auth.door import door
 from auth.needs import Need
@@ -10,7 +10,7 @@ from auth.roles import Action, ObjectKind
 from dashboard.api.asking import nothing
 from dashboard.api.me import moment
 from dashboard.api.operations import LARGEST_ID, AnyOperation, Call, Nothing, Operation, Reply
-from dashboard.api.paging import Page, PageQuery, Text, page, place_of
+from dashboard.api.paging import Page, PageQuery, Text, Time, page, place_of
 from db.audit_views import AuditLine
 from db.trail import Wanted, newest_lines
 
@@ -35,8 +35,8 @@ class AuditQuery(PageQuery):
     person: Text | None = Field(None, description="Part of a user name.")
     patient: int | None = Field(None, ge=0, le=LARGEST_ID)
     action: Text | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Time | None = None
+    until: Time | None = None
 
 
 def _list(call: Call[None, AuditQuery, Nothing]) -> Reply:

@@ -3,10 +3,11 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from dashboard.api.problems import FieldProblem, ProblemError
 
@@ -18,6 +19,17 @@ Place = tuple[str | int, ...]
 MOST_ITEMS = 200
 Text = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A short line of text."""
+
+
+def _dated(sent: object) -> object:
+    """Bare numbers are no times."""
+    if isinstance(sent, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", sent):
+        raise ValueError("a time with its zone is expected, as 2026-11-27T18:00:00Z")
+    return sent
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_dated)]
+"""A moment, with its zone."""
 
 
 class PageQuery(BaseModel):
