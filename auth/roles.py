@@ -161,21 +161,25 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
 Services acknowledge no alerts and set no marks: behind these stands a person.
 """
 
-_PLACES = (_K.WARD, _K.BED, _K.NAME, _K.LIMIT)
-SCOPES: dict[str, tuple[Action, frozenset[ObjectKind]]] = {
-    Scope.USERS_READ: (Action.VIEW, frozenset({_K.USER})),
-    Scope.USERS_WRITE: (Action.CHANGE, frozenset({_K.USER})),
-    Scope.PATIENTS_READ: (Action.VIEW, frozenset({_K.PATIENT, *_PLACES})),
-    Scope.PATIENTS_WRITE: (Action.CHANGE, frozenset({_K.PATIENT})),
-    Scope.DEVICES_READ: (Action.VIEW, frozenset({_K.DEVICE})),
-    Scope.DEVICES_WRITE: (Action.CHANGE, frozenset({_K.DEVICE})),
-    Scope.RECORDINGS_READ: (Action.VIEW, frozenset({_K.RECORDING, _K.MARK})),
-    Scope.RECORDINGS_WRITE: (Action.CHANGE, frozenset({_K.MARK})),
-    Scope.ALERTS_READ: (Action.VIEW, frozenset({_K.ALERT})),
-    Scope.ALERTS_WRITE: (Action.CHANGE, frozenset({_K.ALERT})),
-    Scope.AUDIT_READ: (Action.VIEW, frozenset({_K.AUDIT})),
+
+def _each(action: Action, *kinds: ObjectKind) -> frozenset[tuple[Action, ObjectKind]]:
+    return frozenset((action, kind) for kind in kinds)
+
+
+SCOPES: dict[str, frozenset[tuple[Action, ObjectKind]]] = {
+    Scope.USERS_READ: _each(Action.VIEW, _K.USER),
+    Scope.USERS_WRITE: _each(Action.CHANGE, _K.USER),
+    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
+    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT),
+    Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
+    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
+    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
+    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.MARK),
+    Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
+    Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
+    Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),
 }
-"""Scope -> what a token with it may do, to which kinds; of what tells of nobody (HOUSE) every token may see."""
+"""Scope -> what a token with it may do. What tells of nobody (HOUSE) every token may see."""
 
 
 def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
@@ -197,7 +201,7 @@ def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | No
 
 def useful_scopes(role: str) -> list[Scope]:
     """The scopes that give somebody in this role anything."""
-    return [scope for scope in Scope if any(role_may(role, SCOPES[scope][0], kind) for kind in SCOPES[scope][1])]
+    return [scope for scope in Scope if any(role_may(role, *right) for right in SCOPES[scope])]
 
 
 def judge(identity: Identity, action: Action, kind: ObjectKind, thing: Thing | None) -> Verdict:
@@ -225,4 +229,4 @@ def _connected(identity: Identity, thing: Thing) -> bool:
 
 
 def _scopes_for(action: Action, kind: ObjectKind) -> set[str]:
-    return {scope for scope, (does, kinds) in SCOPES.items() if does is action and kind in kinds}
+    return {scope for scope, rights in SCOPES.items() if (action, kind) in rights}

@@ -83,7 +83,7 @@ def _operation(each: AnyOperation, models: _Models) -> Json:
 
 
 def _rights(each: AnyOperation) -> str:
-    scopes = [scope for scope in Scope if each.need.action is SCOPES[scope][0] and each.need.kind in SCOPES[scope][1]]
+    scopes = [scope for scope in Scope if (each.need.action, each.need.kind) in SCOPES[scope]]
     named = " or ".join(f"`{scope}`" for scope in scopes)
     return f"Needs the scope {named}." if named else "Every token may ask this."
 
