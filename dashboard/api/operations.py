@@ -35,12 +35,16 @@ class Call(Generic[F, Q, B]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: content as JSON, or raw bytes of octet-stream; version: for the ETag."""
+    """An answer: content as JSON, or raw bytes of octet-stream; version: for the ETag.
+
+    kept: what a repeated request is answered instead, where `content` tells a secret.
+    """
 
     content: BaseModel | bytes | None
     status: int = 200
     version: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: BaseModel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,9 @@ def _answer(operation: AnyOperation, found: object) -> Response:
         query = operation.query.model_validate(request.args.to_dict())
     except ValidationError as error:
         raise invalid("", error) from None
-    version = _version(operation)
-    return _response(operation.act(Call(found, query, _body(operation), version)))
+    reply = operation.act(Call(found, query, _body(operation), _version(operation)))
+    g.kept = reply.kept
+    return _response(reply)
 
 
 def _body(operation: AnyOperation) -> BaseModel:
@@ -119,7 +120,9 @@ def _once(key: str, answer: Callable[[], Response]) -> Response:
         drop_claim(engine, token.id, key)
         raise
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    keep_answer(engine, token.id, key, response.status_code, json.dumps(headers), response.get_data())
+    secretless = g.get("kept")
+    content = response.get_data() if secretless is None else secretless.model_dump_json().encode()
+    keep_answer(engine, token.id, key, response.status_code, json.dumps(headers), content)
     return response
 
 

@@ -1,6 +1,6 @@
 """Every operation of the API, in the order of its document."""
 
-from dashboard.api import audit, me, recordings, results, users, wards
+from dashboard.api import audit, me, recordings, results, summary, users, wards
 from dashboard.api.operations import AnyOperation
 
 OPERATIONS: tuple[AnyOperation, ...] = (
@@ -9,5 +9,6 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *wards.OPERATIONS,
     *recordings.OPERATIONS,
     *results.OPERATIONS,
+    *summary.OPERATIONS,
     *audit.OPERATIONS,
 )

@@ -74,6 +74,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{_RECORDING}/heart-rate"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/heart-rate"),
     ("GET", f"{_RECORDING}/vital-signs"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/vital-signs"),
     ("GET", f"{_RECORDING}/episodes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/episodes"),
+    ("GET", f"{_RECORDING}/summary"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/summary"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }
 """(method, rule below /api/v1) -> who may ask."""

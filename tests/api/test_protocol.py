@@ -136,7 +136,7 @@ def test_samples_are_the_devices_own_and_nothing_is_filled_in(house: ApiHouse) -
 def test_results_are_what_was_found(house: ApiHouse) -> None:
     found = {
         name: house.ask("doctor A", "GET", f"/recordings/{MINE}/{name}").json or {}
-        for name in ("beats", "classes", "rr", "heart-rate", "vital-signs", "episodes")
+        for name in ("beats", "classes", "rr", "heart-rate", "vital-signs", "episodes", "summary")
     }
     assert [(each["index"], each["beat_class"], each["rhythm"]) for each in found["beats"]["items"]] == [
         (100, "N", "N"),
@@ -147,6 +147,8 @@ def test_results_are_what_was_found(house: ApiHouse) -> None:
     assert [each["rr_ms"] for each in found["rr"]["items"]] == [800.0, 800.0]
     assert [(each["at_s"], each["heart_rate"]) for each in found["heart-rate"]["items"]] == [(1.0, 74.5)]
     assert [each["sdnn"] for each in found["vital-signs"]["items"]] == [41.5, 41.5]
+    assert found["summary"]["heart_rate"] == {"lowest": 74.5, "median": 74.5, "highest": 74.5}
+    assert (found["summary"]["variability"]["sdnn"], found["summary"]["received_share"]) == (41.5, 0.6667)
     assert found["episodes"]["gaps"] == [{"start": 600, "end": 900}]
     assert [(each["start"], each["end"]) for each in found["episodes"]["items"]] == [(400, None)]
 
