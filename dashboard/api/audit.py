@@ -9,7 +9,7 @@ from auth.needs import Need
 from auth.roles import Action, ObjectKind
 from dashboard.api.asking import nothing
 from dashboard.api.me import moment
-from dashboard.api.operations import LARGEST_ID, AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import LARGEST_ID, AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.paging import Page, PageQuery, Text, Time, page, place_of
 from db.audit_views import AuditLine
 from db.trail import Wanted, newest_lines
@@ -59,7 +59,12 @@ def _ms(time: datetime | None) -> int | None:
 
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", "/audit", "list_audit", "audit", "Who did what, newest first"),
-        *(Need(Action.VIEW, ObjectKind.AUDIT), nothing, _list, Page[Entry], AuditQuery, Nothing),
+        Route("GET", "/audit", "list_audit", "audit", "Who did what, newest first"),
+        Need(Action.VIEW, ObjectKind.AUDIT),
+        nothing,
+        _list,
+        Page[Entry],
+        AuditQuery,
+        Nothing,
     ),
 ]

@@ -43,14 +43,14 @@ def document(operations: Sequence[AnyOperation]) -> Json:
     models, schemas = _schemas(operations)
     paths: dict[str, Json] = {}
     for each in operations:
-        paths.setdefault(f"{V1}{each.path}", {})[each.method.lower()] = _operation(each, models)
+        paths.setdefault(f"{V1}{each.route.path}", {})[each.route.method.lower()] = _operation(each, models)
     about = {"title": "Wardbeat", "version": "1", "description": ABOUT, "license": {"name": "Apache-2.0"}}
     bearer = {"type": "http", "scheme": "bearer", "description": "A token, made at /account/tokens or /tokens."}
     components = {"schemas": schemas, "securitySchemes": {"bearer": bearer}}
     return {"openapi": "3.1.0", "info": about, "paths": paths, "components": components, "security": [{"bearer": []}]}
 
 
-_Models = dict[tuple[type[BaseModel], JsonSchemaMode], Json]
+_Models = dict[tuple[type[Any], JsonSchemaMode], Json]
 
 
 def _schemas(operations: Sequence[AnyOperation]) -> tuple[_Models, Json]:
@@ -59,16 +59,16 @@ def _schemas(operations: Sequence[AnyOperation]) -> tuple[_Models, Json]:
     answered: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (each.answers, "serialization") for each in operations if each.answers is not None
     ]
-    wanted = list(dict.fromkeys([*sent, *answered, (Problem, "serialization")]))
-    models, definitions = models_json_schema(wanted, ref_template=REFERENCE)
-    return dict(models), definitions["$defs"]
+    wanted: dict[tuple[type[Any], JsonSchemaMode], None] = dict.fromkeys([*sent, *answered, (Problem, "serialization")])
+    models, definitions = models_json_schema(list(wanted), ref_template=REFERENCE)
+    return {(model, mode): reference for (model, mode), reference in models.items()}, definitions["$defs"]
 
 
 def _operation(each: AnyOperation, models: _Models) -> Json:
     told: Json = {
-        "operationId": each.name,
-        "tags": [each.tag],
-        "summary": each.summary,
+        "operationId": each.route.name,
+        "tags": [each.route.tag],
+        "summary": each.route.summary,
         "description": _rights(each),
         "parameters": [*_path_parameters(each), *_query_parameters(each), *_headers(each)],
         "responses": {str(each.status): _answer(each, models), **_errors(models)},
@@ -89,7 +89,7 @@ def _rights(each: AnyOperation) -> str:
 
 
 def _answer(each: AnyOperation, models: _Models) -> Json:
-    told: Json = {"description": "Done." if each.method != "GET" else "The answer."}
+    told: Json = {"description": "Done." if each.route.method != "GET" else "The answer."}
     if each.answers is not None:
         told["content"] = {"application/json": {"schema": models[each.answers, "serialization"]}}
     if each.needs_version or "version" in getattr(each.answers, "model_fields", {}):
@@ -103,7 +103,7 @@ def _errors(models: _Models) -> Json:
 
 
 def _path_parameters(each: AnyOperation) -> list[Json]:
-    names = re.findall(r"\{(\w+)\}", each.path)
+    names = re.findall(r"\{(\w+)\}", each.route.path)
     return [{"name": name, "in": "path", "required": True, "schema": dict(PARAMETERS[name].schema)} for name in names]
 
 
@@ -135,7 +135,7 @@ def _headers(each: AnyOperation) -> list[Json]:
     told: list[Json] = []
     if each.needs_version:
         told.append(_header("If-Match", "The ETag of what you have seen.", {"type": "string"}) | {"required": True})
-    if each.method == "POST":
+    if each.route.method == "POST":
         key = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}
         told.append(
             _header("Idempotency-Key", "One of your own for this deed: sent again, it does nothing twice.", key)

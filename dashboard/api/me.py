@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from auth.needs import FILES
 from auth.requests import current_token
 from dashboard.api.asking import nothing, who_asks
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 
 NOTICE = "Not a certified medical device."
 
@@ -33,11 +33,22 @@ def moment(ms: int) -> datetime:
 def _me(_call: Call[None, Nothing, Nothing]) -> Reply:
     token, who = current_token(), who_asks()
     assert token is not None
-    reach = {"role": str(who.role), "scopes": list(token.scopes), "wards": sorted(who.wards)}
-    ends = moment(token.expires_ms)
-    return Reply(Me(token=token.id, name=token.name, person=token.person, expires_at=ends, notice=NOTICE, **reach))
+    return Reply(
+        Me(
+            token=token.id,
+            name=token.name,
+            person=token.person,
+            role=str(who.role),
+            scopes=list(token.scopes),
+            wards=sorted(who.wards),
+            expires_at=moment(token.expires_ms),
+            notice=NOTICE,
+        )
+    )
 
 
 OPERATIONS: list[AnyOperation] = [
-    Operation(*("GET", "/me", "me", "token", "Who this token stands for"), FILES, nothing, _me, Me, Nothing, Nothing),
+    Operation(
+        Route("GET", "/me", "me", "token", "Who this token stands for"), FILES, nothing, _me, Me, Nothing, Nothing
+    ),
 ]

@@ -48,19 +48,26 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[F, Q, B]):
-    """One operation. path: below /api/v1, with {parameters} of `PARAMETERS`.
-
-    guard: takes the parameters of the path, answers the object or ends the request with 403 or 404: it is asked before
-    anything that was sent is looked at. needs_version: whether If-Match must be sent. raw: whether the body is an
-    octet-stream of at most so many bytes, read by `act` itself.
-    """
+class Route:
+    """Where an operation is and what it is called. path: below /api/v1, with {parameters} of `PARAMETERS`."""
 
     method: str
     path: str
     name: str
     tag: str
     summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[F, Q, B]):
+    """One operation.
+
+    guard: takes the parameters of the path, answers the object or ends the request with 403 or 404: it is asked before
+    anything that was sent is looked at. needs_version: whether If-Match must be sent. raw: whether the body is an
+    octet-stream of at most so many bytes, read by `act` itself.
+    """
+
+    route: Route
     need: Need
     guard: Callable[..., F]
     act: Callable[[Call[F, Q, B]], Reply]

@@ -15,7 +15,7 @@ OPEN_PATHS = frozenset(
     | {f"{SWAGGER}/swagger-ui{ending}" for ending in ("-bundle.js", ".css")}
 )
 """They tell of nobody: what the interface offers is in the source for everybody to read."""
-NEEDS: dict[str, Need] = {f"api.{each.name}": each.need for each in OPERATIONS}
+NEEDS: dict[str, Need] = {f"api.{each.route.name}": each.need for each in OPERATIONS}
 
 
 def add_api(app: Flask) -> None:

@@ -14,7 +14,7 @@ from auth.needs import Need
 from auth.roles import Action, ObjectKind
 from dashboard.api.asking import deed, recording_guard, seen_recording
 from dashboard.api.me import moment
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.problems import FieldProblem, ProblemError
 from db.engine import writing
 from db.ledger import ledger
@@ -190,23 +190,50 @@ def _delete(call: Call[tuple[RecordingView, int], Nothing, Nothing]) -> Reply:
 _ONE, _MARK_NEED = "/recordings/{recording}", Need(Action.CHANGE, ObjectKind.MARK)
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", _ONE, "get_recording", "recordings", "Get a recording"),
-        *(SEE, seen_recording, _get, Recording, Nothing, Nothing),
+        Route("GET", _ONE, "get_recording", "recordings", "Get a recording"),
+        SEE,
+        seen_recording,
+        _get,
+        Recording,
+        Nothing,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/samples", "get_samples", "recordings", "Raw samples, as JSON or as octet-stream"),
-        *(SEE, seen_recording, _samples, Samples, SampleQuery, Nothing),
+        Route("GET", f"{_ONE}/samples", "get_samples", "recordings", "Raw samples, as JSON or as octet-stream"),
+        SEE,
+        seen_recording,
+        _samples,
+        Samples,
+        SampleQuery,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/marks", "list_marks", "recordings", "Marks that people have set"),
-        *(Need(Action.VIEW, ObjectKind.MARK), _seen_marks, _marks, Marks, Nothing, Nothing),
+        Route("GET", f"{_ONE}/marks", "list_marks", "recordings", "Marks that people have set"),
+        Need(Action.VIEW, ObjectKind.MARK),
+        _seen_marks,
+        _marks,
+        Marks,
+        Nothing,
+        Nothing,
     ),
     Operation(
-        *("POST", f"{_ONE}/marks", "set_mark", "recordings", "Set a mark"),
-        *(_MARK_NEED, _changed_marks, _set, Mark, Nothing, NewMark, 201),
+        Route("POST", f"{_ONE}/marks", "set_mark", "recordings", "Set a mark"),
+        _MARK_NEED,
+        _changed_marks,
+        _set,
+        Mark,
+        Nothing,
+        NewMark,
+        201,
     ),
     Operation(
-        *("DELETE", f"{_ONE}/marks/{{mark}}", "delete_mark", "recordings", "Delete a mark"),
-        *(_MARK_NEED, _one_mark, _delete, None, Nothing, Nothing, 204),
+        Route("DELETE", f"{_ONE}/marks/{{mark}}", "delete_mark", "recordings", "Delete a mark"),
+        _MARK_NEED,
+        _one_mark,
+        _delete,
+        None,
+        Nothing,
+        Nothing,
+        204,
     ),
 ]

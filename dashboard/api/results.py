@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
 from auth.door import door
 from auth.needs import Need
 from auth.roles import Action, ObjectKind
 from dashboard.api.asking import seen_recording
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.paging import Page, page, place_of
 from dashboard.api.recordings import LARGEST_INDEX
 from db.findings import beat_counts, beats, episodes, gaps, settled_rhythms, vitals
@@ -69,13 +69,36 @@ class Rate(BaseModel):
     heart_rate: float = Field(description="Per minute.")
 
 
-_NUMBERS = {
-    name: (float | None, Field(description="See `ecg.types.VitalSigns` for its unit; null: the signal has none."))
-    for name in VITAL_NUMBERS
-}
-Signs = create_model(  # one field for each number that the monitor knows
-    "Signs", index=(int, ...), at_s=(float, ...), finding=(str, ...), lf_hf=(float | None, ...), **_NUMBERS
-)
+class Signs(BaseModel):
+    """Numbers true at `index`; null where the signal does not carry them.
+
+    heart_rate per minute; rr_last, rr_mean, sdnn, rmssd, sd1, sd2 and so on in ms; pnn50, nn_used in percent; lf, hf,
+    total_power in ms². Of the last 5 minutes, `_24h` of the last day, of which `hours_24h` count.
+    """
+
+    index: int
+    at_s: float
+    finding: str
+    heart_rate: float | None
+    rr_last: float | None
+    rr_mean: float | None
+    sdnn: float | None
+    rmssd: float | None
+    pnn50: float | None
+    nn_used: float | None
+    sd1: float | None
+    sd2: float | None
+    triangular_index: float | None
+    lf: float | None
+    hf: float | None
+    lf_hf: float | None
+    total_power: float | None
+    sdnn_24h: float | None
+    sdann_24h: float | None
+    sdnn_index_24h: float | None
+    triangular_index_24h: float | None
+    nn_used_24h: float | None
+    hours_24h: float | None
 
 
 class Classes(BaseModel):
@@ -198,30 +221,59 @@ def _episodes(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
 
 
 _ONE, _TAG = "/recordings/{recording}", "results"
-_SPAN = (SpanQuery, Nothing)
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", f"{_ONE}/beats", "list_beats", _TAG, "Beats with class and rhythm"),
-        *(SEE, seen_recording, _beats, Page[FoundBeat], *_SPAN),
+        Route("GET", f"{_ONE}/beats", "list_beats", _TAG, "Beats with class and rhythm"),
+        SEE,
+        seen_recording,
+        _beats,
+        Page[FoundBeat],
+        SpanQuery,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/classes", "get_classes", _TAG, "How many beats of each class"),
-        *(SEE, seen_recording, _classes, Classes, Nothing, Nothing),
+        Route("GET", f"{_ONE}/classes", "get_classes", _TAG, "How many beats of each class"),
+        SEE,
+        seen_recording,
+        _classes,
+        Classes,
+        Nothing,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/rr", "list_rr", _TAG, "RR intervals"),
-        *(SEE, seen_recording, _rr, Page[Interval], *_SPAN),
+        Route("GET", f"{_ONE}/rr", "list_rr", _TAG, "RR intervals"),
+        SEE,
+        seen_recording,
+        _rr,
+        Page[Interval],
+        SpanQuery,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/heart-rate", "list_heart_rates", _TAG, "Heart rate over time"),
-        *(SEE, seen_recording, _heart_rates, Page[Rate], *_SPAN),
+        Route("GET", f"{_ONE}/heart-rate", "list_heart_rates", _TAG, "Heart rate over time"),
+        SEE,
+        seen_recording,
+        _heart_rates,
+        Page[Rate],
+        SpanQuery,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/vital-signs", "list_vital_signs", _TAG, "Heart rate and its variability over time"),
-        *(SEE, seen_recording, _vital_signs, Page[Signs], *_SPAN),
+        Route("GET", f"{_ONE}/vital-signs", "list_vital_signs", _TAG, "Heart rate and its variability over time"),
+        SEE,
+        seen_recording,
+        _vital_signs,
+        Page[Signs],
+        SpanQuery,
+        Nothing,
     ),
     Operation(
-        *("GET", f"{_ONE}/episodes", "list_episodes", _TAG, "Episodes, and what is missing"),
-        *(SEE, seen_recording, _episodes, Episodes, *_SPAN),
+        Route("GET", f"{_ONE}/episodes", "list_episodes", _TAG, "Episodes, and what is missing"),
+        SEE,
+        seen_recording,
+        _episodes,
+        Episodes,
+        SpanQuery,
+        Nothing,
     ),
 ]

@@ -25,13 +25,13 @@ KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 def add_operations(app: Flask, operations: Sequence[AnyOperation]) -> None:
     """Add the routes. Endpoints are called "api." and the operation's name."""
     for each in operations:
-        app.add_url_rule(rule_of(each), f"api.{each.name}", _view(each), methods=[each.method])
+        app.add_url_rule(rule_of(each), f"api.{each.route.name}", _view(each), methods=[each.route.method])
     app.after_request(_tell_allowance)
 
 
 def rule_of(operation: AnyOperation) -> str:
     """The operation's path as Flask writes it."""
-    rule = operation.path
+    rule = operation.route.path
     for name, parameter in PARAMETERS.items():
         rule = rule.replace(f"{{{name}}}", f"<{parameter.converter}:{name}>")
     return f"{V1}{rule}"
@@ -42,11 +42,11 @@ def _view(operation: AnyOperation) -> Callable[..., Response]:
         request.max_content_length = operation.raw or MOST_JSON
         found = operation.guard(**parameters)
         key = request.headers.get("Idempotency-Key")
-        if operation.method == "GET":
+        if operation.route.method == "GET":
             response = _answer(operation, found)
             note_view()
             return response
-        if operation.method != "POST" or key is None:
+        if operation.route.method != "POST" or key is None:
             return _answer(operation, found)
         return _once(key, lambda: _answer(operation, found))
 
@@ -68,13 +68,14 @@ def _body(operation: AnyOperation) -> BaseModel:
         return Nothing()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    sent = request.get_data()
+    sent, model = request.get_data(), operation.body
     try:
-        return operation.body.model_validate_json(sent)
+        body: BaseModel = model.model_validate_json(sent)
     except ValidationError as error:
         if any(each["type"] == "json_invalid" for each in error.errors()):
             raise ProblemError(400, "no-json", "The body is not JSON.") from None
         raise invalid("/", error) from None
+    return body
 
 
 def _version(operation: AnyOperation) -> int | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -10,7 +9,7 @@ from auth.door import door
 from auth.needs import Need
 from auth.roles import Action, ObjectKind
 from dashboard.api.asking import seen_recording
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from db.findings import af_burdens, beat_counts, vitals
 from db.ledger import ledger
 from db.views import RecordingView
@@ -76,12 +75,20 @@ def _summary(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
     told = vitals(engine, of.id, start, end)
     counts = {str(name): count for name, count in beat_counts(engine, of.id).items()}
     burdens = [each.whole for each in af_burdens(engine, of.id, start, end) if each.whole is not None]
-    share = got.received / got.until if got and got.until else 0.0
-    facts: dict[str, Any] = {"classes": counts, "beats": sum(counts.values()), "received_share": round(share, 4)}
-    numbers = {"heart_rate": _spread(told, "heart_rate"), "rr_ms": _spread(told, "rr_last")}
-    found = {"variability": _variability(told), "af_burden": burdens[-1] if burdens else None}
-    reach = {"start_s": to_seconds(start), "end_s": to_seconds(end)}
-    return Reply(Summary(recording=of.id, **reach, **facts, **numbers, **found))
+    return Reply(
+        Summary(
+            recording=of.id,
+            start_s=to_seconds(start),
+            end_s=to_seconds(end),
+            received_share=round(got.received / got.until, 4) if got and got.until else 0.0,
+            beats=sum(counts.values()),
+            classes=counts,
+            heart_rate=_spread(told, "heart_rate"),
+            rr_ms=_spread(told, "rr_last"),
+            variability=_variability(told),
+            af_burden=burdens[-1] if burdens else None,
+        )
+    )
 
 
 def _known(told: Iterable[VitalSigns], name: str) -> list[float]:
@@ -103,7 +110,12 @@ def _variability(told: Sequence[VitalSigns]) -> Variability:
 
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", "/recordings/{recording}/summary", "get_summary", "results", "A recording in one answer"),
-        *(Need(Action.VIEW, ObjectKind.RECORDING), seen_recording, _summary, Summary, Nothing, Nothing),
+        Route("GET", "/recordings/{recording}/summary", "get_summary", "results", "A recording in one answer"),
+        Need(Action.VIEW, ObjectKind.RECORDING),
+        seen_recording,
+        _summary,
+        Summary,
+        Nothing,
+        Nothing,
     ),
 ]

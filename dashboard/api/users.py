@@ -12,7 +12,7 @@ from auth.people_forms import NewPersonForm, PersonForm, ResetForm
 from auth.permission import require
 from auth.roles import TREATING, Action, ObjectKind, Role, Thing
 from dashboard.api.asking import check_version, deed, nothing, stale
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.paging import Page, PageQuery, Text, page, place_of
 from dashboard.api.problems import ProblemError, invalid_fields
 from db.people import PersonView, patients_in_care, people_after, person, person_by_name, wards_with_member
@@ -178,24 +178,54 @@ def _form(form: type[Form], body: Account) -> Form:
 _ONE = "/users/{user}"
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", "/users", "list_users", "users", "List people"), SEE, nothing, _list, Page[User], UserQuery, Nothing
+        Route("GET", "/users", "list_users", "users", "List people"),
+        SEE,
+        nothing,
+        _list,
+        Page[User],
+        UserQuery,
+        Nothing,
     ),
     Operation(
-        *("POST", "/users", "add_user", "users", "Add a person"), CHANGE, nothing, _add, User, Nothing, NewAccount, 201
+        Route("POST", "/users", "add_user", "users", "Add a person"),
+        CHANGE,
+        nothing,
+        _add,
+        User,
+        Nothing,
+        NewAccount,
+        201,
     ),
-    Operation(*("GET", _ONE, "get_user", "users", "Get a person"), SEE, _seen, _get, UserDetails, Nothing, Nothing),
+    Operation(Route("GET", _ONE, "get_user", "users", "Get a person"), SEE, _seen, _get, UserDetails, Nothing, Nothing),
     Operation(
-        *("PUT", _ONE, "change_user", "users", "Change a person"),
-        *(CHANGE, _changed, _change, UserDetails, Nothing, Account),
+        Route("PUT", _ONE, "change_user", "users", "Change a person"),
+        CHANGE,
+        _changed,
+        _change,
+        UserDetails,
+        Nothing,
+        Account,
         needs_version=True,
     ),
     Operation(
-        *("DELETE", _ONE, "delete_user", "users", "Delete a person and hand the patients over"),
-        *(CHANGE, _changed, _delete, None, HandOver, Nothing, 204),
+        Route("DELETE", _ONE, "delete_user", "users", "Delete a person and hand the patients over"),
+        CHANGE,
+        _changed,
+        _delete,
+        None,
+        HandOver,
+        Nothing,
+        204,
         needs_version=True,
     ),
     Operation(
-        *("POST", f"{_ONE}/password", "reset_password", "users", "Set another's password; ends logins and tokens"),
-        *(CHANGE, _changed, _reset, None, Nothing, NewPassword, 204),
+        Route("POST", f"{_ONE}/password", "reset_password", "users", "Set another's password; ends logins and tokens"),
+        CHANGE,
+        _changed,
+        _reset,
+        None,
+        Nothing,
+        NewPassword,
+        204,
     ),
 ]

@@ -6,7 +6,7 @@ from auth.door import door
 from auth.needs import Need
 from auth.roles import Action, ObjectKind, Thing, may
 from dashboard.api.asking import nothing, who_asks
-from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from db.bed_order import wards
 from db.queries import beds
 
@@ -46,7 +46,12 @@ def _list(_call: Call[None, Nothing, Nothing]) -> Reply:
 
 OPERATIONS: list[AnyOperation] = [
     Operation(
-        *("GET", "/wards", "list_wards", "patients", "List wards and beds"),
-        *(Need(Action.VIEW, ObjectKind.WARD), nothing, _list, Wards, Nothing, Nothing),
+        Route("GET", "/wards", "list_wards", "patients", "List wards and beds"),
+        Need(Action.VIEW, ObjectKind.WARD),
+        nothing,
+        _list,
+        Wards,
+        Nothing,
+        Nothing,
     ),
 ]

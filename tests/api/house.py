@@ -74,8 +74,7 @@ def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
 
 
 def found_in(recording: str) -> list[Any]:
-    beats = (*hearts.BEATS, hearts.settled(300))
-    told = [*beats, *hearts.VITALS, hearts.episode(None), hearts.GAP]
+    told: list[Any] = [*hearts.BEATS, hearts.settled(300), *hearts.VITALS, hearts.episode(None), hearts.GAP]
     return [replace(each, recording=recording) for each in told]
 
 

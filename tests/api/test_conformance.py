@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
@@ -37,7 +38,7 @@ described.app = front
 
 @described.parametrize()
 @BOUNDED
-def test_answers_are_as_the_document_says(case: Case, house: ApiHouse) -> None:
+def test_answers_are_as_the_document_says(case: Case[Any], house: ApiHouse) -> None:
     front.app = house.app
     token = {"Authorization": f"Bearer {house.tokens['administrator']}"}
     case.call_and_validate(headers=token, excluded_checks=[positive_data_acceptance])

@@ -16,7 +16,7 @@ from tests.authorisation import MINE, OTHER
 from tests.people import HOST, browser_with, login_token
 
 BASE = f"http://{HOST}:8050"
-WISH = {"name": "Ward statistics", "scopes": ["recordings:read"], "days": "30"}
+WISH: dict[str, object] = {"name": "Ward statistics", "scopes": ["recordings:read"], "days": "30"}
 
 
 @pytest.fixture
