@@ -1,6 +1,8 @@
 """The API as a part of the web application: its routes, its document, its interactive documentation."""
 
-from flask import Flask, Response, jsonify, render_template
+import json
+
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from auth.needs import Need
@@ -21,10 +23,10 @@ NEEDS: dict[str, Need] = {f"api.{each.route.name}": each.need for each in OPERAT
 def add_api(app: Flask) -> None:
     """Add /api/v1. Call it before the login is made, and give that `NEEDS` and `OPEN_PATHS`."""
     add_operations(app, OPERATIONS)
-    told = document(OPERATIONS)
+    told = json.dumps(document(OPERATIONS), ensure_ascii=False)
 
     def tell() -> Response:
-        return jsonify(told)
+        return Response(told, mimetype="application/json")
 
     def show() -> ResponseReturnValue:
         return render_template("api_docs.html", swagger=SWAGGER, document=DOCUMENT)

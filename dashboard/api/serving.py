@@ -18,6 +18,8 @@ from db.api_answers import KeptAnswer, claim, drop_claim, keep_answer
 
 V1 = "/api/v1"
 MOST_KEY = 128
+NO_TEXT = b"\\u0000"
+"""As JSON writes the one character that PostgreSQL keeps in no text."""
 KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 """Headers of an answer that are kept with it."""
 
@@ -69,6 +71,8 @@ def _body(operation: AnyOperation) -> BaseModel:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     sent, model = request.get_data(), operation.body
+    if NO_TEXT in sent:
+        raise ProblemError(422, "invalid", "No text holds the character U+0000.")
     try:
         body: BaseModel = model.model_validate_json(sent)
     except ValidationError as error:

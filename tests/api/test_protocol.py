@@ -30,6 +30,7 @@ NEW_USER = {"name": "eve.n", "full_name": "Eve North", "role": "nurse", "passwor
         ("nurse", "POST", MARKS, {"data": "a=b", "content_type": "text/plain"}, 415, "about:blank"),
         ("nurse", "POST", MARKS, {"data": b"x" * 5_000_000, "content_type": "application/json"}, 413, "about:blank"),
         ("nurse", "POST", MARKS, {"json": {"index": 1, "words": ""}}, 422, "invalid"),
+        ("nurse", "POST", MARKS, {"json": {"index": 1, "words": "a\0b"}}, 422, "invalid"),
         ("nurse", "POST", MARKS, {"json": {}, "headers": {"Idempotency-Key": "é"}}, 400, "key-invalid"),
         ("nurse", "GET", f"/recordings/{MINE}/beats?cursor=bm90IG91cnM=", {}, 422, "invalid"),
         ("nurse", "GET", f"/recordings/{MINE}/beats?colour=red", {}, 422, "invalid"),
