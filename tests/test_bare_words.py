@@ -10,8 +10,9 @@ import pytest
 from auth.audit import AuditAction
 from auth.roles import Machine, Role, Scope
 from dashboard.plot_style import FONT
-from ecg.alert_rules import AlertName
-from ecg.alert_states import Answer
+from ecg.alert_review import Verdict
+from ecg.alert_rules import AlertName, Priority
+from ecg.alert_states import Answer, Happening
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -23,9 +24,10 @@ TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglo
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 FOR_PROGRAMS = ROOT / "dashboard" / "api"
 """The REST API speaks English to programs."""
+OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
 MODULES = sorted(
     path
-    for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py")
+    for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS)
     if FOR_PROGRAMS not in path.parents
 )
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
@@ -62,6 +64,20 @@ MADE_UP = {
     "received.": ["missing", "late", "repeated", "purged"],
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
+    "alertfact.": [name.value for name in AlertName],
+    "alertrule.": [name.value for name in AlertName],
+    "notices.": [
+        *(f"least_{each.value}" for each in Priority),
+        *(f"state_{each}" for each in ("waiting", "sent", "seen", "failed")),
+        *("way_mail", "way_webhook", "kept", "tested", "no_way"),
+    ],
+    "verdict.": [verdict.value for verdict in Verdict],
+    "review.": [
+        *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
+        *(each.value for each in (*Priority, *Verdict)),
+        *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
+        *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],
     "wall.by_": ["bed", "severity", "name"],
