@@ -170,6 +170,27 @@ def test_a_hand_moves_time_and_the_overview_goes_anywhere(bedside: Page, week_ms
     bedside.wait_for_function("(before) => Number(document.body.dataset.moment) < before", arg=before)
 
 
+def test_two_fingers_stretch_time_around_them(bedside: Page, week_ms: int) -> None:
+    jump(bedside, week_ms + 86_400_000)
+    wait_for_text(bedside, "[data-part=scale]", r"^25 mm/s")
+    before, box = (
+        float(bedside.get_attribute("body", "data-moment") or 0),
+        bedside.locator("[data-part=strip]").bounding_box(),
+    )
+    assert box
+    touch = bedside.context.new_cdp_session(bedside)
+    for apart in (100, 150, 200):
+        middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        fingers = [{"x": middle + side * apart, "y": y, "id": side + 1} for side in (-1, 1)]
+        kind = "touchStart" if apart == 100 else "touchMove"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    wait_for_text(bedside, "[data-part=scale]", r"^(49|50|51)(\.\d+)? mm/s")
+    assert abs(float(bedside.get_attribute("body", "data-moment") or 0) - before) < 200
+    assert not bedside.locator(".why-panel").is_visible()  # no click
+    press(bedside, "-")
+
+
 def test_calipers_measure_what_is_still_and_go_by_escape(bedside: Page, week_ms: int) -> None:
     press(bedside, "c")
     bedside.wait_for_selector("body[data-view=frozen]")  # a caliper on a moving strip would measure nothing

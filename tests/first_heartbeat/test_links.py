@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.links import LINKS, Screen, hang, loud_outage, outage, screen
+from tests.links import LINKS, Screen, loud_outage, outage, screen, standstill
 from tests.promises import kept
 from tests.ward import Ward
 
@@ -35,4 +35,4 @@ def test_a_link_that_is_cut_is_said_and_mends(looked_at: Screen, ward: Ward, lin
 
 
 def test_a_screen_that_stands_still_is_said_and_sounds_meanwhile(looked_at: Screen) -> None:
-    kept(lambda: hang(looked_at))
+    kept(lambda: standstill(looked_at))
