@@ -108,16 +108,7 @@ LINKS: dict[str, Cut] = {
 
 
 def outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
-    """Cut a link until the wall says so, and mend it: how long words and recovery took."""
-    return _cut(ward, screen, link, lambda _: [])
-
-
-def loud_outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
-    """Cut a link until the wall sounds, and mend it: how long words, sound and recovery took."""
-    return _cut(ward, screen, link, lambda cut_at: [Delay(f"{link}: sound", _sound_s(screen, cut_at), SOUND_S)])
-
-
-def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list[Delay]]) -> list[Delay]:
+    """Cut a link until the wall says so and sounds, and mend it: how long words, sound and recovery took."""
     beds = (SILENCED,) if link == "phone" else NEVER_SILENT
     wait_for_life(screen.page)
     with ExitStack() as stack:
@@ -125,7 +116,7 @@ def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list
             stack.enter_context(LINKS[link](ward, screen))
         words = max(screen.witness.delay_s(cut_at, bed=bed, state="nosignal", hr="") for bed in beds)
         _look_at_the_dead(screen, link, beds)
-        found = meanwhile(cut_at)
+        sound = _sound_s(screen, cut_at)
         for bed in beds:
             assert not [one for one in screen.witness.seen(cut_at.began_ms, bed=bed, state="nosignal") if one["hr"]]
         with deed() as mended:
@@ -134,7 +125,11 @@ def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list
     wait_for_life(screen.page)
     quiet(screen.page)
     most = BACK_S if link in ("phone", "worker") else LATER_S
-    return [Delay(f"{link}: words", words, WORDS_S), *found, Delay(f"{link}: back", back, most)]
+    return [
+        Delay(f"{link}: words", words, WORDS_S),
+        Delay(f"{link}: sound", sound, SOUND_S),
+        Delay(f"{link}: back", back, most),
+    ]
 
 
 def _look_at_the_dead(screen: Screen, link: str, beds: Sequence[str]) -> None:
