@@ -144,6 +144,7 @@ stripButtons(strip, () => keys.tell());
 
 /* A moment that something on the page names, "recording/index": the strip goes there. */
 function goTo(name) { const cut = name.lastIndexOf('/'); strip.open(name.slice(0, cut), Number(name.slice(cut + 1))); }
+addEventListener('wardbeat:corrected', ({ detail }) => strip.correct(detail.recording, detail.index, detail.sign, detail.by_person));
 addEventListener('wardbeat:moment', (event) => goTo(event.detail));
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 

@@ -1,6 +1,7 @@
 import numpy as np
 
-from dashboard.rooms import HELD_SAMPLES, EventPart, LiveWard, Part, SettledPart, TracePart, merged
+from dashboard.parts import EventPart, Part, SettledPart, TracePart, merged
+from dashboard.rooms import HELD_SAMPLES, LiveWard
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm
