@@ -11,7 +11,7 @@ from db.queries import device
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import NORMAL, record
 from tests.dashboard.week import HOLE, PIECE, record_week
-from tests.live_page import wait_for_text
+from tests.live_page import INK_OF_PART, wait_for_text
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.timeout(600)
@@ -20,15 +20,6 @@ PATIENT = 3
 PICTURE = "() => document.querySelector('[data-part=trace]').toDataURL()"
 COMPLETE = "body[data-view=stored][data-complete=yes]"
 WORDS_OF = "(part) => document.querySelector(`[data-part=${part}]`).textContent"
-INK = """([part, token]) => {
-  const one = document.createElement('canvas').getContext('2d'), canvas = document.querySelector(`[data-part=${part}]`);
-  one.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token).trim(); one.fillRect(0, 0, 1, 1);
-  const [r, g, b] = one.getImageData(0, 0, 1, 1).data, pen = canvas.getContext('2d');
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  let count = 0;
-  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
-  return count;
-}"""
 LOCAL = """(ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 19)"""
 SAY = """async () => { const words = await import('/assets/strip_words.js');
   return words.absentWords({ fromMs: 0, toMs: 1080000, why: 'missing' }); }"""
@@ -124,12 +115,12 @@ def test_a_week_opens_like_a_minute(bedside: Page, week_ms: int) -> None:
     began = time.perf_counter()
     jump(bedside, week_ms + 86_400_000 * 5 + 7_000)
     assert time.perf_counter() - began < 10  # of any machine; docs/BENCHMARKS.md has the cost
-    assert bedside.evaluate(INK, ["stored", "--class-v"]) > 200
-    assert bedside.evaluate(INK, ["stored", "--class-af"]) > 200  # the settled rhythm, not the live one
+    assert bedside.evaluate(INK_OF_PART, ["stored", "--class-v"]) > 200
+    assert bedside.evaluate(INK_OF_PART, ["stored", "--class-af"]) > 200  # the settled rhythm, not the live one
     wait_for_text(bedside, "[data-part=badge]", r"^Stored \d+ \w+, \d\d:\d\d:\d\d, live goes on$")
     press(bedside, "- - - - - - - - - -")
     wait_for_text(bedside, "[data-part=scale]", r"^7 d .* · raw, lowest to highest$")
-    bedside.wait_for_function(f"() => ({INK})(['stored', '--pending']) > 5000")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['stored', '--pending']) > 5000")
     press(bedside, "+ + + + + + + + + Home")
     bedside.wait_for_function("(first) => Math.abs(Number(document.body.dataset.moment) - first) < 60000", arg=week_ms)
     press(bedside, "End")
@@ -140,7 +131,7 @@ def test_what_was_not_recorded_is_said_and_no_line_crosses_it(bedside: Page, wee
     hole_ms = week_ms + HOLE.start * PIECE * 4
     jump(bedside, hole_ms + 600_000)
     for token in ("--class-normal", "--class-v", "--class-af"):
-        painted = bedside.evaluate(INK, ["stored", token])
+        painted = bedside.evaluate(INK_OF_PART, ["stored", token])
         assert painted < 2000, token  # the sentence itself is in the colour of normal
     press(bedside, "- - - -")
     bedside.wait_for_selector(COMPLETE)
@@ -211,7 +202,7 @@ def test_calipers_measure_what_is_still_and_go_by_escape(bedside: Page, week_ms:
     jump(bedside, week_ms + 86_400_000)
     press(bedside, "c")
     wait_for_text(bedside, "[data-part=said]", r"^\d+ ms · \d+ /min")
-    bedside.wait_for_function(f"() => ({INK})(['overlay', '--text-2']) > 200")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['overlay', '--text-2']) > 200")
 
 
 def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms: int) -> None:
@@ -221,7 +212,7 @@ def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms
     bedside.keyboard.press("Enter")
     bedside.wait_for_selector("[data-part=marks]", state="hidden")
     wait_for_text(bedside, "[data-part=markCount]", "^1$")
-    bedside.wait_for_function(f"() => ({INK})(['overlay', '--text-2']) > 500")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['overlay', '--text-2']) > 500")
     press(bedside, "Space m")
     item = bedside.locator("[data-part=markList] li")
     assert "Coughs <i>hard</i>" in (item.text_content() or "")
