@@ -106,7 +106,7 @@ class Gateway:
 
     async def follow_corrections(self) -> None:
         """Know what doctors say of beats, for ever; those of the last minute again at the start."""
-        number, looking = -1, Outage("What doctors say of beats")
+        number, looking = -1, Outage("What doctors say")
         while True:
             try:
                 number = await self._correct(number)

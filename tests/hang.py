@@ -21,7 +21,8 @@ COLOUR = """async (picture) => {
   return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
 }"""
 """The colour in the middle of where the bar of a screen that stands still lies."""
-YELLOW = [255, 212, 0]
+YELLOWS = ([255, 212, 0], [255, 200, 0])
+"""Of its bar, in the dark and in the light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def hang(page: Page, pulse: Page, seconds: float) -> Hang:
     wait_until(lambda: _pass(pulse, begun + seconds), "the thread is free again")
     camera.send("Page.stopScreencast")
     began, ended = page.evaluate("window.hung")
-    said = (at for at, picture in frames if at < ended and pulse.evaluate(COLOUR, picture) == YELLOW)
+    said = (at for at, picture in frames if at < ended and pulse.evaluate(COLOUR, picture) in YELLOWS)
     return Hang(began, ended, tuple(said))
 
 

@@ -52,7 +52,7 @@ def _letter() -> str:
 
 def _keep(engine: Engine, of_patient: RecordingView, index: int, letter: str, user_id: int) -> None:
     """What is said, and that it was said."""
-    now_ms, subject = door().now_ms(), f"{of_patient.id}/{index}: {letter or 'as the network'}"
+    now_ms, subject = door().now_ms(), f"{of_patient.id}/{index}: {letter or '-'}"
     whom, address = of_patient.patient_id, address_of_request()
     beat_class = None if letter == OF_THE_NETWORK else BeatClass(letter)
     with writing(engine) as connection:

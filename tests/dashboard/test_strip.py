@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from db.queries import device
+from tests.browser import spread
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import NORMAL, record
 from tests.dashboard.week import HOLE, PIECE, record_week
@@ -130,9 +131,8 @@ def test_a_week_opens_like_a_minute(bedside: Page, week_ms: int) -> None:
 def test_what_was_not_recorded_is_said_and_no_line_crosses_it(bedside: Page, week_ms: int) -> None:
     hole_ms = week_ms + HOLE.start * PIECE * 4
     jump(bedside, hole_ms + 600_000)
-    for token in ("--class-normal", "--class-v", "--class-af"):
-        painted = bedside.evaluate(INK_OF_PART, ["stored", token])
-        assert painted < 2000, token  # the sentence itself is in the colour of normal
+    for token in ("--class-normal", "--class-v", "--class-af"):  # the sentence itself is in the colour of normal
+        assert bedside.evaluate(INK_OF_PART, ["stored", token]) < 2000, token
     press(bedside, "- - - -")
     bedside.wait_for_selector(COMPLETE)
     told = bedside.evaluate(SAY)
@@ -164,18 +164,8 @@ def test_a_hand_moves_time_and_the_overview_goes_anywhere(bedside: Page, week_ms
 def test_two_fingers_stretch_time_around_them(bedside: Page, week_ms: int) -> None:
     jump(bedside, week_ms + 86_400_000)
     wait_for_text(bedside, "[data-part=scale]", r"^25 mm/s")
-    before, box = (
-        float(bedside.get_attribute("body", "data-moment") or 0),
-        bedside.locator("[data-part=strip]").bounding_box(),
-    )
-    assert box
-    touch = bedside.context.new_cdp_session(bedside)
-    for apart in (100, 150, 200):
-        middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        fingers = [{"x": middle + side * apart, "y": y, "id": side + 1} for side in (-1, 1)]
-        kind = "touchStart" if apart == 100 else "touchMove"
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    before = float(bedside.get_attribute("body", "data-moment") or 0)
+    spread(bedside, "[data-part=strip]", 200, 400)
     wait_for_text(bedside, "[data-part=scale]", r"^(49|50|51)(\.\d+)? mm/s")
     assert abs(float(bedside.get_attribute("body", "data-moment") or 0) - before) < 200
     assert not bedside.locator(".why-panel").is_visible()  # no click
