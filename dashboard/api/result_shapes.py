@@ -9,7 +9,9 @@ class FoundBeat(BaseModel):
     index: int = Field(description="Its R peak, in samples at 250 Hz.")
     at_s: float = Field(description="Seconds from the start of the recording.")
     rr_ms: float | None = Field(description="Since the beat before; null at the start and after a gap.")
-    beat_class: str = Field(description="ANSI/AAMI EC57: N, S, V, F or Q.")
+    beat_class: str = Field(description="ANSI/AAMI EC57: N, S, V, F or Q; as a person said, where one did.")
+    network_class: str = Field(description="What the network said.")
+    by_person: bool = Field(description="Whether a person has said what it is.")
     beat_sure: bool = Field(description="False: the network is not sure, and the beat counts as Q.")
     rhythm: str = Field(description="CinC 2017: N, A (atrial fibrillation), O (other), ~ (too noisy).")
     rhythm_sure: bool

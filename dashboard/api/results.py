@@ -1,6 +1,6 @@
 """What was found in a recording, page by page: beats and their classes, heart rate, RR, vital signs, episodes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +12,10 @@ from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Rep
 from dashboard.api.paging import Page, page, place_of
 from dashboard.api.recordings import LARGEST_INDEX
 from dashboard.api.result_shapes import Classes, Episode, Episodes, FoundBeat, Gap, Interval, Rate, Signs
-from db.findings import beat_counts, beats, episodes, gaps, settled_rhythms, vitals
+from db.corrections import beat_counts, corrections
+from db.findings import beats, episodes, gaps, settled_rhythms, vitals
 from db.views import RecordingView
-from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.settled import with_settled_rhythms
 from ecg.types import VITAL_NUMBERS, Beat, VitalSigns
@@ -42,7 +43,16 @@ class SpanQuery(BaseModel):
 def _beats(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
     asked, name = call.query, call.found.id
     found = beats(door().engine, name, asked.first(), asked.end, asked.limit + 1)
-    return Reply(page(_settled(name, found), asked.limit, _beat, lambda beat: (beat.index,)))
+    said = _said(name, found)
+    return Reply(page(_settled(name, found), asked.limit, lambda beat: _beat(beat, said), lambda beat: (beat.index,)))
+
+
+def _said(name: str, found: Sequence[Beat]) -> dict[int, BeatClass]:
+    """What people said of these beats, by their index."""
+    if not found:
+        return {}
+    told = corrections(door().engine, name, found[0].index, found[-1].index + 1)
+    return {each.index: each.beat_class for each in told}
 
 
 def _settled(name: str, found: Sequence[Beat]) -> list[Beat]:
@@ -51,14 +61,16 @@ def _settled(name: str, found: Sequence[Beat]) -> list[Beat]:
     return with_settled_rhythms(found, settled_rhythms(door().engine, name, found[0].index, found[-1].index + 1))
 
 
-def _beat(of: Beat) -> FoundBeat:
+def _beat(of: Beat, said: Mapping[int, BeatClass]) -> FoundBeat:
     classes = dict(zip(BEAT_CLASSES, (round(each, 4) for each in of.class_probabilities), strict=True))
     rhythms = dict(zip(RHYTHMS, (round(each, 4) for each in of.rhythm_probabilities), strict=True))
     return FoundBeat(
         index=of.index,
         at_s=to_seconds(of.index),
         rr_ms=None if of.rr is None else to_milliseconds(of.rr),
-        beat_class=of.beat_class,
+        beat_class=said.get(of.index, of.beat_class),
+        network_class=of.beat_class,
+        by_person=of.index in said,
         beat_sure=of.class_sure,
         rhythm=of.rhythm,
         rhythm_sure=of.rhythm_sure,
@@ -70,14 +82,16 @@ def _beat(of: Beat) -> FoundBeat:
 def _rr(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
     asked = call.query
     found = beats(door().engine, call.found.id, asked.first(), asked.end, asked.limit + 1)
-    told = page(found, asked.limit, _interval, lambda beat: (beat.index,))
+    said = _said(call.found.id, found)
+    told = page(found, asked.limit, lambda beat: _interval(beat, said), lambda beat: (beat.index,))
     return Reply(Page[Interval](items=[each for each in told.items if each.rr_ms > 0], next_cursor=told.next_cursor))
 
 
-def _interval(of: Beat) -> Interval:
+def _interval(of: Beat, said: Mapping[int, BeatClass]) -> Interval:
     """0 ms where there is none."""
     rr_ms = to_milliseconds(of.rr or 0)
-    return Interval(index=of.index, at_s=to_seconds(of.index), rr_ms=rr_ms, beat_class=of.beat_class)
+    beat_class = said.get(of.index, of.beat_class)
+    return Interval(index=of.index, at_s=to_seconds(of.index), rr_ms=rr_ms, beat_class=beat_class)
 
 
 def _heart_rates(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:

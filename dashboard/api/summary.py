@@ -10,7 +10,8 @@ from auth.needs import Need
 from auth.roles import Action, ObjectKind
 from dashboard.api.asking import seen_recording
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
-from db.findings import af_burdens, beat_counts, vitals
+from db.corrections import beat_counts
+from db.findings import af_burdens, vitals
 from db.ledger import ledger
 from db.views import RecordingView
 from ecg.rates import house_index, to_samples, to_seconds
