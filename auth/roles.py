@@ -46,7 +46,7 @@ class ObjectKind(StrEnum):
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
-    that a person sets in a recording.
+    that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
     """
 
     HOUSE = "house"
@@ -59,6 +59,7 @@ class ObjectKind(StrEnum):
     LIMIT = "limit"
     ALERT = "alert"
     MARK = "mark"
+    CORRECTION = "correction"
     DEVICE = "device"
     WALL = "wall"
     USER = "user"
@@ -114,14 +115,19 @@ def _own(*kinds: ObjectKind) -> _Rights:
 _K = ObjectKind
 _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
-_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK)
+_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION)
+
+_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION)
+"""What administrators do not change: nobody does, or it takes a doctor."""
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT}, Reach.ALL),
+    | dict.fromkeys(
+        set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION}, Reach.ALL
+    ),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),

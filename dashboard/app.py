@@ -20,6 +20,7 @@ from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
+from dashboard.pages.corrections import add_corrections
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
@@ -59,6 +60,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.register_error_handler(DamagedError, _damaged)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
+    add_corrections(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
     add_review(app, engine, settings.gateway_url)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, case, func, or_, select
+from sqlalchemy import Engine, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all
 from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
 from db.packing import unpack_probabilities, unpack_rhythms
 from ecg.findings import Finding, Quality, QualityReason
-from ecg.labels import BEAT_CLASSES, CLASS_SURE, BeatClass, Rhythm
+from ecg.labels import BeatClass, Rhythm
 from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 
@@ -37,18 +37,6 @@ def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> lis
     return [
         SettledRhythm(recording, row[0], Rhythm(row[1]), unpack_rhythms(row[2])) for row in fetch_all(engine, inside)
     ]
-
-
-def beat_counts(engine: Engine, recording: str) -> dict[BeatClass, int]:
-    """How many beats of each class the whole recording has, those that the network is not sure of under Q; every class
-    is named, with 0 where there is none.
-    """
-    named, share = col(BeatRow.beat_class), col(BeatRow.class_probability)
-    kind = case((share < CLASS_SURE, BeatClass.UNKNOWN.value), else_=named)
-    beats_of = select(kind.label("kind")).where(col(BeatRow.recording_id) == recording, named.is_not(None)).subquery()
-    question = select(beats_of.c.kind, func.count()).group_by(beats_of.c.kind)
-    found = {BeatClass(letter): count for letter, count in fetch_all(engine, question)}
-    return {beat_class: found.get(beat_class, 0) for beat_class in BEAT_CLASSES}
 
 
 def vitals(engine: Engine, recording: str, start: int, end: int) -> list[VitalSigns]:

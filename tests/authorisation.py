@@ -23,6 +23,7 @@ PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
+DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Row(DOCTORS, "/why/{patient}/{recording}/5/class"),
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/strip/{_ID}"): Row(PEOPLE, "/strip/{patient}"),
     ("GET", f"/strip/{_ID}/<name>/<int(max=10000000):number>"): Row(PEOPLE, "/strip/{patient}/{recording}/0"),

@@ -28,12 +28,22 @@ TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *("Enter", "Escape", "Home", "End", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
+    *(
+        "Enter",
+        "Escape",
+        "Backspace",
+        "Home",
+        "End",
+        "use strict",
+        "login needed",
+        "no ticket",
+        'the catalogue has no "',
+    ),
     *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
     *(each.value for each in AuditAction),
-    *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
+    *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),

@@ -7,6 +7,7 @@ import db.models
 import db.models_accounts
 import db.models_audit
 import db.models_care
+import db.models_corrections
 import db.models_limits
 import db.models_marks
 import db.models_notices
