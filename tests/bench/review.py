@@ -25,9 +25,11 @@ from sqlalchemy import Engine
 from db.alert_queue import Wanted, count, queue
 from db.alerts import store_alerts
 from db.engine import writing
+from db.models_recorder import LedgerRow
 from db.review_views import Sight
 from db.rows import alert_row
 from db.store import NewRecording, store_batch
+from db.upserts import insert_new
 from ecg.alert_rules import RULES, AlertName
 from ecg.findings import Finding
 from ecg.types import Alert, Event, Evidence, VitalSigns
@@ -52,6 +54,10 @@ def fill(engine: Engine, beds: int, number: int) -> None:
     now_ms = time.time_ns() // 1_000_000
     facts = [NewRecording(f"bench-{bed}", bed, 250.0, 200.0, "I", now_ms - SPREAD_MS) for bed in range(1, beds + 1)]
     store_batch(engine, {}, facts, [], [])
+    nothing = {"missing": 0, "late": 0, "repeated": 0, "purged": 0, "settled": 0}
+    with writing(engine) as connection:
+        until = SPREAD_MS // 4
+        insert_new(connection, LedgerRow, [{"recording_id": one.id, "until": until, **nothing} for one in facts])
     rules = itertools.cycle(AlertName)
     rows = []
     for place in range(number):
