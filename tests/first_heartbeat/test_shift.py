@@ -29,6 +29,7 @@ FLASHES = f"""(bed) => [...new Set(({TILE})(bed).getAnimations({{ subtree: true 
   .map((flash) => `${{flash.animationName}} ${{flash.effect.getComputedTiming().duration}}`))].sort()"""
 HEAD = f"(bed) => getComputedStyle(({TILE})(bed).querySelector('header')).backgroundColor"
 OPENED = f"([bed, rule]) => ({TILE})(bed).tile.alerts.open().some((alert) => alert.rule === rule)"
+TOLD = f"([bed, rule]) => ({TILE})(bed).tile.alerts.all.some((alert) => alert.rule === rule)"
 NOTHING_HIGH = f"(bed) => !({TILE})(bed).tile.alerts.waiting().some((alert) => alert.priority === 'high')"
 RED, YELLOW = "rgb(222, 15, 27)", "rgb(255, 212, 0)"
 SOUNDING = "(priority) => document.body.dataset.sounding === priority"
@@ -69,7 +70,7 @@ def test_a_shift(wall: Page, ward: Ward, review: Page, witness: Witness) -> None
     key = _judged_elsewhere(wall, review)
     made = standings_of(engine, [key])[key]
     assert (made.verdict, made.judge, made.seen_by) == (Verdict.TRUE, "Ada Vogel", "Ada Vogel")
-    wall.wait_for_function(OPENED, arg=["08", AlertName.LEAD_OFF.value])
+    wall.wait_for_function(TOLD, arg=["08", AlertName.LEAD_OFF.value])
     _mended(wall, ward)
     engine.dispose()
 
