@@ -66,6 +66,8 @@ class AuditAction(StrEnum):
     CODE_SENT = "code sent"
     CODE_REFUSED = "code refused"
     REGISTERED = "registered"
+    TOKEN_MADE = "token made"
+    TOKEN_REVOKED = "token revoked"
 
 
 def write_audit(

@@ -13,8 +13,8 @@ from ecg.labels import BeatClass, Rhythm
 from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 
-def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
-    """Beats with their R peak in [start, end), each with the rhythm it was given when it came."""
+def beats(engine: Engine, recording: str, start: int, end: int, most: int | None = None) -> list[Beat]:
+    """Beats with their R peak in [start, end), each with the rhythm it was given when it came; the first `most`."""
     index, beat_class = col(BeatRow.index), col(BeatRow.beat_class)
     facts = (
         col(BeatRow.rr),
@@ -24,7 +24,7 @@ def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
     )
     known = select(index, *facts).where(col(BeatRow.recording_id) == recording, beat_class.is_not(None))
     inside = known.where(index >= start, index < end)
-    return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index))]
+    return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index).limit(most))]
 
 
 def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> list[SettledRhythm]:
@@ -39,12 +39,12 @@ def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> lis
     ]
 
 
-def vitals(engine: Engine, recording: str, start: int, end: int) -> list[VitalSigns]:
-    """Vital signs with their index in [start, end)."""
+def vitals(engine: Engine, recording: str, start: int, end: int, most: int | None = None) -> list[VitalSigns]:
+    """Vital signs with their index in [start, end); the first `most`."""
     index = col(VitalSignsRow.index)
     numbers = select(index, col(VitalSignsRow.finding), *(getattr(VitalSignsRow, name) for name in VITAL_NUMBERS))
     inside = numbers.where(col(VitalSignsRow.recording_id) == recording, index >= start, index < end)
-    return [_vital_signs(recording, row) for row in fetch_all(engine, inside.order_by(index))]
+    return [_vital_signs(recording, row) for row in fetch_all(engine, inside.order_by(index).limit(most))]
 
 
 def episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:

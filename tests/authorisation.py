@@ -66,10 +66,13 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
 }
 """What strangers need to come in; everybody may."""
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
+_TOKEN = "<int(max=2147483647):token_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
@@ -89,6 +92,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
     ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
     ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Row(PEOPLE, "/account/tokens/99/revoke"),
+    ("GET", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Row(ADMINISTRATOR, "/tokens/99/revoke"),
     ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
     ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
     ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
-from auth.roles import Machine, Role
+from auth.roles import Machine, Role, Scope
 from dashboard.plot_style import FONT
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
@@ -22,8 +22,14 @@ from words import catalogue
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+FOR_PROGRAMS = ROOT / "dashboard" / "api"
+"""The REST API speaks English to programs."""
 OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
-MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS))
+MODULES = sorted(
+    path
+    for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS)
+    if FOR_PROGRAMS not in path.parents
+)
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
@@ -98,6 +104,7 @@ MADE_UP = {
     ],
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
+    "scope.": [scope.value.replace(":", "_") for scope in Scope],
     "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
     "register.": ["title", "lead", "finish"],
     "reset.": ["title", "lead", "finish"],

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import db.models
 import db.models_accounts
+import db.models_api
 import db.models_audit
 import db.models_care
 import db.models_corrections
