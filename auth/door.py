@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
+from auth.allowance import Buckets
 from auth.needs import Need
 from auth.once import OnceInAWhile
 from auth.post import Send, say_in_log
@@ -25,6 +26,8 @@ VIEW_MS = 600_000
 """Whoever looks at the same thing again within this is not written down again."""
 ADDRESS_FREE_ATTEMPTS = 30
 """More than for one account: a whole ward may share an address."""
+API_BURST, API_PER_MINUTE = 300, 600
+"""What one token of the API may ask: a recording of a day in pieces of a megabyte is 45 requests."""
 
 
 def wall_ms() -> int:
@@ -73,6 +76,7 @@ class Door:
     """The database, the options, who has guessed how often, and what was dealt with just now.
 
     browsers: attempts of known browsers. codes: codes sent, by contact. views: who looked at what. sent: forms.
+    requests: of the API, by token.
     """
 
     engine: Engine
@@ -86,6 +90,7 @@ class Door:
     refusals: OnceInAWhile = field(default_factory=OnceInAWhile)
     views: OnceInAWhile = field(default_factory=lambda: OnceInAWhile(VIEW_MS))
     sent: OnceInAWhile = field(default_factory=OnceInAWhile)
+    requests: Buckets = field(default_factory=lambda: Buckets(API_BURST, API_PER_MINUTE))
 
     def now_ms(self) -> int:
         """Wall-clock milliseconds since 1970."""

@@ -6,8 +6,8 @@ from flask import abort, g, request
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
-from auth.identities import identity_of_login, identity_of_wall, patient_thing
-from auth.requests import address_of_request, current_login, current_wall
+from auth.identities import identity_of_login, identity_of_token, identity_of_wall, patient_thing
+from auth.requests import address_of_request, current_login, current_token, current_wall
 from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge, reach_of
 from db.engine import writing
 
@@ -65,8 +65,10 @@ def require_list(kind: ObjectKind) -> Identity:
 def note_view(identity: Identity, kind: ObjectKind, patient_id: int | None = None) -> None:
     """Write down that somebody looks at something of this kind: the same once in ten minutes (`auth.door.VIEW_MS`).
 
-    What people do to it is told by the deed itself.
+    What people do to it is told by the deed itself, what a token of the API looks at by the API.
     """
+    if current_token() is not None:
+        return
     here, now_ms = door(), door().now_ms()
     seen = (identity.role, identity.user_id, kind, patient_id)
     if here.views.is_new(seen, now_ms):
@@ -79,8 +81,8 @@ def note_view(identity: Identity, kind: ObjectKind, patient_id: int | None = Non
 
 def refuse(identity: Identity, verdict: Verdict, patient_id: int | None = None) -> NoReturn:
     """End the request with what the verdict means, and write it down: the same refusal once a minute."""
-    subject = f"{request.method} {request.path}"
-    if door().refusals.is_new((identity.role, identity.user_id, subject), door().now_ms()):
+    subject, token = f"{request.method} {request.path}", current_token()
+    if door().refusals.is_new((identity.role, identity.user_id, token and token.id, subject), door().now_ms()):
         _write(AuditAction.REFUSED, identity, subject, patient_id)
     abort(403 if verdict is Verdict.REFUSED else 404)
 
@@ -95,5 +97,8 @@ def _identity() -> Identity | None:
     login = current_login()
     if login is not None:
         return identity_of_login(door().engine, login)
+    token = current_token()
+    if token is not None:
+        return identity_of_token(door().engine, token)
     wall = current_wall()
     return identity_of_wall(wall) if wall else None

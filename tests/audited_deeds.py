@@ -11,17 +11,19 @@ from tests.authorisation import MINE
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
 _MARK = "<int(max=2147483647):mark>"
+_INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is sent to `path`, with what the form of the page `page` holds and `typed` in its fields; what it leaves."""
+    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves."""
 
     action: AuditAction
     path: str
     typed: dict[str, str] = field(default_factory=dict)
     page: str | None = None
+    who: str = "administrator"
 
 
 DEEDS: dict[tuple[str, str], Deed] = {
@@ -45,6 +47,22 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
     ),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Deed(
+        AuditAction.BEAT_CORRECTED, f"/why/1/{MINE}/5/class", {"class": "V"}, who="doctor A"
+    ),
+    ("POST", "/account/tokens"): Deed(
+        AuditAction.TOKEN_MADE, "/account/tokens", {"name": "script", "scopes": "recordings:read"}, "/account/tokens"
+    ),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Deed(
+        AuditAction.TOKEN_REVOKED, "/account/tokens/1/revoke", page="/account/tokens"
+    ),
+    ("POST", "/tokens"): Deed(
+        AuditAction.TOKEN_MADE,
+        "/tokens",
+        {"name": "archive", "scopes": "recordings:read", "wards": "1"},
+        "/tokens",
+    ),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Deed(AuditAction.TOKEN_REVOKED, "/tokens/2/revoke", page="/tokens"),
     ("POST", "/alerts/handover"): Deed(AuditAction.ALERTS_HANDED_OVER, "/alerts/handover", {"to": "1"}),
     ("POST", "/alerts/notices"): Deed(AuditAction.NOTICES_SET, "/alerts/notices", page="/alerts/notices"),
     ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Deed(

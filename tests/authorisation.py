@@ -23,7 +23,8 @@ PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
-DOCTORS = STAFF - {"nurse"}
+DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
+EDITORS = STAFF - {"nurse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,13 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
 }
 """What strangers need to come in; everybody may."""
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
+_TOKEN = "<int(max=2147483647):token_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
@@ -89,6 +93,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
     ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
     ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Row(PEOPLE, "/account/tokens/99/revoke"),
+    ("GET", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Row(ADMINISTRATOR, "/tokens/99/revoke"),
     ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
     ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
     ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
@@ -101,6 +111,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Row(DOCTORS, "/why/{patient}/{recording}/5/class"),
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/strip/{_ID}"): Row(PEOPLE, "/strip/{patient}"),
     ("GET", f"/strip/{_ID}/<name>/<int(max=10000000):number>"): Row(PEOPLE, "/strip/{patient}/{recording}/0"),
@@ -137,9 +148,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ),
     ("GET", f"/patients/{_ID}/recordings"): Row(PEOPLE, "/patients/{patient}/recordings"),
     ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
-    ("POST", "/recording/<name>/details"): Row(DOCTORS, "/recording/{recording}/details"),
-    ("POST", "/recording/<name>/delete"): Row(DOCTORS, "/recording/{recording}/delete"),
-    ("POST", "/recording/<name>/restore"): Row(DOCTORS, "/recording/{recording}/restore"),
+    ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
+    ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),
+    ("POST", "/recording/<name>/restore"): Row(EDITORS, "/recording/{recording}/restore"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "/audit"),
     ("GET", "/audit/export"): Row(ADMINISTRATOR, "/audit/export"),
     ("POST", "/audit/check"): Row(ADMINISTRATOR, "/audit/check"),

@@ -22,6 +22,7 @@ from db.models_care import WardMember
 from db.queries import beds
 from db.store import table_of
 from streaming.bus import Bus
+from tests.api.authorisation import API_ENTRIES
 from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
@@ -53,7 +54,7 @@ def own_answer(answer: TestResponse) -> bool:
 
 
 def test_every_entry_has_a_row_here(house: House) -> None:
-    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, LIST_ROUTE}
+    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, LIST_ROUTE, *API_ENTRIES}
 
 
 def test_strangers_may_fetch_what_they_need_to_come_in(house: House) -> None:

@@ -31,6 +31,8 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/limits/1/pause": {("script", "/limits/1/pause"): ("value", "reason")},
     "/patient/1": {("script", "/patient/1"): ("jumpAt", "words")},
     "/alerts/1/list": {},
+    "/account/tokens": {("post", "/account/tokens"): ("name",)},
+    "/tokens": {("post", "/tokens"): ("name",)},
     "/alerts": {},
     "/alerts/queue": {},
     "/alerts/statistics": {},
@@ -61,6 +63,8 @@ BESIDE: dict[str, dict[str, str]] = {
     "/account/password": {"current": "wrong", "password": GOOD, "password_again": GOOD},
     "/limits/1/pause": {"value": "2.5"},
     "/alerts/wards/1/limits/pause": {"value": "2.5"},
+    "/account/tokens": {"scopes": "recordings:read"},
+    "/tokens": {"scopes": "recordings:read", "wards": "1"},
     "/alerts/wards/1/plan": {"person": "doctor A", "after_s": "60"},
 }
 """Where it is sent -> what stands in the other fields, so that what is typed gets as far as it can. {n}: a number."""

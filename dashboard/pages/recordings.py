@@ -64,7 +64,8 @@ class RecordingsDash(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page with Dash's parts in their places."""
-        parts["scripts"] = scripts_without(parts["scripts"], "dash_table")
+        scripts = scripts_without(parts["scripts"], "dash_table")
+        parts["scripts"] = scripts.replace("<script src", "<script defer src")
         typed = {name: request.args.get(name, "") for name in ListForm.model_fields}
         states = [(each.value, t(f"recordings.{each}")) for each in RecordingState]
         return render_template("recordings.html", dash=parts, typed=typed, states=states, wrong=_wrong(typed))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    alert_delay,
     alerts,
     beats,
     capacity,
@@ -21,6 +22,7 @@ from tests.bench import (
     opening,
     quality,
     recordings,
+    review,
     scenes,
     screens,
     storage,
@@ -46,6 +48,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "variability": variability.main,
 }
 OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "alert-delay": alert_delay.main,
     "capacity": capacity.main,
     "fuzz": fuzz.main,
     "gateway": gateway.main,
@@ -54,6 +57,7 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "links": links.main,
     "opening": opening.main,
     "recordings": recordings.main,
+    "review": review.main,
     "scenes": scenes.main,
     "screens": screens.main,
     "storage": storage.main,
