@@ -29,6 +29,26 @@ def moment(wall_ms: float) -> str:
     return t("time.moment", day=at.day, month=t(f"time.month_{at.month}"), clock=f"{at:%H:%M}")
 
 
+def date(wall_ms: float) -> str:
+    """The reader's day, as 2026-11-27."""
+    return f"{_at(wall_ms):%Y-%m-%d}"
+
+
+def time_field(wall_ms: float) -> str:
+    """For <input type=datetime-local>, as 2026-11-27T14:02."""
+    return f"{_at(wall_ms):%Y-%m-%dT%H:%M}"
+
+
+def of_time_field(typed: str) -> int | None:
+    """Wall ms of what such a field says, by the reader's clock; None for what no such field says."""
+    try:
+        at = datetime.strptime(typed, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return None
+    zone = _zone.get()
+    return round(1000 * (at.replace(tzinfo=zone) if zone else at).timestamp())
+
+
 def utc_offset_ms(wall_ms: float) -> int:
     """How far the clock of the reader is ahead of UTC at this time."""
     offset = _at(wall_ms).astimezone(_zone.get()).utcoffset()

@@ -5,11 +5,13 @@ from typing import NoReturn
 from flask import abort, g, request
 
 from auth.audit import AuditAction, write_audit
+from auth.deeds import Deed
 from auth.door import door
 from auth.identities import identity_of_login, identity_of_wall, patient_thing
 from auth.requests import address_of_request, current_login, current_wall
-from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge
+from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge, may
 from db.engine import writing
+from db.patients import Among
 
 
 def current_identity() -> Identity | None:
@@ -38,6 +40,23 @@ def require(action: Action, kind: ObjectKind, thing: Thing | None) -> Identity:
 def require_patient(action: Action, kind: ObjectKind, patient_id: int) -> Identity:
     """`require` for what is this patient's."""
     return require(action, kind, patient_thing(door().engine, kind, patient_id))
+
+
+def reach_of_view(identity: Identity, kind: ObjectKind) -> Among | None:
+    """Of whom somebody may see what is of this kind; None: of everybody. For lists."""
+    if may(identity, Action.VIEW, Thing(kind)):
+        return None
+    return Among(identity.wards, identity.patients)
+
+
+def deed_of(identity: Identity) -> Deed:
+    """What `identity`, who may do it, does with this request; ends one that no page of ours sends (400).
+
+    The gate has looked at the Origin where there is one.
+    """
+    if request.headers.get("Origin") is None:
+        abort(400)
+    return Deed(identity.user_id, door().now_ms(), address_of_request())
 
 
 def refuse(identity: Identity, verdict: Verdict) -> NoReturn:

@@ -34,10 +34,11 @@ class Machine(StrEnum):
 
 
 class Action(StrEnum):
-    """What somebody wants to do with an object."""
+    """What somebody wants to do with an object. MANAGE: to add and delete it, and to say whose it is."""
 
     VIEW = "view"
     CHANGE = "change"
+    MANAGE = "manage"
 
 
 class ObjectKind(StrEnum):
@@ -46,7 +47,8 @@ class ObjectKind(StrEnum):
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
-    that a person sets in a recording.
+    that a person sets in a recording. ADMISSION: a patient's details as the house keeps them: number, birth, bed,
+    consent, who cares.
     """
 
     HOUSE = "house"
@@ -55,6 +57,7 @@ class ObjectKind(StrEnum):
     BED = "bed"
     NAME = "name"
     PATIENT = "patient"
+    ADMISSION = "admission"
     RECORDING = "recording"
     LIMIT = "limit"
     ALERT = "alert"
@@ -120,9 +123,10 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
     | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT}, Reach.ALL),
-    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
-    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
+    (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
+    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
+    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
     (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
@@ -134,6 +138,7 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.DEVICE, Action.CHANGE): {},
     (Machine.SERVICE, Action.VIEW): {},
     (Machine.SERVICE, Action.CHANGE): {},
+    **{(who, Action.MANAGE): {} for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *Machine)},
 }
 """Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right."""
 

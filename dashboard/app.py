@@ -19,10 +19,14 @@ from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.charts import PREFIX
+from dashboard.pages.device_offer import Offer
+from dashboard.pages.devices import add_devices
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.overview import add_overview
+from dashboard.pages.patient_acts import add_patient_acts
+from dashboard.pages.patients import add_patients
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
@@ -63,6 +67,10 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
+    offer = Offer(settings.public_url, settings.ingest_url)
+    add_patients(app, engine)
+    add_patient_acts(app, engine, offer)
+    add_devices(app, engine, offer)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -72,6 +80,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         OPEN_PATHS,
         registration=settings.self_registration,
         send=_post(settings).send,
+        ingest_url=settings.ingest_url,
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)

@@ -14,6 +14,10 @@ _DASH = "/patient/"
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
 _ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 
+_SEE_ADMISSION, _ADMISSION = Need(Action.VIEW, ObjectKind.ADMISSION), Need(Action.CHANGE, ObjectKind.ADMISSION)
+_MANAGE_ADMISSION = Need(Action.MANAGE, ObjectKind.ADMISSION)
+_DEVICE, _MANAGE_DEVICE = Need(Action.CHANGE, ObjectKind.DEVICE), Need(Action.MANAGE, ObjectKind.DEVICE)
+
 NEEDS: dict[str, Need] = {
     "static": FILES,
     "home": FILES,
@@ -41,6 +45,20 @@ NEEDS: dict[str, Need] = {
     "change_wall": _WALLS,
     "bed_order": _ORDER,
     "arrange_beds": _ORDER,
+    "patients": _SEE_ADMISSION,
+    "patient": _SEE_ADMISSION,
+    "change_patient": _ADMISSION,
+    "admit_patient": _ADMISSION,
+    "discharge_patient": _ADMISSION,
+    "set_consent": _ADMISSION,
+    "connect_device": _DEVICE,
+    **dict.fromkeys(("new_patient", "add_patient", "deleted_patients", "begin_care", "end_care"), _MANAGE_ADMISSION),
+    **dict.fromkeys(("show_delete_patient", "delete_patient", "restore_patient"), _MANAGE_ADMISSION),
+    "devices": Need(Action.VIEW, ObjectKind.DEVICE),
+    "device": Need(Action.VIEW, ObjectKind.DEVICE),
+    "add_device": _MANAGE_DEVICE,
+    "give_device": _MANAGE_DEVICE,
+    "change_device": _DEVICE,
     _DASH: _PATIENT,
     f"{_DASH}<path:path>": _PATIENT,
     "_patient_dash_assets.static": _PATIENT,

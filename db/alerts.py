@@ -162,6 +162,7 @@ def watched_beds(engine: Engine) -> list[WatchedBed]:
             Recording,
             (col(Recording.device_id) == begun.c.device_id) & (col(Recording.started_ms) == begun.c.started_ms),
         )
+        .where(col(Recording.patient_id) == col(Bed.patient_id))  # not what somebody else wore the device for
         .join(Device, col(Device.id) == begun.c.device_id)
         .outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     )

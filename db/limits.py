@@ -54,6 +54,14 @@ def limits_to_change(connection: Connection, patient_id: int) -> Mapping[str, fl
     return {name: value for _, name, value in held if value is not None}
 
 
+def revert_limits(connection: Connection, patient_id: int, user_id: int, at_ms: int, reason: str) -> list[str]:
+    """Every limit of the patient is the usual one again; which were not."""
+    names = sorted(limits_to_change(connection, patient_id))
+    for name in names:
+        set_limit(connection, patient_id, name, None, user_id, at_ms, reason)
+    return names
+
+
 def _held() -> Select[*tuple[Any, ...]]:
     newest = select(func.max(col(PatientLimit.id))).group_by(col(PatientLimit.patient_id), col(PatientLimit.name))
     facts = (col(PatientLimit.patient_id), col(PatientLimit.name), col(PatientLimit.value))

@@ -41,7 +41,6 @@ __all__ = [
     "ledgers",
     "ledgers_of_patient",
     "overview",
-    "patient_of",
     "positions",
     "quality_changes",
     "recording",
@@ -123,16 +122,6 @@ def recording(engine: Engine, recording_id: str) -> RecordingView | None:
     """The recording with this id."""
     row = fetch_first(engine, select(*_RECORDING).where(col(Recording.id) == recording_id))
     return RecordingView(*row) if row else None
-
-
-def patient_of(engine: Engine, recording_id: str, device_id: int) -> int | None:
-    """Whose recording this is: the patient it was stored for, or whoever wears the device while it is not stored."""
-    began = and_(col(Recording.id) == recording_id, col(Recording.device_id) == col(Device.id))
-    facts = select(col(Recording.id), col(Recording.patient_id), col(Device.patient_id))
-    known = facts.select_from(Device).outerjoin(Recording, began).where(col(Device.id) == device_id)
-    stored, of_recording, of_device = fetch_first(engine, known) or (None, None, None)
-    patient: int | None = of_device if stored is None else of_recording
-    return patient
 
 
 def recordings_of_patient(engine: Engine, patient_id: int) -> list[RecordingView]:
