@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from db.device_codes import drop_codes
 from db.engine import fetch_all, fetch_first, reading
+from db.folding import folded, has
 from db.models import Bed, Device, Patient, Ward
 from db.patients import PAGE, Among, words_of
 from db.tokens import new_token, sha256
@@ -57,7 +58,7 @@ def listed_devices(engine: Engine, search: str = "", among: Among | None = None,
     with reading(engine) as connection:
         total = int(connection.execute(_worn(select(func.count()).select_from(Device)).where(wanted)).scalar_one())
         number = min(max(page, 1), max(1, -(-total // PAGE)))
-        by_label = _devices().where(wanted).order_by(func.lower(col(Device.label)), col(Device.id))
+        by_label = _devices().where(wanted).order_by(folded(col(Device.label)), col(Device.id))
         rows = [_listed(tuple(row)) for row in connection.execute(by_label.limit(PAGE).offset(PAGE * (number - 1)))]
     return DevicePage(rows, total, number)
 
@@ -137,4 +138,4 @@ def _reachable(among: Among | None) -> ColumnElement[bool]:
 
 def _has(word: str) -> ColumnElement[bool]:
     texts = (col(Device.label), col(Patient.name), col(Patient.initials), col(Ward.name), col(Bed.label))
-    return or_(*(func.lower(text).contains(word, autoescape=True) for text in texts))
+    return or_(*(has(text, word) for text in texts))

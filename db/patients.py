@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first, reading
+from db.folding import folded, has
 from db.models import Bed, Device, Patient, User, Ward
 from db.upserts import table_of
 
@@ -170,12 +171,12 @@ def _reachable(among: Among | None) -> ColumnElement[bool]:
 
 def _has(word: str) -> ColumnElement[bool]:
     texts = (col(Patient.name), col(Patient.number), col(Patient.initials), col(Ward.name), col(Bed.label))
-    found = [func.lower(text).contains(word, autoescape=True) for text in texts]
-    worn = (col(Device.patient_id) == col(Patient.id)) & func.lower(col(Device.label)).contains(word, autoescape=True)
+    found = [has(text, word) for text in texts]
+    worn = (col(Device.patient_id) == col(Patient.id)) & has(col(Device.label), word)
     named = [col(Patient.id) == int(word)] if word.isascii() and word.isdigit() and len(word) < 10 else []
     return or_(*found, *named, exists().where(worn))
 
 
 def _order() -> tuple[ColumnElement[Any], ...]:
     shown = case((col(Patient.name) == "", col(Patient.initials)), else_=col(Patient.name))
-    return func.lower(shown), col(Patient.id)
+    return folded(shown), col(Patient.id)

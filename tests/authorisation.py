@@ -8,7 +8,9 @@ from dataclasses import dataclass
 WARD, ELSEWHERE = "Demo ward", "Elsewhere"
 MINE, OTHER = "own-recording-1", "other-recording-2"
 
-STRANGERS = ("none", "expired", "revoked")
+DEVICES = ("device A", "device B")
+"""They bring the token with which they may stream: in every cookie, and as bearer."""
+STRANGERS = ("none", "expired", "revoked", *DEVICES)
 SEES = {
     "doctor A": {"own"},
     "doctor B": {"other"},
@@ -65,6 +67,7 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("POST", "/devices/pair"),
 }
 """What strangers need to come in; everybody may."""
 
@@ -72,6 +75,9 @@ _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
+DOCTORS = STAFF - {"nurse"}
 
 ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/"): Row(EVERYBODY, "/"),
@@ -118,6 +124,26 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", f"/walls/{_WALL}/<deed_name>"): Row(ADMINISTRATOR, "/walls/1/allow-names"),
     ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
+    ("GET", "/patients"): Row(STAFF, "/patients"),
+    ("GET", "/patients/new"): Row(ADMINISTRATOR, "/patients/new"),
+    ("POST", "/patients/new"): Row(ADMINISTRATOR, "/patients/new"),
+    ("GET", "/patients/deleted"): Row(ADMINISTRATOR, "/patients/deleted"),
+    ("GET", _PATIENT): Row(STAFF, "/patients/{patient}"),
+    ("POST", _PATIENT): Row(DOCTORS, "/patients/{patient}"),
+    ("POST", f"{_PATIENT}/bed"): Row(DOCTORS, "/patients/{patient}/bed"),
+    ("POST", f"{_PATIENT}/discharge"): Row(DOCTORS, "/patients/{patient}/discharge"),
+    ("POST", f"{_PATIENT}/consent"): Row(DOCTORS, "/patients/{patient}/consent"),
+    ("POST", f"{_PATIENT}/device"): Row(STAFF, "/patients/{patient}/device"),
+    ("POST", f"{_PATIENT}/care"): Row(ADMINISTRATOR, "/patients/{patient}/care"),
+    ("POST", f"{_PATIENT}/care/end"): Row(ADMINISTRATOR, "/patients/{patient}/care/end"),
+    ("GET", f"{_PATIENT}/delete"): Row(ADMINISTRATOR, "/patients/{patient}/delete"),
+    ("POST", f"{_PATIENT}/delete"): Row(ADMINISTRATOR, "/patients/{patient}/delete"),
+    ("POST", f"{_PATIENT}/restore"): Row(ADMINISTRATOR, "/patients/{patient}/restore"),
+    ("GET", "/devices"): Row(STAFF, "/devices"),
+    ("POST", "/devices"): Row(ADMINISTRATOR, "/devices"),
+    ("GET", _DEVICE): Row(STAFF, "/devices/{patient}"),
+    ("POST", f"{_DEVICE}/give"): Row(ADMINISTRATOR, "/devices/{patient}/give"),
+    ("POST", f"{_DEVICE}/<deed_name>"): Row(STAFF, "/devices/{patient}/code"),
     ("GET", "/patient/<path:path>"): Row(PEOPLE, "/patient/{patient}"),
     ("GET", "/patient/_dash-layout"): Row(PEOPLE, "/patient/_dash-layout"),
     ("GET", "/patient/_dash-dependencies"): Row(PEOPLE, "/patient/_dash-dependencies"),

@@ -15,8 +15,8 @@ from auth.roles import Role
 from auth.walls import offer_wall, pair_wall
 from db.engine import writing
 from settings import Settings
-from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
-from tests.people import browser_with, login_token, new_person
+from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.people import HOST, browser_with, login_token, new_person
 
 OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
 """Which -> patient and recording; seen by doctor A. Their beds have the same numbers."""
@@ -28,18 +28,27 @@ ASSIGNED = ("nurse", "patient")
 
 @dataclass(slots=True)
 class House:
-    """The application, and for each identity what its browser's cookie holds."""
+    """The application, and for each identity what its browser's cookie holds; of devices their tokens."""
 
     settings: Settings
     engine: Engine
     app: Flask
     tokens: dict[str, str]
     base: str
+    devices: dict[str, str]
 
     def browser(self, identity: str) -> FlaskClient:
         if identity == "none":
             return self.app.test_client()
+        if identity in DEVICES:
+            return self._device(self.devices[identity])
         return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
+
+    def _device(self, token: str) -> FlaskClient:
+        browser = browser_with(self.app, token)
+        browser.set_cookie("wardbeat-wall", token, domain=HOST)
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return browser
 
     def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
         return browser.open(path, method=method, base_url=self.base, **more)

@@ -32,6 +32,7 @@ from streaming.own_place import free_port
 from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
+    DEVICES,
     ELSEWHERE,
     EVERYBODY,
     NOWHERE,
@@ -55,12 +56,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway)
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
-    provision_demo(engine, 1)
-    admit(engine, ELSEWHERE, "01", "EL")
+    tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
     app = create_app(settings, engine)
-    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
+    devices = dict(zip(DEVICES, tokens, strict=True))
+    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)
     engine.dispose()
 
 

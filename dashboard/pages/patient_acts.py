@@ -18,6 +18,7 @@ from auth.permission import current_identity, deed_of, reach_of_view, require, r
 from auth.roles import Action, Identity, ObjectKind, Thing, may
 from dashboard.pages.device_offer import Offer, offer_page
 from dashboard.pages.patient_page import LARGEST_ID, known_patient, patient_page, treating
+from dashboard.pages.patients import deleted_page
 from db.patients import PatientView, deleted_patients, patient
 from words import t
 
@@ -128,9 +129,9 @@ def _delete(engine: Engine, patient_id: int) -> ResponseReturnValue:
 def _restore(engine: Engine, patient_id: int) -> ResponseReturnValue:
     identity = require(Action.MANAGE, ObjectKind.ADMISSION, Thing(ObjectKind.ADMISSION))
     known = next(iter(deleted_patients(engine, patient_id)), None)
-    if known is None:
+    if known is None and patient(engine, patient_id) is None:
         abort(404)
-    wrong = patients.restore(engine, known, deed_of(identity))
-    if wrong:
-        abort(404)
+    deed = deed_of(identity)
+    if known is not None and (wrong := patients.restore(engine, known, deed)):
+        return deleted_page(engine, wrong["version"]), 409
     return redirect(f"/patients/{patient_id}?told=restored", 303)

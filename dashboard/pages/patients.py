@@ -64,9 +64,14 @@ def _list(engine: Engine) -> ResponseReturnValue:
 
 def _deleted(engine: Engine) -> ResponseReturnValue:
     require(Action.MANAGE, ObjectKind.ADMISSION, _NEW)
+    return deleted_page(engine)
+
+
+def deleted_page(engine: Engine, error: str = "") -> str:
+    """Who is deleted, and for how many days it can be undone still."""
     now_ms = door().now_ms()
     left = [(each, _days_left(each, now_ms)) for each in deleted_patients(engine)]
-    return render_template("deleted_patients.html", found=left)
+    return render_template("deleted_patients.html", found=left, error=error)
 
 
 def _days_left(known: PatientView, now_ms: int) -> int:
