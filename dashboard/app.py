@@ -28,7 +28,7 @@ from dashboard.pages.overview import add_overview
 from dashboard.pages.patient_acts import add_patient_acts
 from dashboard.pages.patients import add_patients
 from dashboard.pages.strip import add_strip
-from dashboard.pages.walls import add_walls, manages_walls
+from dashboard.pages.walls import add_walls
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -98,7 +98,7 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
 
     def show() -> str:
-        return render_template("wall.html", alone=current_wall() is not None, manages=manages_walls(), **facts)
+        return render_template("wall.html", alone=current_wall() is not None, **facts)
 
     app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))
@@ -110,7 +110,7 @@ def _home() -> ResponseReturnValue:
 
 
 def _not_found() -> ResponseReturnValue:
-    if request.path.startswith(PREFIX):
+    if request.path.startswith((PREFIX, "/patients/")):
         return _notice("page.no_patient", 404)
     return _notice("page.none", 404)
 

@@ -15,6 +15,7 @@ from db.models_alerts import AlertAct, AlertRow, WardStep
 from db.models_recorder import LedgerRow
 from db.rows import Row
 from db.upserts import insert_into, table_of
+from db.wearing import sends
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.findings import QualityReason
@@ -144,7 +145,7 @@ def ward_plans(engine: Engine) -> dict[str, list[PlanStep]]:
 def watched_beds(engine: Engine) -> list[WatchedBed]:
     """The beds whose patient wears a device that has begun a recording: the newest one of that device."""
     worn = select(col(Device.patient_id), func.max(col(Device.id)).label("device_id"))
-    worn_by = worn.where(col(Device.revoked).is_(False)).group_by(col(Device.patient_id)).subquery()
+    worn_by = worn.where(sends(Device)).group_by(col(Device.patient_id)).subquery()
     newest = select(col(Recording.device_id), func.max(col(Recording.started_ms)).label("started_ms"))
     begun = newest.group_by(col(Recording.device_id)).subquery()
     facts = (

@@ -61,10 +61,9 @@ def carers(engine: Engine, patient_id: int) -> list[Carer]:
     named = select(*facts).join(Care, col(Care.user_id) == col(User.id)).where(col(Care.patient_id) == patient_id)
     works = select(*facts).join(WardMember, col(WardMember.user_id) == col(User.id))
     there = works.join(Bed, col(Bed.ward_id) == col(WardMember.ward_id)).where(col(Bed.patient_id) == patient_id)
-    found = [
-        (row, by_ward) for question, by_ward in ((named, False), (there, True)) for row in fetch_all(engine, question)
-    ]
-    return sorted((Carer(*row, by_ward) for row, by_ward in found), key=lambda each: each.name.casefold())
+    by_name = [Carer(row[0], row[1], row[2], False) for row in fetch_all(engine, named)]
+    by_ward = [Carer(row[0], row[1], row[2], True) for row in fetch_all(engine, there)]
+    return sorted(by_name + by_ward, key=lambda each: each.name.casefold())
 
 
 def set_wards(connection: Connection, user_id: int, ward_ids: set[int]) -> None:

@@ -102,7 +102,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _lower(text: object) -> object:
+def _lower(text: str | float | None) -> str | float | None:
     return text.lower() if isinstance(text, str) else text
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String
+from sqlalchemy import ColumnElement, SQLColumnExpression, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -27,6 +27,6 @@ def _lower_of_icu(element: folded, compiler: SQLCompiler, **more: Any) -> str:  
     return f'lower(({compiler.process(element.clauses, **more)}) COLLATE "und-x-icu")'
 
 
-def has(text: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+def has(text: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
     """Whether a text contains a word, which is in small letters."""
     return folded(text).contains(word, autoescape=True)

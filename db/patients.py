@@ -5,7 +5,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -148,7 +162,7 @@ def mark_restored(connection: Connection, patient_id: int, now_ms: int) -> bool:
     return connection.execute(update(table).where(in_time).values(**back)).rowcount == 1
 
 
-def _patients(*more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _patients(*more: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
     device = aliased(Device)
     worn = (col(device.patient_id) == col(Patient.id)) & col(device.revoked).is_(False)
     newest = select(func.max(col(device.id))).where(worn).correlate(Patient).scalar_subquery()
@@ -177,6 +191,6 @@ def _has(word: str) -> ColumnElement[bool]:
     return or_(*found, *named, exists().where(worn))
 
 
-def _order() -> tuple[ColumnElement[Any], ...]:
+def _order() -> tuple[SQLColumnExpression[Any], ...]:
     shown = case((col(Patient.name) == "", col(Patient.initials)), else_=col(Patient.name))
     return folded(shown), col(Patient.id)

@@ -23,6 +23,7 @@ from db.models_recorder import LedgerRow, StreamPosition
 from db.overview import overview
 from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.views import BedView, DeviceState, DeviceView, RecordingView, SegmentView, UserView
+from db.wearing import sends
 
 __all__ = [
     "af_burdens",
@@ -176,9 +177,9 @@ def has_users(engine: Engine) -> bool:
 
 
 def _beds() -> Select[*tuple[Any, ...]]:
-    """Beds with their patient and the patient's newest device that is not revoked."""
+    """Beds with their patient and the patient's newest device that may send."""
     theirs = aliased(Device)
-    mine = (col(theirs.patient_id) == col(Bed.patient_id), col(theirs.revoked).is_(False))
+    mine = (col(theirs.patient_id) == col(Bed.patient_id), sends(theirs))
     worn = select(func.max(col(theirs.id))).where(*mine).correlate(Bed).scalar_subquery()
     shown = select(
         col(Ward.name),

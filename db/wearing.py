@@ -6,8 +6,9 @@ A device whose wearer was never written down (`db.provision`) has been worn by i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 from sqlmodel import col
 
 from db.device_codes import drop_codes
@@ -40,7 +41,7 @@ def wearings(engine: Engine, device_id: int) -> list[WearingView]:
     told = select(*facts, col(Wearing.from_ms), col(Wearing.until_ms))
     joined = told.join_from(Wearing, Patient, col(Patient.id) == col(Wearing.patient_id))
     mine = joined.where(col(Wearing.device_id) == device_id).order_by(col(Wearing.from_ms).desc())
-    return [WearingView(*row[:3], row[3] or row[4], *row[5:]) for row in fetch_all(engine, mine)]
+    return [_view(row) for row in fetch_all(engine, mine)]
 
 
 def patients_of(engine: Engine, recordings: Iterable[tuple[str, int, int]]) -> Mapping[str, int | None]:
@@ -106,7 +107,7 @@ def clash(connection: Connection, device_id: int, from_ms: int, until_ms: int | 
     facts = select(table.c.id, table.c.device_id, table.c.patient_id, col(Patient.name), col(Patient.initials))
     told = facts.add_columns(table.c.from_ms, table.c.until_ms).join(Patient, col(Patient.id) == table.c.patient_id)
     row = connection.execute(told.where(*overlaps).order_by(table.c.from_ms.desc())).first()
-    return WearingView(*row[:3], row[3] or row[4], *row[5:]) if row else None
+    return _view(tuple(row)) if row else None
 
 
 def write_down(connection: Connection, device_id: int) -> None:
@@ -137,6 +138,14 @@ def give(
     return int(connection.execute(update(recordings).where(mine).values(patient_id=patient_id)).rowcount)
 
 
+def sends(device: type[Device]) -> ColumnElement[bool]:
+    """Whether a device may send: it is not revoked, and somebody has its token. One that waits to be paired shows
+    nothing on any bed yet.
+    """
+    has_token = or_(col(device.paired_ms).is_not(None), col(device.created_ms).is_(None))
+    return and_(col(device.revoked).is_(False), has_token)
+
+
 def take_away(connection: Connection, device_ids: Iterable[int], now_ms: int) -> None:
     """Nobody wears these devices any more, and their tokens and codes are void: who has one records for nobody."""
     devices, worn = table_of(Device), table_of(Wearing)
@@ -153,7 +162,7 @@ def take_away(connection: Connection, device_ids: Iterable[int], now_ms: int) ->
 def devices_of(connection: Connection, patient_id: int) -> list[int]:
     """The devices that the patient wears, revoked ones too."""
     rows = connection.execute(select(col(Device.id)).where(col(Device.patient_id) == patient_id))
-    return [int(row[0]) for row in rows]
+    return [row[0] for row in rows if row[0] is not None]
 
 
 def over(engine: Engine, now_ms: int) -> list[int]:
@@ -162,3 +171,8 @@ def over(engine: Engine, now_ms: int) -> list[int]:
     ended = select(col(Device.id)).join(Wearing, mine).group_by(col(Device.id))
     going_on = func.coalesce(col(Wearing.until_ms), now_ms + 1)
     return [int(row[0]) for row in fetch_all(engine, ended.having(func.max(going_on) <= now_ms))]
+
+
+def _view(row: tuple[Any, ...]) -> WearingView:
+    wearing_id, device_id, patient_id, name, initials, from_ms, until_ms = row
+    return WearingView(wearing_id, device_id, patient_id, name or initials, from_ms, until_ms)

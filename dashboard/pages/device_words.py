@@ -12,7 +12,7 @@ LIVE_MS = 150_000
 
 @dataclass(frozen=True, slots=True)
 class DeviceWords:
-    """state: whether it may send; battery, contact with the skin: as it said last, "–" where it never did; heard: when
+    """state: whether it may send; battery, contact with the skin: as it said, "–" where nothing is known; heard: when
     it was connected last.
     """
 
@@ -24,7 +24,7 @@ class DeviceWords:
 
 def state_words(known: ListedDevice, now_ms: int) -> DeviceWords:
     """The words at wall ms `now_ms`."""
-    return DeviceWords(_state(known), _battery(known), _contact(known), _heard(known, now_ms))
+    return DeviceWords(_state(known), _battery(known, now_ms), _contact(known, now_ms), _heard(known, now_ms))
 
 
 def _state(known: ListedDevice) -> str:
@@ -37,15 +37,19 @@ def _state(known: ListedDevice) -> str:
     return t("device.may_send")
 
 
-def _battery(known: ListedDevice) -> str:
+def _battery(known: ListedDevice, now_ms: int) -> str:
+    """What it said long ago stands with the time when it did."""
     if known.battery is None or known.status_ms is None:
         return "–"
     charging = f" {t('device.charging')}" if known.charging else ""
-    return f"{percent(known.battery / 100)}{charging}"
+    when = f", {moment(known.status_ms)}" if now_ms - known.status_ms > LIVE_MS else ""
+    return f"{percent(known.battery / 100)}{charging}{when}"
 
 
-def _contact(known: ListedDevice) -> str:
-    return t(f"device.contact_{known.contact}") if known.contact in ("yes", "no") else "–"
+def _contact(known: ListedDevice, now_ms: int) -> str:
+    """Long ago is not now: then nothing is said."""
+    fresh = known.status_ms is not None and now_ms - known.status_ms <= LIVE_MS
+    return t(f"device.contact_{known.contact}") if fresh and known.contact in ("yes", "no") else "–"
 
 
 def _heard(known: ListedDevice, now_ms: int) -> str:

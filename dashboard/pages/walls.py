@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from auth.deeds import Deed
 from auth.door import door
 from auth.forms import complaints
-from auth.permission import current_identity, deed_of, require
-from auth.roles import Action, ObjectKind, Thing, may
+from auth.permission import deed_of, require
+from auth.roles import Action, ObjectKind, Thing
 from auth.wall_forms import MAX_NAME, WallForm
 from auth.walls import (
     CODE_MS,
@@ -69,12 +69,6 @@ def add_walls(app: Flask, engine: Engine, public_url: str) -> None:
     app.add_url_rule(f"/walls/<int(max={LARGEST_ID}):wall>/<deed_name>", "change_wall", change, methods=["POST"])
 
 
-def manages_walls() -> bool:
-    """Whether somebody asks who may change walls."""
-    identity = current_identity()
-    return identity is not None and may(identity, Action.CHANGE, Thing(ObjectKind.WALL))
-
-
 def deed_of_request(kind: ObjectKind) -> Deed:
     """Who does something here to an object of this kind, when and from where; ends the request of who may not."""
     return deed_of(require(Action.CHANGE, kind, Thing(kind)))
@@ -123,4 +117,4 @@ def _state(wall: Wall, now_ms: int) -> str:
 
 def qr(address: str) -> Markup:
     """Black on white whatever the theme: cameras read nothing else."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff"))
+    return Markup(segno.make(address, error="m").svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))

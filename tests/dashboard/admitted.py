@@ -19,7 +19,8 @@ from db.upserts import table_of
 from settings import Settings
 from tests.people import HOST, browser_with, login_token, new_person
 
-BASE = f"http://{HOST}:8050"
+PORT = 8050
+BASE = f"http://{HOST}:{PORT}"
 
 
 class Ward:
@@ -50,9 +51,9 @@ class Ward:
             return [each for each in connection.execute(question).scalars() if each not in seen]
 
 
-def running(folder: Path) -> Iterator[Ward]:
+def running(folder: Path, port: int = PORT) -> Iterator[Ward]:
     """The house, gone afterwards."""
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
+    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}", web_port=port)
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     yield Ward(settings, engine)

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from auth.devices import free_over
 from db.engine import writing
-from db.queries import device, device_by_token
+from db.queries import bed_of_patient, device, device_by_token
 from db.tokens import sha256
 from tests.dashboard.admitted import BASE, Ward, hidden, running
 
@@ -31,6 +31,7 @@ def shown_code(page: TestResponse) -> str:
 def test_a_phone_is_connected_by_a_code_that_is_good_once(ward: Ward) -> None:
     once = hidden(ward.get("nia", "/patients/1"), "once")
     page = ward.post("nia", "/patients/1/device", label="Phone of LM", once=once)
+    assert bed_of_patient(ward.engine, 1).device_id == 1  # type: ignore[union-attr]  # what waits to be paired shows nothing yet
     code = shown_code(page)
     assert "<svg" in page.text
     assert ward.post("nia", "/patients/1/device", label="Phone of LM", once=once).status_code == 303
@@ -40,6 +41,7 @@ def test_a_phone_is_connected_by_a_code_that_is_good_once(ward: Ward) -> None:
     assert (got["device"], got["label"], got["ingest"]) == (3, "Phone of LM", ward.settings.ingest_url)
     known = device_by_token(ward.engine, sha256(got["token"]), 0)
     assert known is not None and (known.id, known.patient_id) == (3, 1)
+    assert bed_of_patient(ward.engine, 1).device_id == 3  # type: ignore[union-attr]
     refusals = [pair(ward, wrong) for wrong in (code, "ABCDE-FGHJK", 7, "", "x" * 33)]
     assert [each.status_code for each in refusals] == [410, 404, 400, 400, 400]
     assert [(each.json or {})["error"] for each in refusals][:3] == ["used", "unknown", "form"]

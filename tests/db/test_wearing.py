@@ -25,7 +25,7 @@ def recording_begins(engine: Engine, name: str, device: int, started_ms: int) ->
 
 def patient_of(engine: Engine, name: str) -> int | None:
     with reading(engine) as connection:
-        stored: int | None = connection.execute(select(Recording.patient_id).where(Recording.id == name)).scalar()  # type: ignore[arg-type, call-overload]
+        stored: int | None = connection.execute(select(Recording.patient_id).where(Recording.id == name)).scalar()  # type: ignore[call-overload]
         return stored
 
 
