@@ -48,7 +48,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     if (event.channel === channel) strip.receive(event, dirty);
   },
   delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
-  alerts(beds) { alerts.receive(beds[0].alerts); },
+  alerts(beds) { for (const bed of beds) alerts.receive(bed.alerts); },
   reset() { alerts.clear(); channel = null; bedside.clear(); strip.seat(null, strip.lead); }
 });
 

@@ -1,17 +1,19 @@
 """The menu of all pages that are not a wall: where whoever asks may go."""
 
+from auth.needs import Need
 from auth.permission import current_identity
 from auth.roles import Action, ObjectKind, Role, role_may
 from words import t
 
 PLACES = (
-    ("/wall", "nav.wall", ObjectKind.WARD),
-    ("/patients", "patients.title", ObjectKind.ADMISSION),
-    ("/devices", "devices.title", ObjectKind.DEVICE),
-    ("/people", "people.title", ObjectKind.USER),
-    ("/walls", "walls.title", ObjectKind.WALL),
+    ("/wall", "nav.wall", Need(Action.VIEW, ObjectKind.WARD)),
+    ("/alerts", "review.title", Need(Action.CHANGE, ObjectKind.ALERT)),
+    ("/patients", "patients.title", Need(Action.VIEW, ObjectKind.ADMISSION)),
+    ("/devices", "devices.title", Need(Action.VIEW, ObjectKind.DEVICE)),
+    ("/people", "people.title", Need(Action.VIEW, ObjectKind.USER)),
+    ("/walls", "walls.title", Need(Action.CHANGE, ObjectKind.WALL)),
 )
-"""Address, words, and what one has to be allowed to see for it."""
+"""Address, words, and what one has to be allowed for it."""
 
 
 def menu() -> list[tuple[str, str]]:
@@ -20,4 +22,5 @@ def menu() -> list[tuple[str, str]]:
     if identity is None:
         return []
     own = [("/me", t("me.title"))] if identity.role == Role.PATIENT else []
-    return own + [(path, t(words)) for path, words, kind in PLACES if role_may(identity.role, Action.VIEW, kind)]
+    allowed = [place for place in PLACES if role_may(identity.role, place[2].action, place[2].kind)]
+    return own + [(path, t(words)) for path, words, _ in allowed]

@@ -15,6 +15,7 @@ from auth.roles import Role
 from dashboard.access import socket_source
 from dashboard.edition import ASSETS, read_edition
 from dashboard.method_words import method_words
+from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
@@ -24,11 +25,14 @@ from dashboard.pages.devices import add_devices
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
+from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
 from dashboard.pages.patient_acts import add_patient_acts
 from dashboard.pages.patients import add_patients
+from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls
+from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -61,16 +65,15 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_why(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
+    add_review(app, engine, settings.gateway_url)
+    add_alert_statistics(app, engine)
     add_overview(app, engine)
     add_me(app, engine)
     add_strip(app, engine)
     add_marks(app, engine)
-    add_walls(app, engine, settings.public_url)
-    add_bed_order(app, engine)
-    offer = Offer(settings.public_url, settings.ingest_url)
-    add_patients(app, engine)
-    add_patient_acts(app, engine, offer)
-    add_devices(app, engine, offer)
+    _add_management(app, engine, settings)
+    ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
+    add_notice_page(app, engine, ways)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
@@ -85,6 +88,17 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     init_login(app, engine, options)
     refuse_unknown_patients(app)
     return app
+
+
+def _add_management(app: Flask, engine: Engine, settings: Settings) -> None:
+    """The pages of those who look after walls, wards, patients and devices."""
+    add_walls(app, engine, settings.public_url)
+    add_bed_order(app, engine)
+    add_ward_rules(app, engine)
+    offer = Offer(settings.public_url, settings.ingest_url)
+    add_patients(app, engine)
+    add_patient_acts(app, engine, offer)
+    add_devices(app, engine, offer)
 
 
 def _post(settings: Settings) -> Post:

@@ -14,7 +14,7 @@ from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.ribbons import UNSAID
 from dashboard.trend_figures import RANGES, TrendPicture, TrendRange, trends
-from db.limits import limit_history
+from db.limits import limits_of_patient
 from db.queries import (
     beat_counts,
     beats,
@@ -150,10 +150,8 @@ def _tell_trends(
 
 def rate_limits(engine: Engine, patient_id: int) -> tuple[float, ...]:
     """The limits of the heart rate that hold for a patient, /min."""
-    kinds = {name: kind for name, kind in KINDS.items() if kind.unit == "/min"}
-    newest = {name: next(iter(limit_history(engine, patient_id, name, 1)), None) for name in kinds}
-    set_now = {name: None if one is None else one.value for name, one in newest.items()}
-    return tuple(kind.usual if (value := set_now[name]) is None else value for name, kind in kinds.items())
+    held = limits_of_patient(engine, patient_id)
+    return tuple(held.get(name, kind.usual) for name, kind in KINDS.items() if kind.unit == "/min")
 
 
 def _tell_beats(

@@ -17,11 +17,14 @@ BLOCK_HEADER = struct.Struct("<IIdII")
 
 
 class Hello(msgspec.Struct, forbid_unknown_fields=True):
-    """The browser's first and only message. names: whether it wants to show who lies in the beds."""
+    """The browser's first and only message. names: whether it wants to show who lies in the beds. parts: traces and
+    numbers too, or the alerts alone.
+    """
 
     ticket: str
     beds: Literal["all"] | list[int]
     names: bool = False
+    parts: Literal["all", "alerts"] = "all"
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from math import inf
@@ -12,15 +12,18 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import PATIENCE_MS
 from tests.cut_line import Line, line_to
 from tests.ear import heard_ms, listen
-from tests.live_page import NEVER_SILENT, wait_for_life
+from tests.live_page import NEVER_SILENT, NO_NUMBERS, wait_for_life, wait_for_silence
 from tests.promises import Deed, Delay, deed
 from tests.servers import wait_until
 from tests.ward import Ward
 from tests.witness import Witness, new_witness, write_down
 
-WORDS_S, SOUND_S, BACK_S = 5.0, 11.5, 15.0
+WORDS_S, SOUND_S = 2.0, 11.5
 """Promised at the most. The sound counts 10 s from the last sign of life; a tick and the audio's delay come to it."""
+BACK_S, LATER_S = 10.0, 15.0
+"""For phone and worker, and for links that many processes have to take up again."""
 SILENCED = "02"
+OTHERS = tuple(bed for bed in NEVER_SILENT if bed != SILENCED)
 HANG_S = 12.0
 THROUGH = """document.addEventListener('readystatechange', () => {
   document.body.dataset.gateway = 'ws://127.0.0.1:%d/live';
@@ -139,15 +142,31 @@ def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list
         with deed() as cut_at:
             stack.enter_context(LINKS[link](ward, screen))
         words = max(screen.witness.delay_s(cut_at, bed=bed, state="nosignal", hr="") for bed in beds)
-        for bed in beds:
-            assert screen.page.locator(f".tile[data-bed='{bed}'] canvas").is_hidden()
+        _look_at_the_dead(screen, link, beds)
         found = meanwhile(cut_at)
+        for bed in beds:
+            assert not [one for one in screen.witness.seen(cut_at.began_ms, bed=bed, state="nosignal") if one["hr"]]
         with deed() as mended:
             stack.close()
     back = max(screen.witness.delay_s(mended, bed=bed, state="live") for bed in beds)
     wait_for_life(screen.page)
     quiet(screen.page)
-    return [Delay(f"{link}: words", words, WORDS_S), *found, Delay(f"{link}: back", back, BACK_S)]
+    most = BACK_S if link in ("phone", "worker") else LATER_S
+    return [Delay(f"{link}: words", words, WORDS_S), *found, Delay(f"{link}: back", back, most)]
+
+
+def _look_at_the_dead(screen: Screen, link: str, beds: Sequence[str]) -> None:
+    """No old picture and no number; where a link is one bed's the others live on."""
+    for bed in beds:
+        assert screen.page.locator(f".tile[data-bed='{bed}'] canvas").is_hidden()
+        assert screen.page.locator(f".tile[data-bed='{bed}'] .number").text_content() == "– –"
+    if link == "phone":
+        # Not "never silent meanwhile": a ward that stands still for 1.5 s is silent, and the wall has to say so.
+        wait_for_life(screen.page, OTHERS)
+    if link == "worker":
+        screen.page.wait_for_function(NO_NUMBERS)
+    if link in ("phone", "worker"):
+        wait_for_silence(screen.page, SILENCED, 5)
 
 
 def _sound_s(screen: Screen, since: Deed) -> float:

@@ -10,8 +10,9 @@ import pytest
 from auth.audit import AuditAction
 from auth.roles import Machine, Role
 from dashboard.plot_style import FONT
-from ecg.alert_rules import AlertName
-from ecg.alert_states import Answer
+from ecg.alert_review import Verdict
+from ecg.alert_rules import AlertName, Priority
+from ecg.alert_states import Answer, Happening
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -21,7 +22,8 @@ from words import catalogue
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
-MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
+OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
+MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS))
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
@@ -56,6 +58,20 @@ MADE_UP = {
     "received.": ["missing", "late", "repeated", "purged"],
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
+    "alertfact.": [name.value for name in AlertName],
+    "alertrule.": [name.value for name in AlertName],
+    "notices.": [
+        *(f"least_{each.value}" for each in Priority),
+        *(f"state_{each}" for each in ("waiting", "sent", "seen", "failed")),
+        *("way_mail", "way_webhook", "kept", "tested", "no_way"),
+    ],
+    "verdict.": [verdict.value for verdict in Verdict],
+    "review.": [
+        *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
+        *(each.value for each in (*Priority, *Verdict)),
+        *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
+        *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],
     "wall.by_": ["bed", "severity", "name"],

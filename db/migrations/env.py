@@ -9,6 +9,7 @@ import db.models_audit
 import db.models_care
 import db.models_limits
 import db.models_marks
+import db.models_notices
 import db.models_patients
 import db.models_recorder
 import db.models_trends

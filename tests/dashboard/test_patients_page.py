@@ -167,5 +167,5 @@ def own_menu(browser: FlaskClient) -> list[str]:
 
 
 def test_the_menu_leads_where_one_may_go(ward: Ward) -> None:
-    assert own_menu(ward.of["nia"])[:3] == ["/wall", "/patients", "/devices"]
+    assert own_menu(ward.of["nia"])[:3] == ["/wall", "/alerts", "/patients"]
     assert {"/people", "/walls"} <= set(own_menu(ward.of["ada"])) and "/people" not in own_menu(ward.of["bo"])
