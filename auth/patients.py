@@ -24,9 +24,6 @@ from db.patients import (
 from db.placing import leave_bed, lie_down, make_bed
 from words import t
 
-DISCHARGED = "discharged"
-"""The reason of limits that go back to the usual ones."""
-
 
 def add(engine: Engine, form: PatientForm, deed: Deed) -> tuple[Complaints, int]:
     """A new patient, in no bed yet; complaints, or the new id."""
@@ -147,8 +144,8 @@ def _let_go(connection: Connection, known: PatientView, deed: Deed) -> None:
         place = f"{known.ward} {known.bed}" if known.bed else known.called
         deed.tell(connection, AuditAction.PATIENT_DISCHARGED, place, known.id)
     free(connection, known.id, deed)
-    for name in revert_limits(connection, known.id, deed.user_id or 0, deed.at_ms, DISCHARGED):
-        deed.tell(connection, AuditAction.LIMIT_SET, f"patient {known.id}: {name} back to the default", known.id)
+    for name in revert_limits(connection, known.id, deed.user_id or 0, deed.at_ms, t("patient.discharge")):
+        deed.tell(connection, AuditAction.LIMIT_SET, f"patient {known.id}: {name} usual", known.id)
 
 
 def _hold(connection: Connection, known: PatientView) -> None:
