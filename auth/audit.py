@@ -39,6 +39,7 @@ class AuditAction(StrEnum):
     MARK_SET = "mark set"
     MARK_DELETED = "mark deleted"
     MARK_RESTORED = "mark restored"
+    BEAT_CORRECTED = "beat corrected"
     DEAD_LETTER_RETRIED = "dead letter retried"
     DEAD_LETTER_DROPPED = "dead letter dropped"
     PURGED = "purged"
@@ -84,6 +85,8 @@ class AuditAction(StrEnum):
     DEVICE_CODE_REFUSED = "device code refused"
     DEVICE_REVOKED = "device revoked"
     TOKEN_ROTATED = "token rotated"
+    TOKEN_MADE = "token made"
+    TOKEN_REVOKED = "token revoked"
 
 
 def write_audit(

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from waitress import serve
@@ -13,13 +13,17 @@ from auth.post import Post
 from auth.requests import current_login, current_wall
 from auth.roles import Role
 from dashboard.access import socket_source
+from dashboard.api.pages import NEEDS as API_NEEDS
+from dashboard.api.pages import OPEN_PATHS as API_PATHS
+from dashboard.api.pages import add_api
 from dashboard.edition import ASSETS, read_edition
+from dashboard.errors import add_errors
 from dashboard.method_words import method_words
 from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
-from dashboard.pages.charts import PREFIX
+from dashboard.pages.corrections import add_corrections
 from dashboard.pages.device_offer import Offer
 from dashboard.pages.devices import add_devices
 from dashboard.pages.limits import add_limits
@@ -36,10 +40,8 @@ from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
 from db.engine import open_engine
-from ecg.errors import DamagedError
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
-from words import t
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +60,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
     app.jinja_env.globals["method"] = method_words
-    app.register_error_handler(404, lambda _error: _not_found())
-    app.register_error_handler(403, lambda _error: _refused())
-    app.register_error_handler(DamagedError, _damaged)
+    add_errors(app)
+    add_api(app)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
     add_why(app, engine)
+    add_corrections(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
     add_review(app, engine, settings.gateway_url)
@@ -79,8 +81,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
-        NEEDS,
-        OPEN_PATHS,
+        NEEDS | API_NEEDS,
+        OPEN_PATHS | API_PATHS,
         registration=settings.self_registration,
         send=_post(settings).send,
         ingest_url=settings.ingest_url,
@@ -121,26 +123,6 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
 def _home() -> ResponseReturnValue:
     login = current_login()
     return redirect("/me" if login is not None and login.role == Role.PATIENT else "/wall")
-
-
-def _not_found() -> ResponseReturnValue:
-    if request.path.startswith((PREFIX, "/patients/")):
-        return _notice("page.no_patient", 404)
-    return _notice("page.none", 404)
-
-
-def _refused() -> ResponseReturnValue:
-    return _notice("page.not_for_role", 403)
-
-
-def _damaged(error: DamagedError) -> ResponseReturnValue:
-    log.error("%s", error)
-    return _notice("page.damaged", 500)
-
-
-def _notice(key: str, status: int) -> ResponseReturnValue:
-    """What is true, and what to do: the texts `key` and `key`_why."""
-    return render_template("not_found.html", what=t(key), sentence=t(f"{key}_why")), status
 
 
 def run(settings: Settings) -> None:

@@ -27,6 +27,7 @@ NEEDS: dict[str, Need] = {
     "why": _RECORDING,
     "why_from": _RECORDING,
     "why_newest": _RECORDING,
+    "correct_beat": Need(Action.CHANGE, ObjectKind.CORRECTION),
     "overview": _RECORDING,
     "strip": _RECORDING,
     "strip_tile": _RECORDING,

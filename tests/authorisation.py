@@ -25,6 +25,7 @@ PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
+DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ OPEN = {
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
     ("POST", "/devices/pair"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
 }
 """What strangers need to come in; everybody may."""
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
+_TOKEN = "<int(max=2147483647):token_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
@@ -94,6 +98,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
     ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
     ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Row(PEOPLE, "/account/tokens/99/revoke"),
+    ("GET", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Row(ADMINISTRATOR, "/tokens/99/revoke"),
     ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
     ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
     ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
@@ -106,6 +116,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Row(DOCTORS, "/why/{patient}/{recording}/5/class"),
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/strip/{_ID}"): Row(PEOPLE, "/strip/{patient}"),
     ("GET", f"/strip/{_ID}/<name>/<int(max=10000000):number>"): Row(PEOPLE, "/strip/{patient}/{recording}/0"),

@@ -9,7 +9,7 @@ import pytest
 
 from auth.audit import AuditAction
 from auth.patient_forms import Sex
-from auth.roles import Machine, Role
+from auth.roles import Machine, Role, Scope
 from dashboard.plot_style import FONT
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
@@ -23,18 +23,34 @@ from words import catalogue
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+FOR_PROGRAMS = ROOT / "dashboard" / "api"
+"""The REST API speaks English to programs."""
 OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
-MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS))
+MODULES = sorted(
+    path
+    for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS)
+    if FOR_PROGRAMS not in path.parents
+)
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *("Enter", "Escape", "Home", "End", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
+    *(
+        "Enter",
+        "Escape",
+        "Backspace",
+        "Home",
+        "End",
+        "use strict",
+        "login needed",
+        "no ticket",
+        'the catalogue has no "',
+    ),
     *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
     *(each.value for each in AuditAction),
-    *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
+    *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),
@@ -89,6 +105,7 @@ MADE_UP = {
     ],
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
+    "scope.": [scope.value.replace(":", "_") for scope in Scope],
     "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
     "patients.": [
         *(f"told_{each}" for each in ("added", "changed", "admitted", "discharged", "consent")),

@@ -36,8 +36,6 @@ class BedsideDash(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page of the patient in the address, with Dash's parts in their places."""
         patient_id = patient_of(request.path) or 0
-        # Deferred: page and strip come first, and everything still runs in its order (assets/renderer.js is the last).
-        parts["scripts"] = parts["scripts"].replace("<script src", "<script defer src")
         bed = bed_of_patient(self._engine, patient_id)
         default = sensible_limits(defaults_of_patient(self._engine, patient_id)) or USUAL
         usual = f"{default.hr_low:.0f}–{default.hr_high:.0f}"

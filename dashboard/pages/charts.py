@@ -5,6 +5,7 @@ is sent, so that nothing that stayed is drawn again.
 """
 
 import time
+import zlib
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from dashboard.ribbons import LANES
 from dashboard.template_figures import beat_templates
 from dashboard.templates import HOUR, templates
 from dashboard.trend_figures import RANGES, span_words
+from db.corrections import corrections
 from db.limits import defaults_of_patient, limit_history
 from db.queries import recordings_of_patient, stored_until
 from ecg.limits import KINDS
@@ -163,10 +165,11 @@ def _add_templates(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) 
             return [no_update, no_update]
         newest = next(iter(recordings_of_patient(engine, patient_id)), None)
         end = house_index(stored_until(engine, newest.id), newest.rate) // SLOW * SLOW if newest else 0
-        mark = f"{newest and newest.id} {end} {theme}"
+        said = tuple(corrections(engine, newest.id, end - HOUR, end)) if newest else ()
+        mark = f"{newest and newest.id} {end} {theme} {zlib.crc32(repr(said).encode())}"
         if mark == shown:
             return [no_update, no_update]
-        made = templates(engine, newest, end - HOUR, end) if newest else ()
+        made = templates(engine, newest, end - HOUR, end, said) if newest else ()
         return [beat_templates(made, palettes["light" if theme == "light" else "dark"]), mark]
 
 

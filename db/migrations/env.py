@@ -5,8 +5,10 @@ from sqlmodel import SQLModel
 
 import db.models
 import db.models_accounts
+import db.models_api
 import db.models_audit
 import db.models_care
+import db.models_corrections
 import db.models_limits
 import db.models_marks
 import db.models_notices
