@@ -211,5 +211,7 @@ def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse
     assert (twice.status_code, "Nurse" in (twice.json or {})["detail"]) == (409, True)
     assert (house.ask("doctor A", "GET", "/alerts").json or {})["items"] == []
     told = (house.ask("service A", "GET", path).json or {})["items"]
-    assert [(each["rule"], each["value"], each["limit"], each["unit"]) for each in told] == [("asystole", 2.4, 2.0, "s")]
+    assert [(each["rule"], each["value"], each["limit"], each["unit"]) for each in told] == [
+        ("asystole", 2.4, 2.0, "s")
+    ]
     assert house.ask("nurse", "POST", f"{path}/nonsense/500/acts", json={"what": "acknowledge"}).status_code == 404
