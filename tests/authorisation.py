@@ -81,7 +81,6 @@ _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
-DOCTORS = STAFF - {"nurse"}
 
 ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/"): Row(EVERYBODY, "/"),
@@ -149,10 +148,10 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/patients/new"): Row(ADMINISTRATOR, "/patients/new"),
     ("GET", "/patients/deleted"): Row(ADMINISTRATOR, "/patients/deleted"),
     ("GET", _PATIENT): Row(STAFF, "/patients/{patient}"),
-    ("POST", _PATIENT): Row(DOCTORS, "/patients/{patient}"),
-    ("POST", f"{_PATIENT}/bed"): Row(DOCTORS, "/patients/{patient}/bed"),
-    ("POST", f"{_PATIENT}/discharge"): Row(DOCTORS, "/patients/{patient}/discharge"),
-    ("POST", f"{_PATIENT}/consent"): Row(DOCTORS, "/patients/{patient}/consent"),
+    ("POST", _PATIENT): Row(STAFF - {"nurse"}, "/patients/{patient}"),
+    ("POST", f"{_PATIENT}/bed"): Row(STAFF - {"nurse"}, "/patients/{patient}/bed"),
+    ("POST", f"{_PATIENT}/discharge"): Row(STAFF - {"nurse"}, "/patients/{patient}/discharge"),
+    ("POST", f"{_PATIENT}/consent"): Row(STAFF - {"nurse"}, "/patients/{patient}/consent"),
     ("POST", f"{_PATIENT}/device"): Row(STAFF, "/patients/{patient}/device"),
     ("POST", f"{_PATIENT}/care"): Row(ADMINISTRATOR, "/patients/{patient}/care"),
     ("POST", f"{_PATIENT}/care/end"): Row(ADMINISTRATOR, "/patients/{patient}/care/end"),
