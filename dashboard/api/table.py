@@ -1,12 +1,13 @@
 """Every operation of the API, in the order of its document."""
 
-from dashboard.api import alerts, audit, me, recordings, results, summary, users, wards
+from dashboard.api import alerts, audit, me, recording_lists, recordings, results, summary, users, wards
 from dashboard.api.operations import AnyOperation
 
 OPERATIONS: tuple[AnyOperation, ...] = (
     *me.OPERATIONS,
     *users.OPERATIONS,
     *wards.OPERATIONS,
+    *recording_lists.OPERATIONS,
     *recordings.OPERATIONS,
     *results.OPERATIONS,
     *summary.OPERATIONS,

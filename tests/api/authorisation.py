@@ -53,6 +53,7 @@ class Row:
 _USER, _RECORDING = "/users/<int(max=2147483647):user>", "/recordings/<string(maxlength=64):recording>"
 _MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
 _ALERT = f"{_RECORDING}/alerts/<string(maxlength=64):rule>/<int(max=1000000000000):start>/acts"
+_OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
 _ONE = "/recordings/{recording}"
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -64,6 +65,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", _USER): Row(ADMINISTRATOR, "users:write", "/users/{patient}"),
     ("POST", f"{_USER}/password"): Row(ADMINISTRATOR, "users:write", "/users/{patient}/password"),
     ("GET", "/wards"): Row(WORKERS | SERVICES, "patients:read", "/wards"),
+    ("GET", _OF_PATIENT): Row(WITH_SCOPES, "recordings:read", "/patients/{patient}/recordings"),
     ("GET", _RECORDING): Row(WITH_SCOPES, "recordings:read", _ONE),
     ("GET", f"{_RECORDING}/samples"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/samples"),
     ("GET", f"{_RECORDING}/marks"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/marks"),

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from auth.allowance import Buckets
 from auth.audit import AuditAction, audit_actions
+from db.store import NewRecording, store_batch
 from db.trail import all_lines
 from tests.api.house import SAMPLES, ApiHouse, make_house
 from tests.authorisation import MINE
@@ -215,3 +216,10 @@ def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse
         ("asystole", 2.4, 2.0, "s")
     ]
     assert house.ask("nurse", "POST", f"{path}/nonsense/500/acts", json={"what": "acknowledge"}).status_code == 404
+
+
+def test_a_patients_recordings_are_listed_in_pages(house: ApiHouse) -> None:
+    more = [NewRecording(f"later-{number}", 1, 250, 200.0, "I", 1000 * number) for number in (1, 2, 2, 3)]
+    store_batch(house.engine, {}, more, [], [])
+    listed = [each["id"] for page in pages(house, "patient", "/patients/1/recordings") for each in page["items"]]
+    assert listed == ["later-3", "later-2", "later-1", MINE]
