@@ -221,5 +221,5 @@ def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse
 def test_a_patients_recordings_are_listed_in_pages(house: ApiHouse) -> None:
     more = [NewRecording(f"later-{number}", 1, 250, 200.0, "I", 1000 * number) for number in (1, 2, 2, 3)]
     store_batch(house.engine, {}, more, [], [])
-    listed = [each["id"] for page in pages(house, "patient", "/patients/1/recordings") for each in page["items"]]
+    listed = [each["id"] for page in pages(house, "nurse", "/patients/1/recordings") for each in page["items"]]
     assert listed == ["later-3", "later-2", "later-1", MINE]
