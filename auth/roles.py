@@ -124,7 +124,7 @@ _K = ObjectKind
 _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
 _CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION)
-_SERVED, _KEPT = (_K.WARD, _K.DEVICE, *_CLINICAL), (_K.PATIENT, _K.DEVICE)
+_SERVED, _KEPT = (_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL), (_K.PATIENT, _K.ADMISSION, _K.DEVICE)
 _NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
@@ -151,7 +151,11 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.SERVICE, Action.CHANGE): _own(*_KEPT),
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
-    **{(who, Action.MANAGE): {} for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *Machine)},
+    (Machine.HOUSE_SERVICE, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
+    **{
+        (who, Action.MANAGE): {}
+        for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *set(Machine) - {Machine.HOUSE_SERVICE})
+    },
 }
 """Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
 Devices come in at ingest only, where their token is their right.

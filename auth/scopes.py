@@ -32,10 +32,10 @@ def _each(action: Action, *kinds: ObjectKind) -> frozenset[Right]:
 SCOPES: dict[str, frozenset[Right]] = {
     Scope.USERS_READ: _each(Action.VIEW, _K.USER),
     Scope.USERS_WRITE: _each(Action.CHANGE, _K.USER),
-    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
-    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT),
+    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.ADMISSION, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
+    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT, _K.ADMISSION) | _each(Action.MANAGE, _K.ADMISSION),
     Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
-    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
+    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE) | _each(Action.MANAGE, _K.DEVICE),
     Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
     Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK),
     Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),

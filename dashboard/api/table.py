@@ -1,12 +1,26 @@
 """Every operation of the API, in the order of its document."""
 
-from dashboard.api import alerts, audit, me, recording_lists, recordings, results, summary, users, wards
+from dashboard.api import (
+    alerts,
+    audit,
+    devices,
+    me,
+    patients,
+    recording_lists,
+    recordings,
+    results,
+    summary,
+    users,
+    wards,
+)
 from dashboard.api.operations import AnyOperation
 
 OPERATIONS: tuple[AnyOperation, ...] = (
     *me.OPERATIONS,
     *users.OPERATIONS,
+    *patients.OPERATIONS,
     *wards.OPERATIONS,
+    *devices.OPERATIONS,
     *recording_lists.OPERATIONS,
     *recordings.OPERATIONS,
     *results.OPERATIONS,
