@@ -56,6 +56,15 @@ class AuditAction(StrEnum):
     CODE_SENT = "code sent"
     CODE_REFUSED = "code refused"
     REGISTERED = "registered"
+    UPLOAD_BEGUN = "upload begun"
+    UPLOAD_ANSWERED = "upload answered"
+    UPLOAD_IMPORTED = "upload read in"
+    UPLOAD_REFUSED = "upload quarantined"
+    UPLOAD_REMOVED = "upload removed"
+    ANALYSIS_ASKED = "analysis asked"
+    ANALYSIS_CANCELLED = "analysis cancelled"
+    ANALYSIS_DONE = "analysis done"
+    ANALYSIS_FAILED = "analysis failed"
 
 
 def write_audit(

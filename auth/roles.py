@@ -46,7 +46,8 @@ class ObjectKind(StrEnum):
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
-    that a person sets in a recording.
+    that a person sets in a recording. UPLOAD: files that a person brought. ANALYSIS: to change one is to ask for it or to
+    cancel it.
     """
 
     HOUSE = "house"
@@ -59,6 +60,8 @@ class ObjectKind(StrEnum):
     LIMIT = "limit"
     ALERT = "alert"
     MARK = "mark"
+    UPLOAD = "upload"
+    ANALYSIS = "analysis"
     DEVICE = "device"
     WALL = "wall"
     USER = "user"
@@ -114,18 +117,20 @@ def _own(*kinds: ObjectKind) -> _Rights:
 _K = ObjectKind
 _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
-_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK)
+_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.UPLOAD, _K.ANALYSIS)
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
     | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT}, Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.DOCTOR, Action.CHANGE): _own(
+        _K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD, _K.ANALYSIS
+    ),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
-    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
+    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT, _K.UPLOAD),
     (Machine.WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED),
     (Machine.WALL, Action.CHANGE): {},
     (Machine.NAMING_WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED, _K.NAME),
@@ -164,4 +169,6 @@ def may(identity: Identity, action: Action, thing: Thing) -> bool:
 def _connected(identity: Identity, thing: Thing) -> bool:
     if thing.kind is ObjectKind.ACCOUNT:
         return thing.user is not None and thing.user == identity.user_id
+    if thing.kind is ObjectKind.UPLOAD and thing.user is not None and thing.user == identity.user_id:
+        return True
     return thing.ward in identity.wards or thing.patient in identity.patients

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, exists, or_, select
 from sqlmodel import col
 
-from db.engine import fetch_first, reading
+from db.engine import fetch_all, fetch_first, reading
 from db.models import Bed, Patient, Recording, Ward
 from db.models_care import Care, WardMember
 from db.upserts import insert_new, table_of
@@ -27,6 +27,20 @@ class CareView:
     patients: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class PatientPlace:
+    """A patient to be chosen: where he or she lies, None in no bed."""
+
+    id: int
+    initials: str
+    name: str
+    ward: str | None
+    bed: str | None
+
+
+MOST_LISTED = 2000
+
+
 def care_of(engine: Engine, user_id: int) -> CareView:
     """The wards that somebody works in and the patients in his or her care."""
     wards = select(col(Ward.name)).join(WardMember, col(WardMember.ward_id) == col(Ward.id))
@@ -44,6 +58,20 @@ def place_of_patient(engine: Engine, patient_id: int) -> PlaceView | None:
     known = lies.where(col(Patient.id) == patient_id, or_(col(Bed.id).is_not(None), recorded))
     row = fetch_first(engine, known)
     return PlaceView(*row) if row else None
+
+
+def known_patients(engine: Engine, care: CareView | None) -> list[PatientPlace]:
+    """The patients whom somebody with this care sees, by ward and bed; None: all of them. At most `MOST_LISTED`."""
+    facts = (col(Patient.id), col(Patient.initials), col(Patient.name), col(Ward.name), col(Bed.label))
+    lie = select(*facts).select_from(Patient).outerjoin(Bed, col(Bed.patient_id) == col(Patient.id))
+    lie = lie.outerjoin(Ward, col(Ward.id) == col(Bed.ward_id)).order_by(
+        col(Ward.name), col(Bed.label), col(Patient.id)
+    )
+    recorded = exists().where(col(Recording.patient_id) == col(Patient.id))
+    known = lie.where(or_(col(Bed.id).is_not(None), recorded)).limit(MOST_LISTED)
+    if care is not None:
+        known = known.where(or_(col(Ward.name).in_(care.wards), col(Patient.id).in_(care.patients)))
+    return [PatientPlace(*row) for row in fetch_all(engine, known)]
 
 
 def set_wards(connection: Connection, user_id: int, ward_ids: set[int]) -> None:

@@ -34,6 +34,8 @@ _BITS_OF_FORMAT = {
 }
 _MATRIX = struct.Struct("<5i4s")
 """Kind, rows, columns, imaginary, length of the name, name."""
+_OFFSET_5, _SHAPE_5, _SHAPE_AT_5 = 192, struct.Struct("<2i"), 160
+"""Of level 5, uncompressed: bytes before the values, and where rows and columns stand."""
 _KIND_OF_FORMAT = {"80": 50, "16": 30, "32": 20}
 """WFDB format -> kind of a little-endian full matrix of uint8, int16, int32 (MATLAB MAT-file format, level 4)."""
 _RATE = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?(/|\(|$)")
@@ -166,15 +168,15 @@ def _check_file(header: Record, header_path: Path, path: Path, rows: list[int]) 
 def _check_matrix(path: Path, fmt: str, shape: list[int]) -> None:
     """Whether a .mat file is the one matrix that its header means. Raises RecordError.
 
-    The reading library skips the 24 bytes of a MATLAB level 4 matrix named "val" without looking at them, and would
-    give the bytes of any other file as samples.
+    The reading library skips the bytes before a matrix named "val" without looking at them, and would give the bytes of
+    any other file as samples.
     """
     with path.open("rb") as file:
-        found = list(_MATRIX.unpack(file.read(_MATRIX.size).ljust(_MATRIX.size)))
-    if found != [_KIND_OF_FORMAT.get(fmt), *shape, 0, 4, b"val\0"]:
-        raise RecordError(
-            f"{path}: not the MATLAB level 4 matrix val of {shape[0]} x {shape[1]} that its header claims"
-        )
+        start = file.read(_OFFSET_5).ljust(_OFFSET_5)
+    level_4 = list(_MATRIX.unpack(start[: _MATRIX.size])) == [_KIND_OF_FORMAT.get(fmt), *shape, 0, 4, b"val\0"]
+    level_5 = start.startswith(b"MATLAB 5.0") and list(_SHAPE_5.unpack_from(start, _SHAPE_AT_5)) == shape
+    if not level_4 and not level_5:
+        raise RecordError(f"{path}: not the MATLAB matrix val of {shape[0]} x {shape[1]} that its header claims")
 
 
 def _scale(header: Record, lead: int, header_path: Path) -> float:

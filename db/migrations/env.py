@@ -11,6 +11,7 @@ import db.models_limits
 import db.models_marks
 import db.models_recorder
 import db.models_trends
+import db.models_uploads
 import db.models_walls  # noqa: F401  (all of them fill the metadata)
 
 context.configure(

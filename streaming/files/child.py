@@ -1,6 +1,5 @@
 """The process that reads strangers' files, `python -m streaming.files.child`: requests come in, answers go out.
 
-
 It loads the libraries once and never reads a file itself: for each request it forks a child, walls that in
 (`streaming.files.walls`), and ends it when its time is over. So a file can kill nothing but its own reader.
 """
