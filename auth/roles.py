@@ -46,8 +46,8 @@ class ObjectKind(StrEnum):
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
-    that a person sets in a recording. UPLOAD: files that a person brought. ANALYSIS: to change one is to ask for it or to
-    cancel it.
+    that a person sets in a recording. UPLOAD: files that a person brought. ANALYSIS: to change one is to ask
+    for it, or to cancel it.
     """
 
     HOUSE = "house"

@@ -23,14 +23,19 @@ from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.overview import add_overview
+from dashboard.pages.results import add_results
 from dashboard.pages.strip import add_strip
+from dashboard.pages.uploads import add_uploads
 from dashboard.pages.walls import add_walls, manages_walls
 from dashboard.pages.why import add_why
+from dashboard.palette import read_palette
+from dashboard.receiving import hang_reception
 from dashboard.rights import NEEDS
 from db.engine import open_engine
 from ecg.errors import DamagedError
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from streaming.depot import Depot
 from words import t
 
 log = logging.getLogger(__name__)
@@ -53,7 +58,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.register_error_handler(404, lambda _error: _not_found())
     app.register_error_handler(403, lambda _error: _refused())
     app.register_error_handler(DamagedError, _damaged)
-    script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
+    tokens_css = (ASSETS / "tokens.css").read_text("utf-8")
+    script_hashes = add_bedside(app, engine, settings.gateway_url, tokens_css)
     add_why(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
@@ -63,6 +69,10 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
+    depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
+    hang_reception(app, engine, depot, settings.redis_url)
+    add_uploads(app, engine)
+    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,

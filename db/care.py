@@ -9,6 +9,10 @@ from db.engine import fetch_all, fetch_first, reading
 from db.models import Bed, Patient, Recording, Ward
 from db.models_care import Care, WardMember
 from db.upserts import insert_new, table_of
+from db.views import PatientPlace
+
+MOST_LISTED = 2000
+"""Patients in one list to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +29,6 @@ class CareView:
 
     wards: frozenset[str]
     patients: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPlace:
-    """A patient to be chosen: where he or she lies, None in no bed."""
-
-    id: int
-    initials: str
-    name: str
-    ward: str | None
-    bed: str | None
-
-
-MOST_LISTED = 2000
 
 
 def care_of(engine: Engine, user_id: int) -> CareView:

@@ -57,9 +57,10 @@ class Depot:
         for file in files:
             if not _NAME.fullmatch(file.name) or file.name.startswith(".") or len(file.name) > MOST_NAME:
                 raise DepotError("name", name=file.name[:MOST_NAME])
-            if not 0 < file.size <= self.most_bytes:
-                key = "empty" if file.size <= 0 else "size"
-                raise DepotError(key, name=file.name, most=self.most_bytes >> 20)
+            if file.size <= 0:
+                raise DepotError("empty", name=file.name)
+            if file.size > self.most_bytes:
+                raise DepotError("size", name=file.name, most=self.most_bytes >> 20)
 
     def received(self, upload: UploadView) -> dict[str, int]:
         """Name of each file -> bytes that are here."""

@@ -45,11 +45,16 @@ class Reception:
     redis: Redis
     wall_ms: Callable[[datetime], int]
 
-    def begin(self, files: Sequence[NewFile], patient_id: int | None, deed: Deed) -> UploadView:
-        """Files that belong together are going to come. Raises DepotError."""
+    def begin(
+        self, files: Sequence[NewFile], patient_id: int | None, deed: Deed, owner: int | None = None
+    ) -> UploadView:
+        """Files that belong together are going to come; owner: whose they are, where a program brings them.
+
+        Raises DepotError.
+        """
         self.depot.check(files)
         with writing(self.engine) as connection:
-            name = begin_upload(connection, deed.user_id or 0, patient_id, files, deed.at_ms)
+            name = begin_upload(connection, owner or deed.user_id or 0, patient_id, files, deed.at_ms)
             told = f"{name}: {', '.join(file.name for file in files)}"
             deed.tell(connection, AuditAction.UPLOAD_BEGUN, told)
         return self._known(name)
@@ -64,7 +69,7 @@ class Reception:
         return self._known(known.id)
 
     def finish(self, known: UploadView, deed: Deed) -> UploadView:
-        """All bytes are here: look what they are, then ask, wait or quarantine. Raises DepotError while some are missing."""
+        """All bytes are here: look at them, then ask, wait or quarantine. Raises DepotError while some are missing."""
         if known.state is not UploadState.RECEIVING:
             return known
         if not self.depot.is_complete(known):

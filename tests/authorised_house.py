@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 from werkzeug.test import TestResponse
 
 from auth.deeds import Deed
@@ -14,6 +14,8 @@ from auth.logins import IDLE_MS
 from auth.roles import Role
 from auth.walls import offer_wall, pair_wall
 from db.engine import writing
+from db.models_uploads import AnalysisRow, UploadRow
+from db.store import table_of
 from settings import Settings
 from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
 from tests.people import browser_with, login_token, new_person
@@ -43,6 +45,21 @@ class House:
 
     def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
         return browser.open(path, method=method, base_url=self.base, **more)
+
+
+def add_files(engine: Engine) -> None:
+    """An upload and an analysis of each of the two recordings, by somebody who has left."""
+    left = new_person(engine, "left", "doctor")
+    with writing(engine) as connection:
+        for patient, recording in OBJECTS.values():
+            if recording == "nothing":
+                continue
+            facts = {"user_id": left, "created_ms": 0, "state": "imported", "start_known": True, "patient_id": patient}
+            named = {"id": f"upload-{recording}", "recording_id": recording}
+            connection.execute(insert(table_of(UploadRow)).values(**named, **facts))
+            told = {"model": "m", "asked_ms": 0, "state": "done", "progress": 1000, "tries": 1, "in_force": True}
+            named = {"id": f"analysis-{recording}", "recording_id": recording}
+            connection.execute(insert(table_of(AnalysisRow)).values(**named, **told))
 
 
 def tokens_of(engine: Engine) -> dict[str, str]:

@@ -41,7 +41,7 @@ from tests.authorisation import (
     STRANGERS,
     Row,
 )
-from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
+from tests.authorised_house import NAMES, OBJECTS, House, add_files, tokens_of
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -59,6 +59,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     admit(engine, ELSEWHERE, "01", "EL")
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
+    add_files(engine)
     app = create_app(settings, engine)
     yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
     engine.dispose()

@@ -45,17 +45,23 @@ def identify(folder: Path, names: Sequence[str]) -> tuple[str, Path]:
 def _kind_of(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(_HEAD)
-    if not start:
-        raise FileRefusedError("empty")
-    for magic, name in {**_PACKED, **_OTHERS}.items():
-        if start.startswith(magic):
-            raise FileRefusedError("packed" if magic in _PACKED else "other_kind", kind=name)
+    _refuse_others(start)
     if is_edf(start):
         return "edf"
-    if path.suffix.lower() == ".mat":
-        return "mat"
-    if path.suffix.lower() == ".dat":
+    suffix = path.suffix.lower()
+    if suffix == ".dat":
         raise FileRefusedError("no_header")
-    if path.suffix.lower() in (".edf", ".bdf"):
+    if suffix in (".edf", ".bdf"):
         raise FileRefusedError("edf_header", field="version")
-    return "table"
+    return "mat" if suffix == ".mat" else "table"
+
+
+def _refuse_others(start: bytes) -> None:
+    if not start:
+        raise FileRefusedError("empty")
+    for magic, name in _PACKED.items():
+        if start.startswith(magic):
+            raise FileRefusedError("packed", kind=name)
+    for magic, name in _OTHERS.items():
+        if start.startswith(magic):
+            raise FileRefusedError("other_kind", kind=name)
