@@ -36,7 +36,7 @@ async function look() {
 }
 
 function tellFacts(facts) {
-  if (!facts.dated) countFrom(facts.started_ms);
+  if (!facts.dated) { countFrom(facts.started_ms); strip.viewport.origin = strip.overview.viewport.origin = facts.started_ms; }
   runs.tell(facts.analyses);
   const force = facts.analyses.find((run) => run.in_force), inForce = force ? force.analysis.id : '';
   fill(parts.counts, facts.counts); fill(parts.facts, facts.facts);

@@ -11,7 +11,7 @@ for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.
 const piece = Number(parts.bring.dataset.piece);
 const here = new Map();                // fingerprint of a file -> File, of those that this page was given
 const rows = new Map();                // id of an upload -> Row
-const running = new Set();
+const running = new Set(), troubles = new Map();
 let known = [];
 
 /* Everything that the server knows of mine; asked again while something moves. */
@@ -66,11 +66,11 @@ async function carryFile(upload, file) {
     if (answer.received !== undefined) file.received = answer.received;
     else if (answer.gone) return false;
     else {
-      trouble(answer.sentence || t('upload.trouble_' + answer.trouble));
+      trouble(upload.id, answer.sentence || t('upload.trouble_' + answer.trouble));
       await new Promise((next) => setTimeout(next, AGAIN_MS));
       continue;
     }
-    trouble('');
+    trouble(upload.id, '');
     rows.get(upload.id).tell(upload, true, true);
   }
   return true;
@@ -78,11 +78,15 @@ async function carryFile(upload, file) {
 
 function renew(upload) { known = known.map((each) => each.id === upload.id ? upload : each); show(); }
 
-function trouble(words) { parts.trouble.textContent = words; parts.trouble.hidden = !words; }
+/* What is in the way of one upload (or of '', the page); '' for nothing any more. */
+function trouble(whose, words) {
+  if (words) troubles.set(whose, words); else troubles.delete(whose);
+  parts.trouble.textContent = [...new Set(troubles.values())].join(' '); parts.trouble.hidden = troubles.size === 0;
+}
 
 /* New files: those that an unfinished upload waits for go on there; the others begin. */
 async function take(files) {
-  trouble('');
+  trouble('', '');
   for (const file of files) here.set(fingerprint(file), file);
   const waited = new Set(known.filter((upload) => upload.state === 'receiving').flatMap((upload) => upload.files.map(fingerprint)));
   const fresh = [...files].filter((file) => !waited.has(fingerprint(file)));
@@ -96,7 +100,7 @@ async function begin(group) {
   const answer = missing ? await send('/upload/' + missing.id + '/add', form(group[0]))
     : await send('/upload', { files: group.map(form), patient: parts.patient.value ? Number(parts.patient.value) : null });
   if (answer.value) { known = [answer.value, ...known.filter((upload) => upload.id !== answer.value.id)]; show(); }
-  else trouble(group.map((file) => file.name).join(', ') + ': ' + (answer.sentence || t('upload.trouble_link')));
+  else trouble('', [troubles.get(''), group.map((file) => file.name).join(', ') + ': ' + (answer.sentence || t('upload.trouble_link'))].filter(Boolean).join(' '));
 }
 
 /* A signal file that comes after its header. */
@@ -112,7 +116,7 @@ async function act(what, upload, answers) {
   const answer = await send('/upload/' + upload.id + '/' + what, answers || {});
   if (what === 'remove' && answer.value) { known = known.filter((each) => each.id !== upload.id); show(); }
   else if (answer.value) renew(answer.value);
-  if (answer.errors && answer.errors['']) trouble(answer.errors['']);
+  trouble(upload.id, answer.errors && answer.errors[''] || answer.sentence || (answer.trouble ? t('upload.trouble_' + answer.trouble) : ''));
   return answer.errors || null;
 }
 

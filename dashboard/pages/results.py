@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
 from flask import Flask, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
@@ -117,7 +118,14 @@ class ResultPages:
 
 
 def _json(answer: object) -> ResponseReturnValue:
-    return msgspec.json.encode(answer), 200, JSON
+    return msgspec.json.encode(answer, enc_hook=_plain), 200, JSON
+
+
+def _plain(value: object) -> object:
+    """Figures hold numbers of numpy."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(type(value).__name__)
 
 
 def _seen(engine: Engine, name: str) -> RecordingView:

@@ -39,7 +39,7 @@ class FileForm(BaseModel):
 
     name: Annotated[str, Field(max_length=1000)]
     size: Annotated[int, Field(ge=0, le=LARGEST)]
-    modified_ms: Annotated[int, Field(ge=0, le=LARGEST)] = 0
+    modified_ms: Annotated[int, Field(ge=-LARGEST, le=LARGEST)] = 0
 
 
 class BeginForm(BaseModel):
