@@ -144,8 +144,14 @@ class Settings(BaseSettings):
     self_registration: bool = False
     """Whether strangers may make an account (a doctor's, who sees nobody at first); off: by invitation only."""
     smtp_url: SecretStr | None = None
-    """Where codes go out by e-mail: smtp://user:password@host:port, smtps:// for TLS from the start."""
+    """Where codes and notices go out by e-mail: smtp://user:password@host:port, smtps:// for TLS from the start."""
     mail_from: str = "wardbeat@localhost"
+    webhook_url: str | None = None
+    """Where notices of alerts go out by POST, as JSON (docs/ALERTS.md)."""
+    webhook_secret: SecretStr = SecretStr("")
+    """The key of their HMAC signature; needed with `webhook_url`."""
+    notice_names: bool = False
+    """Whether patients' names may stand in notices of alerts, for people who ask for them."""
     sms_url: str | None = None
     """Where codes go out to phones: takes {"to", "text"} as JSON by POST."""
     sms_token: SecretStr = SecretStr("")

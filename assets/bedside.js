@@ -15,6 +15,7 @@ import { openByClick } from './why_openers.js';
 import { LimitDialogue } from './limits.js';
 import { Keys } from './keys.js';
 import { Strip } from './strip.js';
+import { StandStill } from './standstill.js';
 import { Hand } from './strip_hand.js';
 import { stripButtons, stripKeys } from './strip_keys.js';
 
@@ -29,6 +30,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const bedside = new Bedside(new Trace(HELD_SAMPLES));
 const alerts = new BedsideAlerts(parts, page.dataset.patient);
 const sweep = new Sweep(bedside.trace, parts.trace), numbers = new Numbers(page);
+const standStill = new StandStill(parts.still);
 const strip = new Strip(parts, page.dataset.patient, bedside, sweep);
 let channel = null, limits = null, device = null, drawn = performance.now(), chartsAt = performance.now();
 
@@ -48,7 +50,7 @@ const live = page.dataset.bed === '' ? null : new Live(page.dataset.gateway, [Nu
     if (event.channel === channel) strip.receive(event, dirty);
   },
   delays(list) { const own = list.find((each) => each.channel === channel); bedside.delayMs = own ? own.p95_ms : null; },
-  alerts(beds) { alerts.receive(beds[0].alerts); },
+  alerts(beds) { for (const bed of beds) alerts.receive(bed.alerts); },
   reset() { alerts.clear(); channel = null; bedside.clear(); strip.seat(null, strip.lead); }
 });
 
@@ -97,6 +99,7 @@ function tellCharts() {
 }
 
 function tell() {
+  standStill.tick(performance.now());
   const trouble = live ? live.trouble() : null, now = live ? live.now() : null;
   const state = trouble || !live ? 'nosignal' : bedside.state(now);
   if (state === 'nosignal' && page.dataset.state !== 'nosignal') strip.rest();
@@ -141,6 +144,7 @@ stripButtons(strip, () => keys.tell());
 
 /* A moment that something on the page names, "recording/index": the strip goes there. */
 function goTo(name) { const cut = name.lastIndexOf('/'); strip.open(name.slice(0, cut), Number(name.slice(cut + 1))); }
+addEventListener('wardbeat:corrected', ({ detail }) => strip.correct(detail.recording, detail.index, detail.sign, detail.by_person));
 addEventListener('wardbeat:moment', (event) => goTo(event.detail));
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 

@@ -7,7 +7,7 @@ export const TOKEN = { N: 'normal', A: 'af', O: 'other', '~': 'noise', S: 's', V
 export function readInk() {
   const style = getComputedStyle(document.documentElement), value = (name) => style.getPropertyValue('--' + name).trim();
   const ink = { '': value('pending'), ground: value('bg'), minor: value('grid-minor'), major: value('grid-major'),
-    quiet: value('text-3'), pen: value('text-2'), font: value('font') };
+    quiet: value('text-3'), pen: value('text-2'), select: value('select'), font: value('font') };
   for (const sign in TOKEN) ink[sign] = value('class-' + TOKEN[sign]);
   return ink;
 }

@@ -27,9 +27,10 @@ export function readTrace(buffer) {
 }
 
 export class Live {
-  /* receiver: {beds(list), trace(block), event(event), alerts(list), delays(list), reset()}; beds: 'all' or a list of bed ids. */
-  constructor(gateway, beds, receiver) {
-    this.gateway = gateway; this.beds = beds; this.receiver = receiver;
+  /* receiver: {beds(list), trace(block), event(event), alerts(list, reviewed), delays(list), reset()}; beds: 'all' or a list of bed ids;
+     parts: 'all', or 'alerts' where nothing is drawn. */
+  constructor(gateway, beds, receiver, parts = 'all') {
+    this.gateway = gateway; this.beds = beds; this.receiver = receiver; this.parts = parts;
     this.names = false;                // whether patients' names are asked for; the gateway knows who may see them
     this.clock = new GatewayClock();
     this.links = null;
@@ -79,7 +80,7 @@ export class Live {
       const socket = this.socket = new WebSocket(this.gateway);
       socket.binaryType = 'arraybuffer';
       this.openedAt = performance.now();
-      socket.onopen = () => { this.receiver.reset(); this.clock.clear(); socket.send(JSON.stringify({ ticket: ticket, beds: this.beds, names: this.names })); };
+      socket.onopen = () => { this.receiver.reset(); this.clock.clear(); socket.send(JSON.stringify({ ticket: ticket, beds: this.beds, names: this.names, parts: this.parts })); };
       socket.onmessage = (message) => { if (generation === this.generation) this.receive(message.data); };
       socket.onclose = () => { if (generation === this.generation) this.later(); };
     } catch { this.later(); }
@@ -106,7 +107,7 @@ export class Live {
     const message = JSON.parse(data);
     if (message.type === 'clock') { this.attempt = 0; this.links = message.links; this.edition = message.edition; this.heardAt = performance.now(); this.clock.receive(message.now, this.heardAt); }
     else if (message.type === 'beds') this.receiver.beds(message.beds);
-    else if (message.type === 'alerts') this.receiver.alerts(message.beds);
+    else if (message.type === 'alerts') this.receiver.alerts(message.beds, message.reviewed);
     else if (message.type === 'delays') this.receiver.delays(message.delays);
     else if (message.type === 'events') for (const event of message.events) this.receiver.event(event);
   }

@@ -1,2 +1,2 @@
-/* Starts Dash when all its scripts are there: they are deferred, so that the page and its strip come first. */
+/* Starts Dash when all its scripts are there: it is the last of those that assets/charts_scripts.js brings. */
 window.renderer = new window.DashRenderer();

@@ -35,6 +35,12 @@ export class Supply {
 
   path(kind, recording) { return '/' + kind + '/' + this.stored.patient + '/' + encodeURIComponent(recording); }
 
+  /* A person has said what a beat is: so it is in the tiles that are here. */
+  correct(recording, index, sign, byPerson) {
+    const of = this.path('strip', recording) + '/';
+    for (const [path, known] of this.answers.known) if (path.startsWith(of)) known.value.trace.correct(index, sign, byPerson);
+  }
+
   /* The tiles of [from, to) of a recording: {from, to, trace, until}, without those that are still on their way. */
   tiles(recording, from, to) {
     const size = this.stored.tile, found = [];

@@ -65,11 +65,19 @@ export class Strip {
 
   /* A beat or a quality of the live recording: drawn in what is shown of it. dirty: as `Bedside.receiveEvent` gives it. */
   receive(event, dirty) {
+    if (event.kind === 'corrected') this.correct(this.seated, event.index, event.sign, event.by_person);
     if (this.view === 'live') { if (dirty) this.sweep.repaint(dirty[0], dirty[1]); return; }
     const { trace } = this.sweep;
     if (this.view !== 'frozen' || trace.end === null || event.index >= trace.end) return;
-    const late = event.kind === 'beat' ? trace.receiveBeat(event) : event.kind === 'settled' ? trace.settle(event.index, event.sign) : null;
+    const late = event.kind === 'beat' ? trace.receiveBeat(event) : event.kind === 'settled' ? trace.settle(event.index, event.sign)
+      : event.kind === 'corrected' ? trace.correct(event.index, event.sign, event.by_person) : null;
     if (late) this.sweep.repaint(late[0], late[1]);
+  }
+
+  /* A person has said what a stored beat is. */
+  correct(recording, index, sign, byPerson) {
+    this.stored.supply.correct(recording, index, sign, byPerson);
+    this.changed();
   }
 
   frame(seconds) {

@@ -63,17 +63,31 @@ export class Trace {
     let place = this.beats.length;
     while (place > 0 && this.beats[place - 1].index >= beat.index) place--;
     const known = this.beats[place], repeat = known !== undefined && known.index === beat.index;
-    const sign = repeat && known.settled ? known.sign : beat.sign;      // a beat told again stays settled
-    this.beats.splice(place, repeat ? 1 : 0, { index: beat.index, rr: beat.rr, sign: sign, settled: repeat && known.settled });
+    const stays = repeat && (known.settled || known.corrected);         // a beat told again
+    const sign = stays ? known.sign : beat.sign, corrected = repeat && known.corrected;
+    this.beats.splice(place, repeat ? 1 : 0, { index: beat.index, rr: beat.rr, sign: sign, settled: repeat && known.settled, corrected: corrected });
     return this.around(place);
   }
 
   /* From now on the beat at `index` is drawn with `sign`; returns the [from, to) whose picture changes, or null. */
   settle(index, sign) {
     const place = this.beats.findIndex((beat) => beat.index === index);
+    if (place < 0 || this.beats[place].corrected) return null;
+    this.beats[place].settled = true;
+    return this.sign(place, sign);
+  }
+
+  /* A person has said what the beat at `index` is, or taken it back; returns the [from, to) whose picture changes, or null. */
+  correct(index, sign, byPerson) {
+    const place = this.beats.findIndex((beat) => beat.index === index);
     if (place < 0) return null;
+    this.beats[place].corrected = byPerson;
+    return this.sign(place, sign);
+  }
+
+  sign(place, sign) {
     const beat = this.beats[place], changes = beat.sign !== sign;
-    beat.sign = sign; beat.settled = true;
+    beat.sign = sign;
     return changes ? this.around(place) : null;
   }
 

@@ -9,7 +9,7 @@ const SPARE_MS = 30000;                // that may be empty at an end
 const HAIR = 1.001;
 
 export class Viewport {
-  constructor() { this.left = 0; this.span = 10000; this.begin = 0; this.end = 1; this.width = 1; this.mm = 1; this.origin = null; }
+  constructor() { this.left = 0; this.span = 10000; this.begin = 0; this.end = 1; this.width = 1; this.mm = 1; this.spare = SPARE_MS; this.origin = null; }
 
   /* width in px, mm: px of a millimetre. The speed stays as it was. */
   fit(width, mm) {
@@ -37,7 +37,7 @@ export class Viewport {
   /* Shows a moment in the middle. The middle never leaves what there is, and the more is shown the less of it is empty. */
   settle(ms) {
     this.span = Math.min(Math.max(this.span, LEAST_MS), this.whole);
-    const over = Math.min(this.span / 2, (this.end - this.begin) * 0.02 + SPARE_MS);
+    const over = Math.min(this.span / 2, this.spare && (this.end - this.begin) * 0.02 + this.spare);
     const first = this.begin - over, last = this.end + over - this.span;
     this.left = first > last ? (first + last) / 2 : Math.min(Math.max(ms - this.span / 2, first), last);
   }

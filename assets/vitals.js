@@ -34,6 +34,7 @@ export class Bedside {
   receiveEvent(event) {
     if (event.kind === 'beat') return this.trace.receiveBeat(event);
     if (event.kind === 'settled') return this.trace.settle(event.index, event.sign);
+    if (event.kind === 'corrected') return this.trace.correct(event.index, event.sign, event.by_person);
     if (event.kind === 'vitals') { this.vitals = event; return null; }
     if (event.kind === 'burden') { this.burden = event; return null; }
     if (event.kind !== 'quality') return null;

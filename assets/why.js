@@ -46,12 +46,28 @@ export class WhyPanel {
     if (wait !== null) this.later(mine, wait, () => this.openBeat(card.recording, card.index));
   }
 
+  /* Says that the beat of the card is of this class, '' gives it back to the network. What another has said meanwhile stands. */
+  async correct(letter) {
+    const { recording, index, held } = this.card.dataset;
+    if (this.panel.hasAttribute('aria-busy')) return;
+    const mine = ++this.asked;
+    this.panel.setAttribute('aria-busy', 'true');
+    const answer = await this.ask(encodeURIComponent(recording) + '/' + index + '/class', { class: letter, held: held });
+    if (mine !== this.asked) return;
+    this.panel.removeAttribute('aria-busy');
+    this.fill(answer);
+    const card = this.card.dataset;
+    if (answer.status === 200) dispatchEvent(new CustomEvent('wardbeat:corrected', { detail: { recording: card.recording, index: Number(card.index), sign: card.sign, by_person: card.held !== '' } }));
+    if (answer.status === 200 || answer.status === 409) this.askAgain(mine, card);
+  }
+
   later(mine, milliseconds, again) { setTimeout(() => { if (mine === this.asked) again(); }, milliseconds); }
 
-  /* {status, html}; status 0 where the server does not answer. */
-  async ask(path) {
+  /* {status, html}; status 0 where the server does not answer. With a form it is sent. */
+  async ask(path, form) {
     try {
-      const answer = await fetch(this.base + path, { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'text/html' } });
+      const body = form && new URLSearchParams(form);
+      const answer = await fetch(this.base + path, { method: form ? 'POST' : 'GET', body: body, cache: 'no-store', credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'text/html' } });
       if (answer.type === 'opaqueredirect') return { status: 401 };
       return { status: answer.status, html: answer.headers.get('X-Why-Card') ? await answer.text() : '' };
     } catch { return { status: 0 }; }
@@ -77,13 +93,14 @@ export class WhyPanel {
   }
 
   fill(answer) {
-    const held = this.panel.contains(document.activeElement) ? document.activeElement.dataset.why : null;
+    const active = this.panel.contains(document.activeElement) ? document.activeElement.dataset : {};
+    const held = active.why && '[data-why="' + active.why + '"]' + (active.class === undefined ? '' : '[data-class="' + active.class + '"]');
     if (answer.html) this.panel.innerHTML = answer.html;     // a template of ours, in which every value is escaped
     else if (answer.status === 401) this.say(t('page.logged_out'), t('page.load_again'));
     else if (answer.status === 403) this.say(t('page.not_for_login'), t('why.no_right'));
     else if (answer.status === 404) this.say(t('why.no_recording'), t('why.no_recording_why'));
     else this.say(t('page.no_answer'), t('why.no_answer'));
-    const again = held && this.panel.querySelector('[data-why="' + held + '"]:not([disabled])');
+    const again = held && this.panel.querySelector(held + ':not([disabled])');
     if (again) again.focus({ preventScroll: true }); else if (held) this.focusTitle();
     this.draw();
     this.tell();
@@ -122,6 +139,7 @@ export class WhyPanel {
   press(button) {
     const wanted = button && button.dataset.why;
     if (wanted === 'close') this.close();
+    else if (wanted === 'correct' && !button.disabled) this.correct(button.dataset.class);
     else if (wanted === 'before' || wanted === 'after') this.step(wanted);
   }
 
@@ -135,7 +153,14 @@ export class WhyPanel {
     if (event.key === 'Escape') this.close();
     else if (event.key === 'ArrowLeft') this.step('before');
     else if (event.key === 'ArrowRight') this.step('after');
-    else return;
+    else if (event.repeat || !this.choose(event.key)) return;
     event.preventDefault();
+  }
+  /* A class by its letter, or Backspace: whether the card has such a button. */
+  choose(key) {
+    const letter = key === 'Backspace' ? '' : key.toUpperCase();
+    const button = [...this.panel.querySelectorAll('[data-why="correct"]:not([disabled])')].find((each) => each.dataset.class === letter);
+    if (button) button.click();
+    return Boolean(button);
   }
 }

@@ -27,9 +27,19 @@ class AuditAction(StrEnum):
     ALERT_ACKNOWLEDGED = "alert acknowledged"
     ALERT_WITHDRAWN = "acknowledgement withdrawn"
     ALERT_ACT_REFUSED = "alert act refused"
+    ALERT_JUDGED = "alert judged"
+    ALERT_COMMENTED = "alert commented"
+    ALERT_ASSIGNED = "alert assigned"
+    ALERT_UNDONE = "alert act undone"
+    ALERTS_HANDED_OVER = "alerts handed over"
+    WARD_LIMIT_SET = "ward limit set"
+    WARD_PLAN_SET = "ward plan set"
+    NOTICES_SET = "notices set"
+    NOTICE_FAILED = "notice failed"
     MARK_SET = "mark set"
     MARK_DELETED = "mark deleted"
     MARK_RESTORED = "mark restored"
+    BEAT_CORRECTED = "beat corrected"
     DEAD_LETTER_RETRIED = "dead letter retried"
     DEAD_LETTER_DROPPED = "dead letter dropped"
     PURGED = "purged"
@@ -65,6 +75,8 @@ class AuditAction(StrEnum):
     ANALYSIS_CANCELLED = "analysis cancelled"
     ANALYSIS_DONE = "analysis done"
     ANALYSIS_FAILED = "analysis failed"
+    TOKEN_MADE = "token made"
+    TOKEN_REVOKED = "token revoked"
 
 
 def write_audit(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
+from auth.allowance import Buckets
 from auth.needs import Need
 from auth.once import OncePerMinute
 from auth.post import Send, say_in_log
@@ -23,6 +24,8 @@ CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS = 60_000, 3_600_000
 """Codes that are sent to one contact: three, then after 1 min, 2 min, …"""
 ADDRESS_FREE_ATTEMPTS = 30
 """More than for one account: a whole ward may share an address."""
+API_BURST, API_PER_MINUTE = 300, 600
+"""What one token of the API may ask: a recording of a day in pieces of a megabyte is 45 requests."""
 
 
 def wall_ms() -> int:
@@ -70,7 +73,8 @@ class LoginOptions:
 class Door:
     """The database, the options, who has guessed how often, and which refusals and forms were dealt with just now.
 
-    browsers: attempts of known browsers. codes: codes sent, by contact.
+    browsers: attempts of known browsers. codes: codes sent, by contact. requests: of the API, by token. views: what was
+    looked at by the API.
     """
 
     engine: Engine
@@ -83,6 +87,8 @@ class Door:
     codes: SlowDown = field(default_factory=lambda: SlowDown(CODES_FREE, CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS))
     refusals: OncePerMinute = field(default_factory=OncePerMinute)
     sent: OncePerMinute = field(default_factory=OncePerMinute)
+    views: OncePerMinute = field(default_factory=OncePerMinute)
+    requests: Buckets = field(default_factory=lambda: Buckets(API_BURST, API_PER_MINUTE))
 
     def now_ms(self) -> int:
         """Wall-clock milliseconds since 1970."""

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from auth.frequent import is_common
 from auth.passwords import MAX_PASSWORD, MIN_PASSWORD
-from ecg.limits import KINDS
+from ecg.limits import KINDS, sensible_limits
 from words import t
 from written import unit
 
@@ -134,15 +134,28 @@ class LimitForm(BaseModel):
             raise complaint(t("form.steps", step=f"{kind.step:g}", unit=unit(kind.unit)))
         return value
 
-    def clash(self, others: Mapping[str, float]) -> str | None:
-        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can."""
-        wanted = {self.name: KINDS[self.name].usual if self.value is None else self.value}
-        held = {name: kind.usual for name, kind in KINDS.items()} | dict(others) | wanted
+    def clash(self, others: Mapping[str, float], default: Mapping[str, float]) -> str | None:
+        """Why it cannot hold beside the patient's `others`, as a sentence to show at its field; None when it can.
+
+        default: where it differs from the house's, of the patient's ward.
+        """
+        usual = {name: kind.usual for name, kind in KINDS.items()} | dict(default)
+        wanted = {self.name: usual[self.name] if self.value is None else self.value}
+        held = usual | dict(others) | wanted
         if held["hr_low"] < held["hr_high"]:
             return None
         if self.name == "hr_low":
             return t("form.below", limit=_shown("hr_high", held))
         return t("form.above", limit=_shown("hr_low", held))
+
+    def clash_of_ward(self, held: Mapping[str, float], beds: Mapping[str, Mapping[str, float]]) -> str | None:
+        """The same for a ward that has `held`, and for the patients in its beds who have limits of their own."""
+        clash = self.clash(held, {})
+        after = dict(held) | ({} if self.value is None else {self.name: self.value})
+        if self.value is None:
+            after.pop(self.name, None)
+        wrong = (bed for bed, own in beds.items() if sensible_limits({**after, **own}) is None)
+        return clash or next((t("form.clash_bed", bed=bed) for bed in wrong), None)
 
 
 def _shown(name: str, held: Mapping[str, float]) -> str:

@@ -1,10 +1,13 @@
 """Who somebody is to `auth.roles`, and whose an object is: looked up in the database, afresh for every request."""
 
+from dataclasses import replace
+
 from sqlalchemy import Engine
 
 from auth.logins import ActiveLogin
-from auth.roles import Identity, ObjectKind, Role, Thing
+from auth.roles import Identity, Machine, ObjectKind, Role, Thing
 from auth.walls import Wall
+from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
 from db.queries import recording
 from db.uploads import upload
@@ -26,6 +29,15 @@ def identity_of_login(engine: Engine, login: ActiveLogin) -> Identity:
 def identity_of_wall(wall: Wall) -> Identity:
     """A wall shows one ward."""
     return Identity(wall.role, wards=frozenset({wall.ward}))
+
+
+def identity_of_token(engine: Engine, token: TokenView) -> Identity:
+    """Its person, or a service, within the token's scopes."""
+    if token.user_id is not None:
+        person = identity_of_person(engine, token.user_id, token.role or "")
+        return replace(person, scopes=frozenset(token.scopes))
+    role = Machine.HOUSE_SERVICE if token.everywhere else Machine.SERVICE
+    return Identity(role, wards=token.wards, scopes=frozenset(token.scopes))
 
 
 def patient_thing(engine: Engine, kind: ObjectKind, patient_id: int) -> Thing | None:

@@ -4,12 +4,15 @@ import logging
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from sqlalchemy import Engine
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import TooManyRequests, Unauthorized
 
 from auth.account_views import account_pages
+from auth.api_tokens import note_token_use
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
 from auth.join_views import join_pages
@@ -20,8 +23,9 @@ from auth.origin import is_foreign
 from auth.pairing import add_pairing
 from auth.people_views import people_pages
 from auth.permission import current_identity, refuse
-from auth.requests import current_login, current_wall, user_of_request
-from auth.roles import Identity, Verdict, role_may
+from auth.requests import API, current_login, current_token, current_wall, user_of_request
+from auth.roles import Identity, Verdict, may_ever
+from auth.token_views import token_pages
 from auth.views import login_pages
 from auth.walls import note_wall
 from words import catalogue, t
@@ -45,7 +49,7 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     manager.request_loader(user_of_request)
     pages = login_pages()
     add_pairing(pages)
-    for each in (pages, people_pages(), account_pages(), join_pages()):
+    for each in (pages, people_pages(), account_pages(), join_pages(), token_pages()):
         app.register_blueprint(each)
     app.jinja_env.globals |= {"moment": moment, "role_words": _role_words, "language_words": _language_words}
     app.before_request(_gate)
@@ -71,6 +75,7 @@ def _gate() -> ResponseReturnValue | None:
     if identity is None:
         return _refusal()
     _note_use()
+    _limit_rate()
     _check_need(identity)
     login = current_login()
     if login is not None and login.must_change and request.endpoint not in WITH_AN_OLD_PASSWORD:
@@ -86,17 +91,29 @@ def _check_need(identity: Identity) -> None:
     if need is None:
         log.error("The route %s has no need (auth.needs) and is shut.", request.endpoint)
         abort(403)
-    if not role_may(identity.role, need.action, need.kind):
+    if not may_ever(identity, need.action, need.kind):
         refuse(identity, Verdict.REFUSED)
 
 
 def _note_use() -> None:
     here = door()
-    login, wall = current_login(), current_wall()
+    login, wall, token = current_login(), current_wall(), current_token()
     if login is not None:
         note_use(here.engine, login, here.now_ms())
     elif wall is not None:
         note_wall(here.engine, wall, here.now_ms())
+    elif token is not None:
+        note_token_use(here.engine, token, here.now_ms())
+
+
+def _limit_rate() -> None:
+    """429 for a token that asks too often; what is left is told with every answer (`dashboard.api`)."""
+    here, token = door(), current_token()
+    if token is None:
+        return
+    g.allowance = allowance = here.requests.receive(token.id, here.now_ms())
+    if allowance.wait_ms:
+        raise TooManyRequests(retry_after=-(-allowance.wait_ms // 1000))
 
 
 def _change_first() -> ResponseReturnValue:
@@ -109,6 +126,8 @@ def _change_first() -> ResponseReturnValue:
 
 def _refusal() -> ResponseReturnValue:
     """A person is led to the login page and back; a program gets 401."""
+    if request.path.startswith(API):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Wardbeat"}))
     if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", ""):
         target = request.full_path.rstrip("?")
         return redirect(f"/login?{urlencode({'next': target})}" if target != "/" else "/login", 303)

@@ -33,6 +33,7 @@ WITH_AN_OLD_PASSWORD = frozenset(
 )
 """What may be opened before a password that another has set is changed."""
 
+_SEE_TOKENS, _CHANGE_TOKENS = Need(Action.VIEW, ObjectKind.TOKEN), Need(Action.CHANGE, ObjectKind.TOKEN)
 _SEE_PEOPLE, _CHANGE_PEOPLE = Need(Action.VIEW, ObjectKind.USER), Need(Action.CHANGE, ObjectKind.USER)
 
 NEEDS = {
@@ -45,6 +46,12 @@ NEEDS = {
     "account.change_password": OWN_CHANGE,
     "account.end_login": OWN_CHANGE,
     "account.end_others": OWN_CHANGE,
+    "tokens.show_own": OWN_ACCOUNT,
+    "tokens.add_own": OWN_CHANGE,
+    "tokens.revoke_own": OWN_CHANGE,
+    "tokens.show_all": _SEE_TOKENS,
+    "tokens.add_service": _CHANGE_TOKENS,
+    "tokens.revoke_any": _CHANGE_TOKENS,
     "people.show_people": _SEE_PEOPLE,
     "people.show_new": _CHANGE_PEOPLE,
     "people.add": _CHANGE_PEOPLE,

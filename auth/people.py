@@ -13,6 +13,7 @@ from auth.logins import end_logins
 from auth.passwords import hash_password
 from auth.people_forms import NewPersonForm, PersonForm
 from auth.roles import TREATING, Role
+from db.api_tokens import end_tokens
 from db.care import set_wards
 from db.engine import writing
 from db.people import PersonView, add_person, change_person, is_last, remove_person, set_care, set_password, taken
@@ -46,7 +47,7 @@ def add(engine: Engine, form: NewPersonForm, deed: Deed) -> Complaints:
 
 
 def change(engine: Engine, person: PersonView, version: int, form: PersonForm, deed: Deed) -> Complaints:
-    """Details, role, wards and patients. Whose role changes is logged out, and gets a new login by logging in."""
+    """Details, role, wards and patients. Whose role changes is logged out, and its tokens of the API end."""
     try:
         with writing(engine) as connection:
             values = _columns(form)
@@ -57,6 +58,7 @@ def change(engine: Engine, person: PersonView, version: int, form: PersonForm, d
             _connect(connection, person.id, form)
             if form.role != person.role:
                 end_logins(connection, person.id, deed.at_ms)
+                end_tokens(connection, person.id, deed.at_ms)
             deed.tell(connection, AuditAction.PERSON_CHANGED, f"{person.name}: {form.role.value}")
     except WrongError as wrong:
         return wrong.complaints
@@ -64,11 +66,12 @@ def change(engine: Engine, person: PersonView, version: int, form: PersonForm, d
 
 
 def reset_password(engine: Engine, person: PersonView, password: str, deed: Deed) -> None:
-    """Another's password, without the one before: it ends all logins, and must be changed at the next."""
+    """Another's password, without the one before: it ends all logins and tokens, and must be changed."""
     password_hash = hash_password(password)
     with writing(engine) as connection:
         set_password(connection, person.id, password_hash, deed.user_id)
         end_logins(connection, person.id, deed.at_ms)
+        end_tokens(connection, person.id, deed.at_ms)
         deed.tell(connection, AuditAction.PASSWORD_RESET, person.name)
 
 
@@ -79,6 +82,7 @@ def delete(engine: Engine, person: PersonView, successor: int | None, deed: Deed
             _keep_an_administrator(connection, person)
             remove_person(connection, person.id, successor, deed.at_ms)
             end_logins(connection, person.id, deed.at_ms)
+            end_tokens(connection, person.id, deed.at_ms)
             to = f", patients to {successor}" if successor is not None else ""
             deed.tell(connection, AuditAction.PERSON_DELETED, f"{person.name}{to}")
     except WrongError as wrong:

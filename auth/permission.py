@@ -6,8 +6,8 @@ from flask import abort, g, request
 
 from auth.audit import AuditAction, write_audit
 from auth.door import door
-from auth.identities import identity_of_login, identity_of_wall, patient_thing
-from auth.requests import address_of_request, current_login, current_wall
+from auth.identities import identity_of_login, identity_of_token, identity_of_wall, patient_thing
+from auth.requests import address_of_request, current_login, current_token, current_wall
 from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge
 from db.engine import writing
 
@@ -43,8 +43,8 @@ def require_patient(action: Action, kind: ObjectKind, patient_id: int) -> Identi
 def refuse(identity: Identity, verdict: Verdict) -> NoReturn:
     """End the request with what the verdict means, and write it down: the same refusal once a minute."""
     here, now_ms = door(), door().now_ms()
-    subject = f"{request.method} {request.path}"
-    if here.refusals.is_new((identity.role, identity.user_id, subject), now_ms):
+    subject, token = f"{request.method} {request.path}", current_token()
+    if here.refusals.is_new((identity.role, identity.user_id, token and token.id, subject), now_ms):
         with writing(here.engine) as connection:
             write_audit(connection, now_ms, AuditAction.REFUSED, identity.user_id, subject, address_of_request())
     abort(403 if verdict is Verdict.REFUSED else 404)
@@ -54,5 +54,8 @@ def _identity() -> Identity | None:
     login = current_login()
     if login is not None:
         return identity_of_login(door().engine, login)
+    token = current_token()
+    if token is not None:
+        return identity_of_token(door().engine, token)
     wall = current_wall()
     return identity_of_wall(wall) if wall else None

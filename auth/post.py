@@ -24,28 +24,17 @@ def say_in_log(contact: str, subject: str, text: str) -> None:
     log.warning("Nothing is set to reach %s (WARDBEAT_SMTP_URL, WARDBEAT_SMS_URL): %s – %s", contact, subject, text)
 
 
-class Post:
-    """Sends what its addresses allow.
-
-    smtp_url: smtp://user:password@host:port, with smtps:// over TLS from the start; else STARTTLS where the server has
-    it. sms_url: takes {"to", "text"} as JSON by POST, with `sms_token` as bearer.
+class Mailer:
+    """Sends e-mails. smtp_url: smtp://user:password@host:port, with smtps:// over TLS from the start; else STARTTLS
+    where the server has it.
     """
 
-    def __init__(self, smtp_url: str | None, mail_from: str, sms_url: str | None, sms_token: str) -> None:
+    def __init__(self, smtp_url: str, mail_from: str) -> None:
         self._smtp_url, self._mail_from = smtp_url, mail_from
-        self._sms_url, self._sms_token = sms_url, sms_token
-        self._works = ThreadPoolExecutor(2, "post")
 
-    def send(self, contact: str, subject: str, text: str) -> None:
-        """Begin to send; what goes wrong is in the log."""
-        way = self._mail if "@" in contact else self._text
-        if not (self._smtp_url if "@" in contact else self._sms_url):
-            say_in_log(contact, subject, text)
-            return
-        self._works.submit(way, contact, subject, text).add_done_callback(_complain)
-
-    def _mail(self, contact: str, subject: str, text: str) -> None:
-        parts = urlsplit(self._smtp_url or "")
+    def deliver(self, contact: str, subject: str, text: str) -> None:
+        """Return when the server has taken it. Raises OSError or smtplib.SMTPException."""
+        parts = urlsplit(self._smtp_url)
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._mail_from, contact, subject
         message.set_content(text)
@@ -57,6 +46,27 @@ class Post:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)
+
+
+class Post:
+    """Sends what its addresses allow.
+
+    smtp_url: as `Mailer` takes it. sms_url: takes {"to", "text"} as JSON by POST, with `sms_token` as bearer.
+    """
+
+    def __init__(self, smtp_url: str | None, mail_from: str, sms_url: str | None, sms_token: str) -> None:
+        self._mailer = Mailer(smtp_url, mail_from) if smtp_url else None
+        self._sms_url, self._sms_token = sms_url, sms_token
+        self._works = ThreadPoolExecutor(2, "post")
+
+    def send(self, contact: str, subject: str, text: str) -> None:
+        """Begin to send; what goes wrong is in the log."""
+        mails = self._mailer.deliver if self._mailer else None
+        way = mails if "@" in contact else self._text if self._sms_url else None
+        if way is None:
+            say_in_log(contact, subject, text)
+            return
+        self._works.submit(way, contact, subject, text).add_done_callback(_complain)
 
     def _text(self, contact: str, _subject: str, text: str) -> None:
         body = json.dumps({"to": contact, "text": text}).encode()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from dashboard.alert_words import MARK, value_words
 from db.alert_views import ActView, AlertKey, key_of
 from db.alerts import acts_about, newest_alerts
 from db.queries import recordings_of_patient
-from ecg.alert_rules import RULES, Priority
 from ecg.alert_states import Happening
 from ecg.rates import SAMPLE_RATE, to_milliseconds
 from ecg.types import Alert
@@ -15,7 +15,6 @@ from words import t
 from written import duration, moment
 
 SHOWN = 20
-MARK = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,5 @@ def _line(alert: Alert, started_ms: int, seen: dict[AlertKey, str]) -> AlertLine
 
 def _value(alert: Alert) -> str:
     """The number that made it, with its limit where it has one."""
-    made, unit = alert.evidence, RULES[alert.rule].unit
-    if made.value is None or not unit:
-        return ""
-    value = f"{made.value:.0f}" if unit in ("/min", "beats") else f"{made.value:.1f}"
-    shown = f"{value} {t('alerts.beats') if unit == 'beats' else unit}"
-    return shown if made.limit is None else t("alerts.value_limit", value=shown, limit=f"{made.limit:g}")
+    shown, limit = value_words(alert.rule, alert.evidence.value), alert.evidence.limit
+    return shown if limit is None or not shown else t("alerts.value_limit", value=shown, limit=f"{limit:g}")

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from waitress import serve
@@ -13,30 +13,36 @@ from auth.post import Post
 from auth.requests import current_login, current_wall
 from auth.roles import Role
 from dashboard.access import socket_source
+from dashboard.api.pages import NEEDS as API_NEEDS
+from dashboard.api.pages import OPEN_PATHS as API_PATHS
+from dashboard.api.pages import add_api
 from dashboard.edition import ASSETS, read_edition
+from dashboard.errors import add_errors
 from dashboard.method_words import method_words
+from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
-from dashboard.pages.charts import PREFIX
+from dashboard.pages.corrections import add_corrections
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
+from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
 from dashboard.pages.results import add_results
+from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.uploads import add_uploads
 from dashboard.pages.walls import add_walls, manages_walls
+from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.palette import read_palette
 from dashboard.receiving import hang_reception
 from dashboard.rights import NEEDS
 from db.engine import open_engine
-from ecg.errors import DamagedError
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
 from streaming.depot import Depot
-from words import t
 
 log = logging.getLogger(__name__)
 
@@ -55,37 +61,46 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     _add_wall(app, settings.gateway_url, read_edition())
     app.jinja_env.globals["method"] = method_words
-    app.register_error_handler(404, lambda _error: _not_found())
-    app.register_error_handler(403, lambda _error: _refused())
-    app.register_error_handler(DamagedError, _damaged)
+    add_errors(app)
+    add_api(app)
     tokens_css = (ASSETS / "tokens.css").read_text("utf-8")
     script_hashes = add_bedside(app, engine, settings.gateway_url, tokens_css)
     add_why(app, engine)
+    add_corrections(app, engine)
     add_limits(app, engine)
     add_alert_acts(app, engine)
+    add_review(app, engine, settings.gateway_url)
+    add_alert_statistics(app, engine)
     add_overview(app, engine)
     add_me(app, engine)
     add_strip(app, engine)
     add_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
-    depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
-    hang_reception(app, engine, depot, settings.redis_url)
-    add_uploads(app, engine)
-    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
+    _add_files(app, engine, settings, tokens_css)
+    add_ward_rules(app, engine)
+    ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
+    add_notice_page(app, engine, ways)
     options = LoginOptions(
         settings.secret_key.get_secret_value(),
         settings.public_url,
         script_hashes,
         (socket_source(settings.gateway_url),),
-        NEEDS,
-        OPEN_PATHS,
+        NEEDS | API_NEEDS,
+        OPEN_PATHS | API_PATHS,
         registration=settings.self_registration,
         send=_post(settings).send,
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
     return app
+
+
+def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) -> None:
+    depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
+    hang_reception(app, engine, depot, settings.redis_url)
+    add_uploads(app, engine)
+    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
 
 
 def _post(settings: Settings) -> Post:
@@ -108,26 +123,6 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
 def _home() -> ResponseReturnValue:
     login = current_login()
     return redirect("/me" if login is not None and login.role == Role.PATIENT else "/wall")
-
-
-def _not_found() -> ResponseReturnValue:
-    if request.path.startswith(PREFIX):
-        return _notice("page.no_patient", 404)
-    return _notice("page.none", 404)
-
-
-def _refused() -> ResponseReturnValue:
-    return _notice("page.not_for_role", 403)
-
-
-def _damaged(error: DamagedError) -> ResponseReturnValue:
-    log.error("%s", error)
-    return _notice("page.damaged", 500)
-
-
-def _notice(key: str, status: int) -> ResponseReturnValue:
-    """What is true, and what to do: the texts `key` and `key`_why."""
-    return render_template("not_found.html", what=t(key), sentence=t(f"{key}_why")), status
 
 
 def run(settings: Settings) -> None:

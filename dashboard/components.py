@@ -63,33 +63,37 @@ def said(name: str, identity: str) -> Component:
     return html.Div([html.Div(id=identity), told], className="said", tabIndex=0, role="group", **described)
 
 
-def limit_words(name: str, label: str, newest: LimitSetting | None) -> list[Component]:
-    """The limit that holds, and who set it when and why; newest: the last setting, None where there was none."""
-    usual, value = newest is None or newest.value is None, limit_value(name, newest)
-    default = t("limit.the_default") if usual else t("limit.default", value=limit_value(name, None))
+def limit_words(name: str, label: str, newest: LimitSetting | None, usual: float | None) -> list[Component]:
+    """The limit that holds, and who set it when and why; newest: the last setting, None where there was none.
+
+    usual: the default of the patient's ward, None for the house's; so in all that follows.
+    """
+    is_usual, value = newest is None or newest.value is None, limit_value(name, newest, usual)
+    default = t("limit.the_default") if is_usual else t("limit.default", value=limit_value(name, None, usual))
     now = html.Div([f"{label} ", html.B(value), default])
     if newest is None:
         return [now]
-    done = "limit.was_set_back" if usual else "limit.was_set"
+    done = "limit.was_set_back" if is_usual else "limit.was_set"
     set_by = t(done, value=value, person=newest.person, time=moment(newest.at_ms))
     return [now, html.Div(t("limit.with_reason", set=set_by, reason=newest.reason) if newest.reason else set_by)]
 
 
-def limit_buttons(name: str, newest: LimitSetting | None) -> list[Component]:
+def limit_buttons(name: str, newest: LimitSetting | None, usual: float | None) -> list[Component]:
     """What opens the dialogue (assets/limits.js) and, where another limit is set, brings the usual one back."""
     change: dict[str, Any] = {"data-limit": name}
     back: dict[str, Any] = {"data-usual": name}
     buttons: list[Component] = [html.Button(t("limit.change"), className="btn", type="button", **change)]
     if newest is not None and newest.value is not None:
-        words = t("limit.back", value=limit_value(name, None))
+        words = t("limit.back", value=limit_value(name, None, usual))
         buttons.append(html.Button(words, className="btn", type="button", **back))
     return buttons
 
 
-def limit_value(name: str, setting: LimitSetting | None) -> str:
+def limit_value(name: str, setting: LimitSetting | None, usual: float | None) -> str:
     """The limit of a setting with its unit; the usual one where none was set."""
     kind = KINDS[name]
-    return f"{kind.number(None if setting is None else setting.value)} {unit(kind.unit)}"
+    held = usual if setting is None or setting.value is None else setting.value
+    return f"{kind.number(held)} {unit(kind.unit)}"
 
 
 def choices(name: str, values: Mapping[str, str], label: str, keys: Sequence[str] = ()) -> Component:

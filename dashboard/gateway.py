@@ -18,6 +18,7 @@ from dashboard.picture import Picture
 from dashboard.rooms import LiveWard
 from dashboard.seats import seats
 from dashboard.viewer import Viewer
+from db.corrections import correction_news, newest_number
 from db.engine import open_engine
 from db.limits import limits_of_patients
 from db.queries import beds
@@ -41,6 +42,9 @@ LOOK_S = 0.1
 """A recording that is new to us is looked up this soon."""
 READ_COUNT, READ_BLOCK_MS = 600, 200
 BOARD_BLOCK_MS = 1000
+CORRECTIONS_S = 0.25
+"""What one doctor says is on every screen within a second."""
+RECENT_MS = 60_000
 SILENT_MS = 600_000
 """A recording on no bed is forgotten after this silence."""
 UNDERWAY = 65_536
@@ -99,6 +103,27 @@ class Gateway:
                     log.warning("The board of alerts cannot be read: %s", error)
                 else:
                     self.picture.board.receive(board, now_ms())
+
+    async def follow_corrections(self) -> None:
+        """Know what doctors say of beats, for ever; those of the last minute again at the start."""
+        number, looking = -1, Outage("What doctors say")
+        while True:
+            try:
+                number = await self._correct(number)
+            except SQLAlchemyError as error:
+                looking.goes_on(error, looking.turns)
+            else:
+                looking.over(looking.turns)
+            await asyncio.sleep(CORRECTIONS_S)
+
+    async def _correct(self, number: int) -> int:
+        """Tell the deeds after `number` (-1: those of the last minute); the number of the last of them."""
+        if number < 0:
+            number = await asyncio.to_thread(newest_number, self._engine, now_ms() - RECENT_MS)
+        for news in await asyncio.to_thread(correction_news, self._engine, number):
+            self.picture.ward.correct(news.recording, news.index, news.sign, by_person=news.by_person)
+            number = news.number
+        return number
 
     async def follow_room(self) -> None:
         """Know whether the store takes anything new, for ever."""
@@ -177,7 +202,7 @@ async def serve_browsers(settings: Settings, stop: asyncio.Event) -> None:
     gateway = Gateway(bus, engine)
     server = await listen(settings, gateway, engine)
     works = [gateway.read_live(), gateway.read_board(), gateway.follow_directory(), gateway.follow_room()]
-    tasks = [asyncio.create_task(work) for work in (*works, stop.wait())]
+    tasks = [asyncio.create_task(work) for work in (*works, gateway.follow_corrections(), stop.wait())]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     server.close()
     for task in tasks:

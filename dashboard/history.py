@@ -14,7 +14,8 @@ from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.ribbons import UNSAID
 from dashboard.trend_figures import RANGES, TrendPicture, TrendRange, trends
-from db.limits import limit_history
+from db.corrections import corrections
+from db.limits import limits_of_patient
 from db.queries import (
     beat_counts,
     beats,
@@ -28,6 +29,7 @@ from db.queries import (
 from db.stretches import absences, listed_episodes, stretches
 from db.trends import trend
 from db.views import RecordingView
+from ecg.corrections import with_corrections
 from ecg.findings import Finding
 from ecg.limits import KINDS
 from ecg.nn_series import LEAD_IN, nn_series
@@ -150,10 +152,8 @@ def _tell_trends(
 
 def rate_limits(engine: Engine, patient_id: int) -> tuple[float, ...]:
     """The limits of the heart rate that hold for a patient, /min."""
-    kinds = {name: kind for name, kind in KINDS.items() if kind.unit == "/min"}
-    newest = {name: next(iter(limit_history(engine, patient_id, name, 1)), None) for name in kinds}
-    set_now = {name: None if one is None else one.value for name, one in newest.items()}
-    return tuple(kind.usual if (value := set_now[name]) is None else value for name, kind in kinds.items())
+    held = limits_of_patient(engine, patient_id)
+    return tuple(held.get(name, kind.usual) for name, kind in KINDS.items() if kind.unit == "/min")
 
 
 def _tell_beats(
@@ -166,17 +166,18 @@ def _tell_beats(
     end: int,
 ) -> None:
     """Tachogram and shape of the last minutes."""
-    mark = (recording and recording.id, end, wish.theme)
+    first = end - to_samples(60 * BEAT_MINUTES)
+    said = corrections(engine, recording.id, first, end + 1) if recording else []
+    mark = (recording and recording.id, end, wish.theme, said)
     fresh = told.tells("tachogram", mark, before)
     if not told.tells("shape", (mark, wish.shape), before) and not fresh:
         return
     if recording is None:
         told.parts |= {"tachogram": figures.tachogram([], BEAT_MINUTES, palette), "shape": _no_shape(wish, palette)}
         return
-    first = end - to_samples(60 * BEAT_MINUTES)
     live = beats(engine, recording.id, first - LEAD_IN, end + 1)
     settled = settled_rhythms(engine, recording.id, first, end + 1)
-    shown = [beat for beat in with_settled_rhythms(live, settled) if beat.index >= first]
+    shown = [beat for beat in with_corrections(with_settled_rhythms(live, settled), said) if beat.index >= first]
     if fresh:
         told.parts["tachogram"] = figures.tachogram(shown, BEAT_MINUTES, palette)
     if wish.shape == "poincare":

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from dashboard.rooms import LiveWard, Part, merged
+from dashboard.parts import Part, merged
+from dashboard.rooms import LiveWard
 from dashboard.screen import BedSeat, ChannelDelay, Clock, Delays, Links, as_text, messages
 from dashboard.shown_alerts import ShownBoard
 

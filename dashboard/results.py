@@ -19,7 +19,8 @@ from dashboard.templates import templates
 from dashboard.trend_figures import RANGES, TrendPicture, trends
 from dashboard.upload_words import ShownAnalysis, shown_analysis
 from db.analyses import analyses, place_in_queue
-from db.queries import beats, episodes, ledger, quality_changes, settled_rhythms, stored_until, vitals
+from db.corrections import shown_beats
+from db.queries import beats, episodes, ledger, quality_changes, stored_until, vitals
 from db.stretches import stretches
 from db.summaries import At, Summary, summary
 from db.trends import trend
@@ -30,7 +31,6 @@ from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.nn_series import LEAD_IN, nn_series
 from ecg.rates import house_index, to_samples, to_seconds
-from ecg.settled import with_settled_rhythms
 from ecg.types import Beat
 from words import t
 from written import clock, duration, moment, number, percent, utc_offset_ms
@@ -112,7 +112,7 @@ def result_facts(engine: Engine, of: RecordingView) -> ResultFacts:
 
 def result_beats(engine: Engine, recording: str, until: int) -> ResultBeats:
     """All beats up to a house sample."""
-    shown = _shown(engine, recording, 0, until)
+    shown = shown_beats(engine, recording, 0, until)
     rr = [0 if beat.rr is None else round(to_seconds(beat.rr) * 1000) for beat in shown]
     return ResultBeats([beat.index for beat in shown], rr, "".join(beat.sign for beat in shown))
 
@@ -134,8 +134,7 @@ def result_episodes(engine: Engine, recording: str, until: int) -> list[ShownEpi
 def result_figures(engine: Engine, of: RecordingView, start: int, end: int, palette: Palette) -> dict[str, Figure]:
     """Charts of the beats between two house samples."""
     live = beats(engine, of.id, start - LEAD_IN, end)
-    settled = settled_rhythms(engine, of.id, start, end)
-    shown = [beat for beat in with_settled_rhythms(live, settled) if beat.index >= start]
+    shown = shown_beats(engine, of.id, start, end)
     changes = quality_changes(engine, of.id, start - LEAD_IN, end)
     series = nn_series(live, changes, shown[-1].index if shown else end)
     numbers = vitals(engine, of.id, max(start, end - to_samples(30.0)), end)
@@ -168,10 +167,6 @@ def whole_figures(engine: Engine, of: RecordingView, palette: Palette) -> dict[s
     )
     made = beat_templates(templates(engine, of, 0, end), palette)
     return {"trend": trends(picture, palette), "templates": made}
-
-
-def _shown(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
-    return with_settled_rhythms(beats(engine, recording, start, end), settled_rhythms(engine, recording, start, end))
 
 
 def _fewer(shown: Sequence[Beat]) -> Sequence[Beat]:

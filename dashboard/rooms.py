@@ -6,12 +6,9 @@ the log gets the whole picture. So there is no queue per browser that could grow
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.delays import LinkDelay
+from dashboard.parts import CorrectedPart, EventPart, Part, SettledPart, ShownEvent, TracePart
 from ecg.rates import to_milliseconds, to_samples
 from ecg.types import AfBurden, Alert, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 from streaming.codec import LiveFrame
@@ -28,40 +25,6 @@ DRIFT = 0.02
 """Share of elapsed time by which the usual delay may rise: device clocks are off by up to 1 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class TracePart:
-    """Filtered samples (int16, shape (n,), 1/TRACE_GAIN mV) from house sample `start` on.
-
-    at_ms: wall ms at which the newest would have come had nothing held it up. behind_ms: how long that was, 0 if live.
-    """
-
-    channel: int
-    start: int
-    at_ms: int
-    behind_ms: int
-    samples: NDArray[np.int16]
-
-
-ShownEvent = SignalGap | QualityChange | Beat | RhythmEpisode | VitalSigns | AfBurden
-
-
-@dataclass(frozen=True, slots=True)
-class EventPart:
-    """One event of the recording on `channel`."""
-
-    channel: int
-    event: ShownEvent
-
-
-@dataclass(frozen=True, slots=True)
-class SettledPart:
-    """A beat of the recording on `channel` that was told before, now with its settled rhythm."""
-
-    channel: int
-    beat: Beat
-
-
-Part = TracePart | EventPart | SettledPart
 EventKey = tuple[type, int, str]
 """Kind, index or start, and the finding of an episode: several begin at the same beat."""
 
@@ -77,6 +40,7 @@ class Room:
         self._usual_ms: float | None = None
         self._traces: deque[TracePart] = deque()
         self._events: dict[EventKey, ShownEvent | SettledRhythm] = {}
+        self._corrected: dict[int, CorrectedPart] = {}
 
     def receive(self, frame: LiveFrame) -> list[Part]:
         """Repeats (a worker that starts again replays) are dropped by their index."""
@@ -112,7 +76,13 @@ class Room:
             for (kind, index, _), event in self._events.items()
             if kind not in unasked and (kind is not Beat or index >= oldest)
         ]
-        return [*self._traces, *(part for event in (*lasting, *newest.values()) for part in self._told(event))]
+        told = (part for event in (*lasting, *newest.values()) for part in self._told(event))
+        return [*self._traces, *told, *self._corrected.values()]
+
+    def correct(self, index: int, sign: str, *, by_person: bool) -> CorrectedPart:
+        """A person said something of a beat, or took it back."""
+        self._corrected[index] = part = CorrectedPart(self.channel, index, sign, by_person)
+        return part
 
     def _trace(self, frame: LiveFrame) -> list[TracePart]:
         fresh = frame.trace[max(0, self.end - frame.start) :]
@@ -141,6 +111,7 @@ class Room:
         passing = (Beat, SettledRhythm, VitalSigns)
         for key in [key for key in self._events if key[0] in passing and key[1] < self.end - HELD_BEATS]:
             del self._events[key]
+        self._corrected = {at: part for at, part in self._corrected.items() if at >= oldest}
         while len(self._events) > HELD_EVENTS:
             del self._events[next(iter(self._events))]
 
@@ -177,12 +148,20 @@ class LiveWard:
         if parts and isinstance(parts[0], TracePart):
             room.link.receive(room.end, frame.received_ms if at_ms is None else at_ms)
         self._newest_ms = max(self._newest_ms, frame.received_ms)
+        self._write_down(parts)
+        return parts
+
+    def correct(self, recording: str, index: int, sign: str, *, by_person: bool) -> None:
+        """What a person says of a beat of a recording that is shown; of others nothing is kept here."""
+        if recording in self.rooms:
+            self._write_down([self.rooms[recording].correct(index, sign, by_person=by_person)])
+
+    def _write_down(self, parts: Iterable[Part]) -> None:
         for part in parts:
             self.serial += 1
             self._log.append((self.serial, self._newest_ms, part))
         while self._log and self._log[0][1] < self._newest_ms - HELD_SECONDS * 1000:
             self._log.popleft()
-        return parts
 
     def since(self, serial: int) -> list[Part] | None:
         """Parts after `serial`; None when the log does not reach back so far."""
@@ -203,26 +182,3 @@ class LiveWard:
         for name, room in list(self.rooms.items()):
             if room.channel not in channels and room.received_ms < silent_since_ms:
                 del self.rooms[name]
-
-
-def merged(parts: Iterable[Part]) -> list[Part]:
-    """The parts with neighbouring traces of a channel joined: fewer and larger blocks; traces come first."""
-    runs: list[list[TracePart]] = []
-    open_runs: dict[int, list[TracePart]] = {}
-    events: list[Part] = []
-    for part in parts:
-        if not isinstance(part, TracePart):
-            events.append(part)
-            continue
-        run = open_runs.get(part.channel)
-        if run is not None and run[-1].start + len(run[-1].samples) == part.start:
-            run.append(part)
-        else:
-            open_runs[part.channel] = run = [part]
-            runs.append(run)
-    return [*(_joined(run) for run in runs), *events]
-
-
-def _joined(run: list[TracePart]) -> TracePart:
-    samples = run[0].samples if len(run) == 1 else np.concatenate([part.samples for part in run])
-    return replace(run[-1], start=run[0].start, samples=samples)

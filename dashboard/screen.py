@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from dashboard.rooms import EventPart, Part, SettledPart, ShownEvent, TracePart
+from dashboard.parts import Part, TracePart
+from dashboard.screen_news import News, news_of
 from ecg.errors import ProtocolError
-from ecg.types import AfBurden, Beat, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 
 POLICY_VIOLATION, NOT_NOW, LOGIN_OVER = 1008, 1013, 4401
 """Close codes: the browser broke the rules, should try again later, must log in again."""
@@ -17,11 +17,14 @@ BLOCK_HEADER = struct.Struct("<IIdII")
 
 
 class Hello(msgspec.Struct, forbid_unknown_fields=True):
-    """The browser's first and only message. names: whether it wants to show who lies in the beds."""
+    """The browser's first and only message. names: whether it wants to show who lies in the beds. parts: traces and
+    numbers too, or the alerts alone.
+    """
 
     ticket: str
     beds: Literal["all"] | list[int]
     names: bool = False
+    parts: Literal["all", "alerts"] = "all"
 
 
 class Links(msgspec.Struct, frozen=True):
@@ -96,93 +99,6 @@ class Delays(msgspec.Struct, frozen=True, tag="delays"):
     delays: list[ChannelDelay]
 
 
-class BeatNews(msgspec.Struct, frozen=True, tag="beat", tag_field="kind"):
-    """A labelled beat. rr in samples; sign: the one letter it is drawn with."""
-
-    channel: int
-    index: int
-    rr: int | None
-    sign: str
-
-
-class SettledNews(msgspec.Struct, frozen=True, tag="settled", tag_field="kind"):
-    """What comes after the beat at `index` is known: from now on it is drawn with this sign."""
-
-    channel: int
-    index: int
-    sign: str
-
-
-class VitalsNews(msgspec.Struct, frozen=True, tag="vitals", tag_field="kind"):
-    """`ecg.types.VitalSigns` for the screen: its numbers by their names, and lf_hf."""
-
-    channel: int
-    index: int
-    finding: str
-    heart_rate: float | None
-    rr_last: float | None
-    rr_mean: float | None
-    sdnn: float | None
-    rmssd: float | None
-    pnn50: float | None
-    nn_used: float | None
-    sd1: float | None
-    sd2: float | None
-    triangular_index: float | None
-    lf: float | None
-    hf: float | None
-    lf_hf: float | None
-    total_power: float | None
-    sdnn_24h: float | None
-    sdann_24h: float | None
-    sdnn_index_24h: float | None
-    triangular_index_24h: float | None
-    nn_used_24h: float | None
-    hours_24h: float | None
-
-
-_SHOWN_NUMBERS = VitalsNews.__struct_fields__[3:]
-
-
-class QualityNews(msgspec.Struct, frozen=True, tag="quality", tag_field="kind"):
-    """From `index` on the signal has this quality."""
-
-    channel: int
-    index: int
-    quality: str
-    reason: str
-
-
-class GapNews(msgspec.Struct, frozen=True, tag="gap", tag_field="kind"):
-    """Nothing was received in [start, end)."""
-
-    channel: int
-    start: int
-    end: int
-
-
-class EpisodeNews(msgspec.Struct, frozen=True, tag="episode", tag_field="kind"):
-    """A rhythm that lasts from `start` on; end is null while it goes on."""
-
-    channel: int
-    finding: str
-    start: int
-    end: int | None
-
-
-class BurdenNews(msgspec.Struct, frozen=True, tag="burden", tag_field="kind"):
-    """`ecg.types.AfBurden` for the screen."""
-
-    channel: int
-    index: int
-    hour: float | None
-    day: float | None
-    whole: float | None
-
-
-News = BeatNews | SettledNews | VitalsNews | QualityNews | GapNews | EpisodeNews | BurdenNews
-
-
 class Events(msgspec.Struct, frozen=True, tag="events"):
     """What was found since the last message."""
 
@@ -219,27 +135,5 @@ def as_bytes(parts: Sequence[TracePart]) -> bytes:
 def messages(parts: Sequence[Part]) -> list[str | bytes]:
     """Traces first, so that a beat finds its samples; nothing for no parts."""
     traces = [part for part in parts if isinstance(part, TracePart)]
-    news = [_news(part) for part in parts if not isinstance(part, TracePart)]
+    news = [news_of(part) for part in parts if not isinstance(part, TracePart)]
     return [*([as_bytes(traces)] if traces else []), *([as_text(Events(news))] if news else [])]
-
-
-def _news(part: EventPart | SettledPart) -> News:
-    if isinstance(part, SettledPart):
-        return SettledNews(part.channel, part.beat.index, part.beat.sign)
-    return _event_news(part.channel, part.event)
-
-
-def _event_news(channel: int, event: ShownEvent) -> News:
-    match event:
-        case Beat():
-            return BeatNews(channel, event.index, event.rr, event.sign)
-        case VitalSigns(index=index, finding=finding):
-            return VitalsNews(channel, index, finding.value, *(getattr(event, name) for name in _SHOWN_NUMBERS))
-        case QualityChange():
-            return QualityNews(channel, event.index, event.quality.value, event.reason.value)
-        case SignalGap():
-            return GapNews(channel, event.start, event.end)
-        case RhythmEpisode():
-            return EpisodeNews(channel, event.finding.value, event.start, event.end)
-        case AfBurden():
-            return BurdenNews(channel, event.index, event.hour, event.day, event.whole)

@@ -1,12 +1,12 @@
 """The board of alerts as browsers get it (docs/GATEWAY.md): of each bed what is new. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import groupby
 
 import msgspec
 
 from ecg.alert_rules import RULES
-from streaming.board import ShownAlert
+from streaming.board import Board, ShownAlert
 
 LOST_MS = 3000
 """The desk speaks each second; after so long without a word nobody keeps the alerts."""
@@ -40,9 +40,10 @@ class BedAlerts(msgspec.Struct, frozen=True):
 
 
 class Alerts(msgspec.Struct, frozen=True, tag="alerts"):
-    """Of the beds where something changed."""
+    """Of the beds where something changed. reviewed: the number of the newest act of people about any alert."""
 
     beds: list[BedAlerts]
+    reviewed: int
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -55,11 +56,15 @@ class ShownBoard:
         self.serial = 0
         self._heard_ms = now_ms
         self._beds: dict[int, tuple[int, BedAlerts]] = {}
+        self._reviewed, self._reviewed_at = 0, 0
 
-    def receive(self, alerts: Iterable[ShownAlert], now_ms: int) -> None:
+    def receive(self, board: Board, now_ms: int) -> None:
         """Take a whole board."""
         self._heard_ms = now_ms
-        by_bed = sorted(alerts, key=lambda one: one.bed_id)
+        if board.reviewed != self._reviewed:
+            self.serial += 1
+            self._reviewed, self._reviewed_at = board.reviewed, self.serial
+        by_bed = sorted(board.alerts, key=lambda one: one.bed_id)
         fresh = {bed: [_news(one) for one in some] for bed, some in groupby(by_bed, key=lambda one: one.bed_id)}
         for bed in self._beds.keys() | fresh.keys():
             news, known = fresh.get(bed, []), self._beds.get(bed)
@@ -70,9 +75,9 @@ class ShownBoard:
     def since(self, serial: int, beds: Collection[int]) -> list[str]:
         """What changed at `beds` after `serial`, as one message or none; 0: all of it."""
         changed = [bed for bed, (at, _) in self._beds.items() if at > serial and bed in beds]
-        if not changed:
+        if not changed and self._reviewed_at <= serial:
             return []
-        return [_ENCODER.encode(Alerts([self._beds[bed][1] for bed in changed])).decode()]
+        return [_ENCODER.encode(Alerts([self._beds[bed][1] for bed in changed], self._reviewed)).decode()]
 
     def excuse(self, now_ms: int) -> None:
         """Nobody could be heard until now: the store is away, and that is told for itself."""

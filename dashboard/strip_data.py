@@ -12,21 +12,19 @@ from sqlalchemy import Engine
 from dashboard.components import FINDING_SIGNS
 from dashboard.retrace import retrace
 from dashboard.why_pictures import StripBeat
+from db.corrections import shown_beats
 from db.overview import kept_from
 from db.queries import (
-    beats,
     episodes,
     ledger,
     ledgers_of_patient,
     quality_changes,
     recordings_of_patient,
-    settled_rhythms,
     stored_until,
 )
 from db.views import LedgerView, RecordingView
 from ecg.findings import Quality
 from ecg.rates import house_index, to_samples
-from ecg.settled import with_settled_rhythms
 from ecg.types import SampleChunk
 from streaming.codec import to_trace
 
@@ -113,7 +111,7 @@ def tile(engine: Engine, recording: RecordingView, number: int) -> Tile:
     start, end = number * TILE, (number + 1) * TILE
     first = start - MARGIN
     near = (recording.id, start - BEATS_AROUND, end + BEATS_AROUND)
-    shown = with_settled_rhythms(beats(engine, *near), settled_rhythms(engine, *near))
+    shown = shown_beats(engine, *near)
     # What is shown is shifted back by the band's delay, and comes out of the resampler a little later.
     trace = retrace(engine, recording, first - LEAD_IN, end + 4 * MARGIN).trace
     return Tile(

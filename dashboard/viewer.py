@@ -116,7 +116,8 @@ class Viewer:
         mine = [
             seat for seat in self._seats if self._may_see(seat) and (hello.beds == "all" or seat.bed_id in hello.beds)
         ]
-        channels = frozenset(seat.channel for seat in mine if seat.channel is not None)
+        drawn = mine if hello.parts == "all" else []
+        channels = frozenset(seat.channel for seat in drawn if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
         self._beds, self._board_serial = frozenset(seat.bed_id for seat in mine), 0
         told = [seat if hello.names and self._may_name(seat) else unnamed(seat) for seat in mine]

@@ -17,11 +17,12 @@ from dashboard.names import capital, class_name, rhythm_name
 from dashboard.why_facts import FactRow, fact_rows
 from dashboard.why_pictures import pictures
 from dashboard.why_story import BeatStory
-from ecg.labels import BEAT_CLASSES, RHYTHMS
+from db.views import Said
+from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import Beat
 from words import t
-from written import clock, percent
+from written import clock, moment, percent
 
 
 class Bar(NamedTuple):
@@ -55,9 +56,22 @@ class Answer(NamedTuple):
     bars: list[Bar]
 
 
+class Choice(NamedTuple):
+    """A class that a doctor may say; chosen: whether this is what somebody has said."""
+
+    letter: str
+    style: str
+    name: str
+    chosen: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What templates/why_card.html fills in. pictures: `Pictures` as JSON; likest: None where no bank fits."""
+    """What templates/why_card.html fills in. pictures: `Pictures` as JSON; likest: None where no bank fits.
+
+    sign: the beat is drawn with it now. held: the class that a person has said, "" for none. said: sentences of who
+    said what, the newest first. choices: what may be said.
+    """
 
     story: BeatStory
     title: str
@@ -68,12 +82,17 @@ class Card:
     likest: list[Likest] | None
     notes: list[str]
     pictures: str
+    sign: str
+    held: str
+    said: list[str]
+    choices: list[Choice]
 
 
 def card(story: BeatStory) -> Card:
     """The card of a beat."""
     beat, told = story.beat, story.explanation
     near = told.neighbours if told else None
+    held = said_class(story.said)
     return Card(
         story,
         t("why.title", sign=beat.beat_class.value) if beat.class_sure else t("why.title_not_sure"),
@@ -84,7 +103,26 @@ def card(story: BeatStory) -> Card:
         None if near is None else [likest(each) for each in near],
         notes(story),
         msgspec.json.encode(pictures(story)).decode(),
+        next(each.sign for each in story.near if each.index == beat.index),
+        held,
+        [_said(each) for each in story.said],
+        [_choice(kind, held) for kind in BEAT_CLASSES],
     )
+
+
+def _choice(kind: BeatClass, held: str) -> Choice:
+    return Choice(kind.value, SIGN_STYLES.get(kind.value, "normal"), capital(class_name(kind)), kind.value == held)
+
+
+def _said(said: Said) -> str:
+    if said.beat_class is None:
+        return t("why.said_network", person=said.person, time=moment(said.at_ms))
+    return t("why.said", person=said.person, time=moment(said.at_ms), name=class_name(said.beat_class))
+
+
+def said_class(said: Sequence[Said]) -> str:
+    """The letter that holds of all that was said of a beat (newest first); "" where the network's answer does."""
+    return said[0].beat_class.value if said and said[0].beat_class else ""
 
 
 def _answer(name: str, sure: bool, bars: list[Bar]) -> Answer:

@@ -41,10 +41,11 @@ class ActView:
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """Who is called `after_s` seconds after an alert was told that nobody has seen."""
+    """Who is called `after_s` seconds after an alert was told that nobody has seen. user_id: whose account that is."""
 
     person: str
     after_s: int
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

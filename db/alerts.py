@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, ex
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
-from db.engine import fetch_all
+from db.alert_views import ActView, AlertView, WatchedBed
+from db.engine import fetch_all, fetch_first
 from db.models import Bed, Device, Recording, User, Ward
-from db.models_alerts import AlertAct, AlertRow, WardStep
+from db.models_alerts import AlertAct, AlertRow
 from db.models_recorder import LedgerRow
 from db.rows import Row
 from db.upserts import insert_into, table_of
@@ -65,6 +65,12 @@ def alert_at(connection: Connection, recording: str, rule: str, start: int) -> A
     """One alert by its key, held for this transaction where the database can; None where there is none."""
     row = connection.execute(_keyed(recording, rule, start).with_for_update(of=AlertRow)).first()
     return None if row is None else _view(tuple(row))
+
+
+def alert_view(engine: Engine, recording: str, rule: str, start: int) -> AlertView | None:
+    """The same without holding it."""
+    row = fetch_first(engine, _keyed(recording, rule, start))
+    return None if row is None else _view(row)
 
 
 def unfinished_alerts(engine: Engine) -> list[AlertView]:
@@ -131,16 +137,6 @@ def add_act(
     connection.execute(insert(table_of(AlertAct)).values(**row))
 
 
-def ward_plans(engine: Engine) -> dict[str, list[PlanStep]]:
-    """Ward -> whom it calls, in order. Wards without a plan are missing."""
-    facts = select(col(Ward.name), col(WardStep.person), col(WardStep.after_s))
-    steps = facts.join_from(WardStep, Ward, col(WardStep.ward_id) == col(Ward.id))
-    plans: dict[str, list[PlanStep]] = {}
-    for ward, person, after_s in fetch_all(engine, steps.order_by(col(WardStep.after_s), col(WardStep.step))):
-        plans.setdefault(ward, []).append(PlanStep(person, after_s))
-    return plans
-
-
 def watched_beds(engine: Engine) -> list[WatchedBed]:
     """The beds whose patient wears a device that has begun a recording: the newest one of that device."""
     worn = select(col(Device.patient_id), func.max(col(Device.id)).label("device_id"))
@@ -178,7 +174,8 @@ def _keyed(recording: str, rule: str, start: int) -> Select[*tuple[Any, ...]]:
 
 
 def _acts() -> Select[*tuple[Any, ...]]:
-    return select(*_ACT).join_from(AlertAct, User, col(AlertAct.user_id) == col(User.id), isouter=True)
+    joined = select(*_ACT).join_from(AlertAct, User, col(AlertAct.user_id) == col(User.id), isouter=True)
+    return joined.where(col(AlertAct.what).in_([happening.value for happening in Happening]))
 
 
 def _view(row: tuple[Any, ...]) -> AlertView:

@@ -157,4 +157,5 @@ def _all() -> Select[*tuple[Any, ...]]:
 
 
 def _view(row: tuple[Any, ...]) -> AnalysisView:
-    return AnalysisView(*row[:7], AnalysisState(row[7]), *row[8:])
+    name, recording_id, model, user_id, asked_ms, began_ms, ended_ms, state, *rest = row
+    return AnalysisView(name, recording_id, model, user_id, asked_ms, began_ms, ended_ms, AnalysisState(state), *rest)

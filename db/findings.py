@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, case, func, or_, select
+from sqlalchemy import Engine, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all
 from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
 from db.packing import unpack_probabilities, unpack_rhythms
 from ecg.findings import Finding, Quality, QualityReason
-from ecg.labels import BEAT_CLASSES, CLASS_SURE, BeatClass, Rhythm
+from ecg.labels import BeatClass, Rhythm
 from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
 
-def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
-    """Beats with their R peak in [start, end), each with the rhythm it was given when it came."""
+def beats(engine: Engine, recording: str, start: int, end: int, most: int | None = None) -> list[Beat]:
+    """Beats with their R peak in [start, end), each with the rhythm it was given when it came; the first `most`."""
     index, beat_class = col(BeatRow.index), col(BeatRow.beat_class)
     facts = (
         col(BeatRow.rr),
@@ -24,7 +24,7 @@ def beats(engine: Engine, recording: str, start: int, end: int) -> list[Beat]:
     )
     known = select(index, *facts).where(col(BeatRow.recording_id) == recording, beat_class.is_not(None))
     inside = known.where(index >= start, index < end)
-    return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index))]
+    return [_beat(recording, row) for row in fetch_all(engine, inside.order_by(index).limit(most))]
 
 
 def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> list[SettledRhythm]:
@@ -39,24 +39,12 @@ def settled_rhythms(engine: Engine, recording: str, start: int, end: int) -> lis
     ]
 
 
-def beat_counts(engine: Engine, recording: str) -> dict[BeatClass, int]:
-    """How many beats of each class the whole recording has, those that the network is not sure of under Q; every class
-    is named, with 0 where there is none.
-    """
-    named, share = col(BeatRow.beat_class), col(BeatRow.class_probability)
-    kind = case((share < CLASS_SURE, BeatClass.UNKNOWN.value), else_=named)
-    beats_of = select(kind.label("kind")).where(col(BeatRow.recording_id) == recording, named.is_not(None)).subquery()
-    question = select(beats_of.c.kind, func.count()).group_by(beats_of.c.kind)
-    found = {BeatClass(letter): count for letter, count in fetch_all(engine, question)}
-    return {beat_class: found.get(beat_class, 0) for beat_class in BEAT_CLASSES}
-
-
-def vitals(engine: Engine, recording: str, start: int, end: int) -> list[VitalSigns]:
-    """Vital signs with their index in [start, end)."""
+def vitals(engine: Engine, recording: str, start: int, end: int, most: int | None = None) -> list[VitalSigns]:
+    """Vital signs with their index in [start, end); the first `most`."""
     index = col(VitalSignsRow.index)
     numbers = select(index, col(VitalSignsRow.finding), *(getattr(VitalSignsRow, name) for name in VITAL_NUMBERS))
     inside = numbers.where(col(VitalSignsRow.recording_id) == recording, index >= start, index < end)
-    return [_vital_signs(recording, row) for row in fetch_all(engine, inside.order_by(index))]
+    return [_vital_signs(recording, row) for row in fetch_all(engine, inside.order_by(index).limit(most))]
 
 
 def episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:

@@ -1,6 +1,6 @@
 """Marks that people pin to a moment of a recording: set, listed, deleted, and brought back."""
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 from sqlmodel import col
 
 from db.engine import fetch_all
@@ -51,8 +51,18 @@ def _rewrite(connection: Connection, patient_id: int, mark_id: int, values: dict
 
 def marks_of_patient(engine: Engine, patient_id: int) -> list[MarkView]:
     """The newest `MOST_SHOWN` marks in the recordings of a patient, by the moment that they mark, the last first."""
-    mine = select(*_FACTS).join_from(EventMark, Recording, col(EventMark.recording_id) == col(Recording.id))
-    named = mine.outerjoin(User, col(EventMark.user_id) == col(User.id))
-    kept = named.where(col(Recording.patient_id) == patient_id, col(EventMark.deleted_ms).is_(None))
+    return _marks(engine, col(Recording.patient_id) == patient_id)
+
+
+def marks_of_recording(engine: Engine, recording: str) -> list[MarkView]:
+    """The marks of one recording, likewise."""
+    return _marks(engine, col(Recording.id) == recording)
+
+
+def _marks(engine: Engine, mine: ColumnElement[bool]) -> list[MarkView]:
+    pinned = select(*_FACTS).join_from(EventMark, Recording, col(EventMark.recording_id) == col(Recording.id))
+    kept = pinned.outerjoin(User, col(EventMark.user_id) == col(User.id)).where(
+        mine, col(EventMark.deleted_ms).is_(None)
+    )
     last_first = kept.order_by(col(Recording.started_ms).desc(), col(EventMark.index).desc(), col(EventMark.id))
     return [MarkView(*row) for row in fetch_all(engine, last_first.limit(MOST_SHOWN))]

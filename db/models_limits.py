@@ -1,4 +1,4 @@
-"""The table of limits that people set for patients."""
+"""The tables of limits that people set, for wards and for patients."""
 
 from sqlalchemy import BigInteger, Float
 from sqlmodel import Field, SQLModel
@@ -12,6 +12,19 @@ class PatientLimit(SQLModel, table=True):
     __tablename__ = "patient_limit"
     id: int | None = Field(default=None, primary_key=True)
     patient_id: int = Field(foreign_key="patient.id", index=True)
+    name: str = Field(max_length=32)
+    value: float | None = Field(default=None, sa_type=Float(53))
+    user_id: int = Field(foreign_key="user_account.id")
+    at_ms: int = Field(sa_type=BigInteger)
+    reason: str = Field(max_length=200)
+
+
+class WardLimit(SQLModel, table=True):
+    """The same for whoever lies in a ward, where nothing else is set for the patient; null for the house's."""
+
+    __tablename__ = "ward_limit"
+    id: int | None = Field(default=None, primary_key=True)
+    ward_id: int = Field(foreign_key="ward.id", index=True)
     name: str = Field(max_length=32)
     value: float | None = Field(default=None, sa_type=Float(53))
     user_id: int = Field(foreign_key="user_account.id")

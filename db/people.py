@@ -34,16 +34,25 @@ class PersonView:
 
 def people(engine: Engine, search: str = "") -> list[PersonView]:
     """Whose user name, name, e-mail or phone contains `search` (letters, digits as typed), by name."""
-    texts = (col(User.name), func.lower(col(User.full_name)), col(User.email), col(User.phone))
-    found = or_(*(text.contains(search.strip().lower(), autoescape=True) for text in texts))
-    question = _people().where(found) if search.strip() else _people()
-    rows = fetch_all(engine, question.order_by(func.lower(col(User.full_name)), col(User.id)).limit(MOST_PEOPLE))
-    return [PersonView(*row) for row in rows]
+    by_name = _found(search).order_by(func.lower(col(User.full_name)), col(User.id))
+    return [PersonView(*row) for row in fetch_all(engine, by_name.limit(MOST_PEOPLE))]
+
+
+def people_after(engine: Engine, search: str, after: int, most: int) -> list[PersonView]:
+    """As `people`, but by id: the first `most` with ids above `after`."""
+    by_id = _found(search).where(col(User.id) > after).order_by(col(User.id))
+    return [PersonView(*row) for row in fetch_all(engine, by_id.limit(most))]
 
 
 def person(engine: Engine, user_id: int) -> PersonView | None:
     """The person with this id; None where there is none, or no longer."""
     row = fetch_first(engine, _people().where(col(User.id) == user_id))
+    return PersonView(*row) if row else None
+
+
+def person_by_name(engine: Engine, name: str) -> PersonView | None:
+    """The person with this user name (lower case)."""
+    row = fetch_first(engine, _people().where(col(User.name) == name))
     return PersonView(*row) if row else None
 
 
@@ -128,6 +137,13 @@ def set_care(connection: Connection, user_id: int, patients: set[int]) -> int | 
     connection.execute(delete(care).where(care.c.user_id == user_id, care.c.patient_id.not_in(patients)))
     insert_new(connection, Care, [{"user_id": user_id, "patient_id": patient} for patient in sorted(patients)])
     return None
+
+
+def _found(search: str) -> Select[*tuple[Any, ...]]:
+    if not search.strip():
+        return _people()
+    texts = (col(User.name), func.lower(col(User.full_name)), col(User.email), col(User.phone))
+    return _people().where(or_(*(text.contains(search.strip().lower(), autoescape=True) for text in texts)))
 
 
 def _people() -> Select[*tuple[Any, ...]]:

@@ -7,8 +7,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from db.bed_order import natural, standing
+from db.corrections import beat_counts
 from db.engine import fetch_all, fetch_first
-from db.findings import af_burdens, beat_counts, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
+from db.findings import af_burdens, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
 from db.ledger import ledger, ledgers, ledgers_of_patient
 from db.models import (
     Bed,

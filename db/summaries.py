@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
+from db.corrections import beat_counts
 from db.engine import fetch_all, fetch_first
 from db.models import AfBurdenRow, EpisodeRow, VitalSignsRow
-from db.queries import beat_counts
 from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.monitor import GRID

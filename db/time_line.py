@@ -4,6 +4,8 @@ A file of which nobody knows when it was recorded stands at a moment that was ma
 what was recorded then, nor pass for it; it is looked at on its own page.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import col
 
@@ -25,7 +27,7 @@ def among(patient_id: int, recording: str | None) -> ColumnElement[bool]:
     return on_time_line(patient_id) if recording is None else col(Recording.id) == recording
 
 
-def newest_sample_ms() -> ColumnElement[float]:
+def newest_sample_ms() -> ColumnElement[Any]:
     """Wall ms of a recording's newest sample, of its first where none is stored yet; `Recording` with its ledger."""
     seconds = col(LedgerRow.until) / col(Recording.rate)
     return col(Recording.started_ms) + func.coalesce(seconds, 0.0) * 1000.0

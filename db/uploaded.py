@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 from db.models import Device, Recording, Segment
 from db.models_recorder import LedgerRow, MissingRow, OverviewRow
 from db.received import store_segments
+from db.rows import Row
 from db.upserts import insert_new, table_of
 from db.views import NewSegment, RecordingView
 
@@ -32,7 +33,7 @@ def begin_recording(connection: Connection, recording: RecordingView) -> None:
         table = table_of(model)
         connection.execute(delete(table).where(table.c.recording_id == recording.id))
     table = table_of(Recording)
-    facts = {"device_id": recording.device_id, "patient_id": recording.patient_id, "rate": recording.rate}
+    facts: Row = {"device_id": recording.device_id, "patient_id": recording.patient_id, "rate": recording.rate}
     facts |= {"gain": recording.gain, "lead": recording.lead[:32], "started_ms": recording.started_ms}
     known = connection.execute(select(table.c.id).where(table.c.id == recording.id)).scalar()
     if known is None:

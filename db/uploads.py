@@ -104,9 +104,11 @@ def _views(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[UploadVie
         wanted = [row[0] for row in rows]
         files = connection.execute(select(*_FILE).where(col(UploadFileRow.upload_id).in_(wanted))).all()
     of: dict[str, list[NewFile]] = {name: [] for name in wanted}
-    for upload_id, *file in files:
-        of[upload_id].append(NewFile(*file))
-    return [
-        UploadView(*row[:3], UploadState(row[3]), *row[4:], tuple(sorted(of[row[0]], key=lambda file: file.name)))
-        for row in rows
-    ]
+    for upload_id, name, size, modified_ms in files:
+        of[upload_id].append(NewFile(name, size, modified_ms))
+    return [_view(row, tuple(sorted(of[row[0]], key=lambda file: file.name))) for row in rows]
+
+
+def _view(row: tuple[Any, ...], files: tuple[NewFile, ...]) -> UploadView:
+    name, user_id, created_ms, state, *rest = row
+    return UploadView(name, user_id, created_ms, UploadState(state), *rest, files)

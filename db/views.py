@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.labels import BeatClass
+
 
 @dataclass(frozen=True, slots=True)
 class WardView:
@@ -213,3 +215,12 @@ class UserView:
     full_name: str
     role: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a beat. beat_class: None where it was given back to the network. at_ms: wall ms."""
+
+    beat_class: BeatClass | None
+    person: str
+    at_ms: int

@@ -81,3 +81,11 @@ def sensible_limits(values: Mapping[str, float]) -> Limits | None:
         return limits_of({name: value for name, value in values.items() if name in KINDS})
     except (ValueError, OverflowError):
         return None
+
+
+def in_force(of_ward: Mapping[str, float], of_patient: Mapping[str, float]) -> Mapping[str, float]:
+    """The patient's own before the ward's. Where the two contradict each other (after a move to another ward) the
+    patient's own hold, with the usual ones beside them.
+    """
+    both = {**of_ward, **of_patient}
+    return both if sensible_limits(both) is not None else dict(of_patient)

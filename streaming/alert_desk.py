@@ -15,36 +15,38 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from auth.post import Mailer
+from db.alert_reviews import newest_review
 from db.alert_views import AlertView, WatchedBed
 from db.alerts import (
     acts_about,
     acts_after,
-    add_act,
     last_alerts,
     newest_act,
-    store_alerts,
     unfinished_alerts,
-    ward_plans,
     watched_beds,
 )
-from db.engine import open_engine, writing
+from db.engine import open_engine
 from db.queries import positions
-from db.rows import alert_row
+from db.ward_plans import ward_plans
 from ecg.alert_states import Happening
-from ecg.errors import StreamError
-from ecg.types import Alert, Event, RhythmEpisode, SignalGap
+from ecg.errors import ConfigurationError, StreamError
+from ecg.types import Alert
 from settings import Settings
 from streaming import keys
-from streaming.alert_news import Beds, Deed, Heard, Keep, Lagging, Tick, Told
+from streaming.alert_news import Beds, Deed, Heard, Lagging, Tick, Told, newest_of
 from streaming.alert_ward import WardAlerts
-from streaming.board import ShownAlert, encode_board
+from streaming.alert_writes import write_deeds
+from streaming.board import Board, encode_board
 from streaming.bus import Bus
 from streaming.entries import START, Entry, events_of
-from streaming.outage import Outage, first_line
+from streaming.notices import NoticeSender, Ways
+from streaming.outage import Outage
 from streaming.process import nap, run_until_stopped
+from streaming.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,8 @@ class AlertDesk:
         self._beds: Sequence[WatchedBed] = ()
         self._looked = self._placed = self._measured = self._published = 0.0
         self._ticked_ms = 0
-        self._shown: list[ShownAlert] | None = None
+        self._reviewed = 0
+        self._shown: Board | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`."""
@@ -141,7 +144,7 @@ class AlertDesk:
             log.warning("An entry of events cannot be read: %s", error)
             return
         at_ms = int(entry.id.split("-")[0])
-        for recording, index in _newest(events).items():
+        for recording, index in newest_of(events).items():
             self._ward.receive(Heard(recording, at_ms, index))
         for event in events:
             if isinstance(event, Alert):
@@ -174,8 +177,9 @@ class AlertDesk:
                 self._act = act.id
                 if act.what is not Happening.ESCALATE:  # those are our own
                     self._ward.receive(act)
+            self._reviewed = await asyncio.to_thread(newest_review, self._engine)
             await self._look_at_beds()
-            await asyncio.to_thread(self._write, due)
+            await asyncio.to_thread(write_deeds, self._engine, due, self._beds)
             self._due = self._due[len(due) :]
         except SQLAlchemyError as error:
             self._database.goes_on(error, turns)
@@ -189,22 +193,10 @@ class AlertDesk:
         self._beds = await asyncio.to_thread(watched_beds, self._engine)
         self._due += self._ward.receive(Beds(self._beds, await asyncio.to_thread(ward_plans, self._engine)))
 
-    def _write(self, due: Sequence[Deed]) -> None:
-        """All in one transaction, but for what the database refuses: the recorder has not brought its recording yet."""
-        if not due:
-            return
-        with writing(self._engine) as connection:
-            for each in due:
-                try:
-                    with connection.begin_nested():
-                        _write_one(connection, each)
-                except IntegrityError as error:
-                    log.warning("Not written: %s (%s)", each, first_line(error))
-
     # -- the board -------------------------------------------------------------------------------------------------
 
     async def _publish(self, now: float) -> None:
-        shown = self._ward.shown()
+        shown = Board(self._ward.shown(), self._reviewed)
         if shown == self._shown and now < self._published + PUBLISH_SECONDS:
             return
         self._shown, self._published = shown, now
@@ -212,33 +204,21 @@ class AlertDesk:
         await self._bus.connection.run([entry])
 
 
-def _write_one(connection: Connection, deed: Deed) -> None:
-    if isinstance(deed, Keep):
-        store_alerts(connection, [alert_row(deed.alert, deed.began_ms)])
-    else:
-        add_act(connection, deed.alert, Happening.ESCALATE, None, deed.at_ms, deed.person)
-
-
-def _newest(events: Sequence[Event]) -> dict[str, int]:
-    """Recording -> the newest house sample that any of the events is about."""
-    newest: dict[str, int] = {}
-    for event in events:
-        match event:
-            case Alert() | RhythmEpisode():
-                index = event.end or event.start
-            case SignalGap():
-                index = event.end
-            case _:
-                index = event.index
-        newest[event.recording] = max(newest.get(event.recording, 0), index)
-    return newest
+def ways_of(settings: Settings) -> Ways:
+    """How people can be reached. Raises ConfigurationError for a webhook without its key."""
+    smtp, secret = settings.smtp_url, settings.webhook_secret.get_secret_value()
+    if settings.webhook_url and not secret:
+        raise ConfigurationError("WARDBEAT_WEBHOOK_URL needs WARDBEAT_WEBHOOK_SECRET: what is not signed is not sent.")
+    mailer = Mailer(smtp.get_secret_value(), settings.mail_from) if smtp else None
+    webhook = Webhook(settings.webhook_url, secret) if settings.webhook_url else None
+    return Ways(mailer, webhook, settings.notice_names, settings.public_url.rstrip("/"))
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Keep the alerts until `stop`."""
     bus, engine = Bus.open(settings.redis_url, settings.shards), open_engine(settings.database_url)
     try:
-        await AlertDesk(bus, engine).run(stop)
+        await asyncio.gather(AlertDesk(bus, engine).run(stop), NoticeSender(engine, ways_of(settings)).run(stop))
     finally:
         await bus.close()
         engine.dispose()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.alert_views import ActView, AlertView, PlanStep, WatchedBed
-from ecg.types import Alert
+from ecg.types import Alert, Event, RhythmEpisode, SignalGap
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,30 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """To be written, and to be passed on: nobody has seen the alert, and this person is next."""
+    """To be written, and to be passed on: nobody has seen the alert, and this person is next. user_id: whose account
+    that is, None: of a post without one.
+    """
 
     alert: Alert
     person: str
     at_ms: int
+    user_id: int | None = None
 
 
 News = Heard | Told | AlertView | ActView | Beds | Lagging | Tick
 Deed = Keep | Call
+
+
+def newest_of(events: Sequence[Event]) -> dict[str, int]:
+    """Recording -> the newest house sample that any of the events is about."""
+    newest: dict[str, int] = {}
+    for event in events:
+        match event:
+            case Alert() | RhythmEpisode():
+                index = event.end or event.start
+            case SignalGap():
+                index = event.end
+            case _:
+                index = event.index
+        newest[event.recording] = max(newest.get(event.recording, 0), index)
+    return newest

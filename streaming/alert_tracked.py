@@ -69,13 +69,13 @@ class Tracked:
     def _anew(self, at_ms: int) -> None:
         self.unseen_ms, self.seen_by, self.seen_ms, self.called = at_ms, None, None, []
 
-    def overdue(self, plan: Sequence[PlanStep], now_ms: int) -> list[str]:
+    def overdue(self, plan: Sequence[PlanStep], now_ms: int) -> list[PlanStep]:
         """Who of the plan is to be called now, because nobody has seen it; they count as called."""
         if not self._calls:
             return []
         level = level_at([step.after_s for step in plan], self.unseen_ms, now_ms)
-        due = [step.person for step in plan[len(self.called) : level]]
-        self.called += due
+        due = list(plan[len(self.called) : level])
+        self.called += [step.person for step in due]
         return due
 
     @property

@@ -168,7 +168,8 @@ class WardAlerts:
     def _escalate(self, tracked: Tracked) -> list[Deed]:
         bed = self._of_patient.get(tracked.patient_id or 0)
         plan = self._plans.get(bed.ward, ()) if bed else ()
-        return [Call(tracked.alert, person, self._now_ms) for person in tracked.overdue(plan, self._now_ms)]
+        due = tracked.overdue(plan, self._now_ms)
+        return [Call(tracked.alert, step.person, self._now_ms, step.user_id) for step in due]
 
     def _forget(self) -> None:
         oldest = self._now_ms - KEPT_MS

@@ -35,16 +35,23 @@ class ShownAlert(msgspec.Struct, frozen=True):
     limit: float | None
 
 
+class Board(msgspec.Struct, frozen=True):
+    """Every alert that is shown, and the number of the newest act of people: what is new of reviews is asked for."""
+
+    alerts: list[ShownAlert]
+    reviewed: int
+
+
 _ENCODER = msgpack.Encoder()
-_DECODER = msgpack.Decoder(list[ShownAlert])
+_DECODER = msgpack.Decoder(Board)
 
 
-def encode_board(alerts: list[ShownAlert]) -> bytes:
+def encode_board(board: Board) -> bytes:
     """The payload of one entry."""
-    return _ENCODER.encode(alerts)
+    return _ENCODER.encode(board)
 
 
-def decode_board(data: bytes) -> list[ShownAlert]:
+def decode_board(data: bytes) -> Board:
     """Reverse of `encode_board`. Raises StreamError."""
     try:
         return _DECODER.decode(data)

@@ -24,6 +24,7 @@ STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
 PHYSICIANS = ADMINISTRATOR | {"doctor A", "doctor B", "new doctor"}
+DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,13 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
 }
 """What strangers need to come in; everybody may."""
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
+_TOKEN = "<int(max=2147483647):token_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
@@ -89,6 +93,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
     ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
     ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
+    ("GET", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Row(PEOPLE, "/account/tokens/99/revoke"),
+    ("GET", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", "/tokens"): Row(ADMINISTRATOR, "/tokens"),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Row(ADMINISTRATOR, "/tokens/99/revoke"),
     ("GET", "/people"): Row(ADMINISTRATOR, "/people"),
     ("GET", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
     ("POST", "/people/new"): Row(ADMINISTRATOR, "/people/new"),
@@ -101,6 +111,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Row(DOCTORS, "/why/{patient}/{recording}/5/class"),
     ("GET", f"/overview/{_ID}/<name>"): Row(PEOPLE, "/overview/{patient}/{recording}?start=0&end=10"),
     ("GET", f"/strip/{_ID}"): Row(PEOPLE, "/strip/{patient}"),
     ("GET", f"/strip/{_ID}/<name>/<int(max=10000000):number>"): Row(PEOPLE, "/strip/{patient}/{recording}/0"),
@@ -112,6 +123,15 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/limits/{_ID}/<name>"): Row(STAFF, "/limits/{patient}/pause"),
     ("POST", f"/alerts/{_ID}/acts"): Row(STAFF, "/alerts/{patient}/acts"),
+    ("GET", "/alerts"): Row(STAFF, "/alerts"),
+    ("GET", "/alerts/queue"): Row(STAFF, "/alerts/queue"),
+    ("POST", "/alerts/handover"): Row(STAFF, "/alerts/handover"),
+    ("GET", "/alerts/statistics"): Row(STAFF, "/alerts/statistics"),
+    ("GET", "/alerts/statistics/today"): Row(STAFF, "/alerts/statistics/today"),
+    ("GET", "/alerts/notices"): Row(STAFF, "/alerts/notices"),
+    ("POST", "/alerts/notices"): Row(STAFF, "/alerts/notices"),
+    ("POST", "/alerts/notices/test"): Row(STAFF, "/alerts/notices/test"),
+    ("GET", f"/alerts/{_ID}/case"): Row(STAFF, "/alerts/{patient}/case"),
     ("GET", f"/alerts/{_ID}/list"): Row(PEOPLE, "/alerts/{patient}/list"),
     ("GET", "/upload"): Row(PEOPLE, "/upload"),
     ("POST", "/upload"): Row(PEOPLE, "/upload"),
@@ -137,6 +157,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", f"/walls/{_WALL}/<deed_name>"): Row(ADMINISTRATOR, "/walls/1/allow-names"),
     ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
+    ("GET", f"/alerts/wards/{_WARD}"): Row(ADMINISTRATOR, "/alerts/wards/1"),
+    ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Row(ADMINISTRATOR, "/alerts/wards/1/limits/pause"),
+    ("POST", f"/alerts/wards/{_WARD}/plan"): Row(ADMINISTRATOR, "/alerts/wards/1/plan"),
     ("GET", "/patient/<path:path>"): Row(PEOPLE, "/patient/{patient}"),
     ("GET", "/patient/_dash-layout"): Row(PEOPLE, "/patient/_dash-layout"),
     ("GET", "/patient/_dash-dependencies"): Row(PEOPLE, "/patient/_dash-dependencies"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import servers
 
@@ -34,3 +34,14 @@ def be_patient(window: BrowserContext) -> BrowserContext:
     window.set_default_timeout(PATIENCE_MS)
     window.set_default_navigation_timeout(PATIENCE_MS)
     return window
+
+
+def spread(page: Page, selector: str, start_px: float, end_px: float) -> None:
+    """Two fingers on the middle of an element, from so far apart to so far apart."""
+    box = page.locator(selector).bounding_box()
+    assert box
+    x, y, hand = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", start_px), ("touchMove", (start_px + end_px) / 2), ("touchMove", end_px)):
+        fingers = [{"x": x + side * apart / 2, "y": y, "id": side + 1} for side in (-1, 1)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

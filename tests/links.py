@@ -1,8 +1,7 @@
 """The seven links between a heart and a screen, each of which a test cuts while a wall looks on."""
 
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from math import inf
@@ -12,36 +11,22 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import PATIENCE_MS
 from tests.cut_line import Line, line_to
 from tests.ear import heard_ms, listen
-from tests.live_page import NEVER_SILENT, wait_for_life
+from tests.hang import hang
+from tests.live_page import NEVER_SILENT, NO_NUMBERS, wait_for_life, wait_for_silence
 from tests.promises import Deed, Delay, deed
-from tests.servers import wait_until
 from tests.ward import Ward
 from tests.witness import Witness, new_witness, write_down
 
-WORDS_S, SOUND_S, BACK_S = 5.0, 11.5, 15.0
+WORDS_S, SOUND_S = 2.0, 11.5
 """Promised at the most. The sound counts 10 s from the last sign of life; a tick and the audio's delay come to it."""
+BACK_S, LATER_S = 10.0, 15.0
+"""For phone and worker, and for links that many processes have to take up again."""
 SILENCED = "02"
+OTHERS = tuple(bed for bed in NEVER_SILENT if bed != SILENCED)
 HANG_S = 12.0
 THROUGH = """document.addEventListener('readystatechange', () => {
   document.body.dataset.gateway = 'ws://127.0.0.1:%d/live';
 });"""
-HANG = """(seconds) => setTimeout(() => {
-  window.hung = [Date.now()];
-  const until = performance.now() + 1000 * seconds;
-  while (performance.now() < until);
-  window.hung.push(Date.now());
-}, 100)"""
-COLOUR = """async (picture) => {
-  const image = new Image(), canvas = new OffscreenCanvas(1, 1).getContext('2d');
-  image.src = 'data:image/png;base64,' + picture;
-  await image.decode();
-  canvas.drawImage(image, image.width / 2, image.height / 6, 1, 1, 0, 0, 1, 1);
-  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}"""
-"""The colour in the middle of where the bar of a screen that stands still lies."""
-YELLOW = [255, 212, 0]
-
-
 UNHEARD = """addEventListener('DOMContentLoaded', async () => {
   (await import('/assets/alerts.js')).Alerts.prototype.heard = () => null;
 });"""
@@ -119,35 +104,46 @@ LINKS: dict[str, Cut] = {
     "gateway": lambda ward, _: standing_still(ward, "gateway"),
     "the browser's connection": lambda _, screen: cut(screen.line),
 }
-"""The seventh, the browser's own main thread, is cut by `hang`."""
+"""The seventh, the browser's own main thread, is cut by `standstill`."""
 
 
 def outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
-    """Cut a link until the wall says so, and mend it: how long words and recovery took."""
-    return _cut(ward, screen, link, lambda _: [])
-
-
-def loud_outage(ward: Ward, screen: Screen, link: str) -> list[Delay]:
-    """Cut a link until the wall sounds, and mend it: how long words, sound and recovery took."""
-    return _cut(ward, screen, link, lambda cut_at: [Delay(f"{link}: sound", _sound_s(screen, cut_at), SOUND_S)])
-
-
-def _cut(ward: Ward, screen: Screen, link: str, meanwhile: Callable[[Deed], list[Delay]]) -> list[Delay]:
+    """Cut a link until the wall says so and sounds, and mend it: how long words, sound and recovery took."""
     beds = (SILENCED,) if link == "phone" else NEVER_SILENT
     wait_for_life(screen.page)
     with ExitStack() as stack:
         with deed() as cut_at:
             stack.enter_context(LINKS[link](ward, screen))
         words = max(screen.witness.delay_s(cut_at, bed=bed, state="nosignal", hr="") for bed in beds)
+        _look_at_the_dead(screen, link, beds)
+        sound = _sound_s(screen, cut_at)
         for bed in beds:
-            assert screen.page.locator(f".tile[data-bed='{bed}'] canvas").is_hidden()
-        found = meanwhile(cut_at)
+            assert not [one for one in screen.witness.seen(cut_at.began_ms, bed=bed, state="nosignal") if one["hr"]]
         with deed() as mended:
             stack.close()
     back = max(screen.witness.delay_s(mended, bed=bed, state="live") for bed in beds)
     wait_for_life(screen.page)
     quiet(screen.page)
-    return [Delay(f"{link}: words", words, WORDS_S), *found, Delay(f"{link}: back", back, BACK_S)]
+    most = BACK_S if link in ("phone", "worker") else LATER_S
+    return [
+        Delay(f"{link}: words", words, WORDS_S),
+        Delay(f"{link}: sound", sound, SOUND_S),
+        Delay(f"{link}: back", back, most),
+    ]
+
+
+def _look_at_the_dead(screen: Screen, link: str, beds: Sequence[str]) -> None:
+    """No old picture and no number; where a link is one bed's the others live on."""
+    for bed in beds:
+        assert screen.page.locator(f".tile[data-bed='{bed}'] canvas").is_hidden()
+        assert screen.page.locator(f".tile[data-bed='{bed}'] .number").text_content() == "– –"
+    if link == "phone":
+        # Not "never silent meanwhile": a ward that stands still for 1.5 s is silent, and the wall has to say so.
+        wait_for_life(screen.page, OTHERS)
+    if link == "worker":
+        screen.page.wait_for_function(NO_NUMBERS)
+    if link in ("phone", "worker"):
+        wait_for_silence(screen.page, SILENCED, 5)
 
 
 def _sound_s(screen: Screen, since: Deed) -> float:
@@ -160,33 +156,16 @@ def quiet(page: Page) -> None:
     page.wait_for_function("() => document.body.dataset.sounding === ''")
 
 
-def hang(screen: Screen) -> list[Delay]:
+def standstill(screen: Screen) -> list[Delay]:
     """Keep the page's own thread busy: what compositor and audio thread say meanwhile, and how soon it is over."""
-    frames: list[tuple[float, str]] = []
-    camera = screen.window.new_cdp_session(screen.page)
-    camera.on(
-        "Page.screencastFrame", lambda frame: frames.append((1000 * frame["metadata"]["timestamp"], frame["data"]))
-    )
-    screen.page.evaluate(HANG, HANG_S)
-    screen.witness.pulse.wait_for_timeout(300)
-    camera.send("Page.startScreencast", {"format": "png"})
-    begun = time.monotonic()
-    wait_until(lambda: _pass(screen, begun), "the thread is free again")
-    camera.send("Page.stopScreencast")
-    began, ended = screen.page.evaluate("window.hung")
-    said = [at for at, picture in frames if at < ended and screen.witness.pulse.evaluate(COLOUR, picture) == YELLOW]
-    sound = heard_ms(screen.page, began)
-    firsts = (min(said, default=inf), sound if sound < ended else inf)
-    words_s, sound_s = ((at - began - screen.witness.stood_still_ms(began, at)) / 1000 for at in firsts)
-    back = screen.witness.delay_s(Deed(began, ended), bed=SILENCED, state="live")
+    hung = hang(screen.page, screen.witness.pulse, HANG_S)
+    sound = heard_ms(screen.page, hung.began)
+    firsts = (min(hung.said, default=inf), sound if sound < hung.ended else inf)
+    words_s, sound_s = ((at - hung.began - screen.witness.stood_still_ms(hung.began, at)) / 1000 for at in firsts)
+    back = screen.witness.delay_s(Deed(hung.began, hung.ended), bed=SILENCED, state="live")
     quiet(screen.page)
     return [
         Delay("main thread: words", words_s, WORDS_S),
         Delay("main thread: sound", sound_s, SOUND_S),
         Delay("main thread: back", back, BACK_S),
     ]
-
-
-def _pass(screen: Screen, begun: float) -> bool:
-    screen.witness.pulse.wait_for_timeout(200)
-    return time.monotonic() - begun > HANG_S

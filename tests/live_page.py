@@ -40,6 +40,16 @@ SILENT = f"""([bed, seconds]) => {{
   return told !== null && 60 * Number(told[1]) + Number(told[2]) >= seconds;
 }}"""
 POINTS = "(chart) => document.querySelectorAll(chart + ' .scatterlayer .point').length > 5"
+INK_OF_PART = """([part, token]) => {
+  const one = document.createElement('canvas').getContext('2d'), canvas = document.querySelector(`[data-part=${part}]`);
+  one.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token).trim(); one.fillRect(0, 0, 1, 1);
+  const [r, g, b] = one.getImageData(0, 0, 1, 1).data, pen = canvas.getContext('2d');
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
+  return count;
+}"""
+"""Pixels of a canvas of the bedside page, by its part, that have exactly the colour of a token."""
 
 
 def wait_for_life(page: Page, beds: tuple[str, ...] = NEVER_SILENT) -> None:

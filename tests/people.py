@@ -1,5 +1,6 @@
 """People of tests, logged in without a password's cost: a row, what they are connected with, and a cookie."""
 
+import re
 import time
 from collections.abc import Sequence
 
@@ -8,12 +9,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select
 
 from auth.logins import start_login
+from auth.setup import first_admin_link
 from db.care import set_wards, take_into_care
 from db.engine import writing
 from db.models import User, Ward
 from db.store import table_of
 
 HOST = "127.0.0.1"
+BASE = f"http://{HOST}:8050"
+FORM = {
+    "name": "ada.v",
+    "full_name": "Ada Vogel",
+    "password": "correct horse battery",
+    "password_again": "correct horse battery",
+}
+"""What the first administrator types."""
 
 
 def new_person(engine: Engine, name: str, role: str, wards: Sequence[str] = (), patients: Sequence[int] = ()) -> int:
@@ -39,4 +49,15 @@ def browser_with(app: Flask, token: str, cookie: str = "wardbeat-login") -> Flas
     """A browser that holds this cookie."""
     browser = app.test_client()
     browser.set_cookie(cookie, token, domain=HOST)
+    return browser
+
+
+def first_administrator(app: Flask) -> FlaskClient:
+    """The browser in which the first administrator was made, by the one-time link, and is logged in."""
+    browser, engine = app.test_client(), app.extensions["wardbeat-door"].engine
+    path = (first_admin_link(engine, BASE) or "").removeprefix(BASE)
+    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
+    assert token is not None
+    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
+    assert sent.status_code == 303
     return browser

@@ -29,6 +29,7 @@ from db.store import NewRecording, store_batch, table_of
 from settings import Settings
 from streaming.bus import Bus
 from streaming.own_place import free_port
+from tests.api.authorisation import API_ENTRIES
 from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
@@ -77,7 +78,7 @@ def own_answer(answer: TestResponse) -> bool:
 
 
 def test_every_entry_has_a_row_here(house: House) -> None:
-    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE}
+    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, *API_ENTRIES}
 
 
 def test_strangers_may_fetch_what_they_need_to_come_in(house: House) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
-from auth.roles import Machine, Role
+from auth.roles import Machine, Role, Scope
 from dashboard.plot_style import FONT
 from db.upload_views import AnalysisState, UploadState
-from ecg.alert_rules import AlertName
-from ecg.alert_states import Answer
+from ecg.alert_review import Verdict
+from ecg.alert_rules import AlertName, Priority
+from ecg.alert_states import Answer, Happening
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
@@ -22,17 +23,34 @@ from words import catalogue
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((*(ROOT / "dashboard").rglob("*.html"), *(ROOT / "auth").rglob("*.html")))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
-MODULES = sorted((*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), ROOT / "written.py"))
+FOR_PROGRAMS = ROOT / "dashboard" / "api"
+"""The REST API speaks English to programs."""
+OTHERS = (ROOT / "written.py", ROOT / "streaming" / "notice_text.py")
+MODULES = sorted(
+    path
+    for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS)
+    if FOR_PROGRAMS not in path.parents
+)
 TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *("Enter", "Escape", "Home", "End", "use strict", "login needed", "no ticket", 'the catalogue has no "'),
+    *(
+        "Enter",
+        "Escape",
+        "Backspace",
+        "Home",
+        "End",
+        "use strict",
+        "login needed",
+        "no ticket",
+        'the catalogue has no "',
+    ),
     *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
     *(each.value for each in AuditAction),
-    *("back to the default", "heading said", "The directory of beds", "The live socket is at "),
+    *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
     *("From", "Subject", "Authorization"),
@@ -64,6 +82,20 @@ MADE_UP = {
     "received.": ["missing", "late", "repeated", "purged"],
     "alert.": [part for name in AlertName for part in (name.value, f"{name}_short")],
     "alerts.": [answer.value for answer in Answer],
+    "alertfact.": [name.value for name in AlertName],
+    "alertrule.": [name.value for name in AlertName],
+    "notices.": [
+        *(f"least_{each.value}" for each in Priority),
+        *(f"state_{each}" for each in ("waiting", "sent", "seen", "failed")),
+        *("way_mail", "way_webhook", "kept", "tested", "no_way"),
+    ],
+    "verdict.": [verdict.value for verdict in Verdict],
+    "review.": [
+        *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
+        *(each.value for each in (*Priority, *Verdict)),
+        *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
+        *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],
     "wall.by_": ["bed", "severity", "name"],
@@ -80,6 +112,7 @@ MADE_UP = {
     ],
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
+    "scope.": [scope.value.replace(":", "_") for scope in Scope],
     "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
     "register.": ["title", "lead", "finish"],
     "reset.": ["title", "lead", "finish"],

@@ -11,8 +11,9 @@ from auth.permission import require_patient
 from auth.roles import Action, ObjectKind
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
+from db.limits import defaults_of_patient
 from db.queries import bed_of_patient
-from ecg.limits import USUAL
+from ecg.limits import USUAL, sensible_limits
 
 
 class BedsideDash(Dash):
@@ -35,10 +36,9 @@ class BedsideDash(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page of the patient in the address, with Dash's parts in their places."""
         patient_id = patient_of(request.path) or 0
-        # Deferred: page and strip come first, and everything still runs in its order (assets/renderer.js is the last).
-        parts["scripts"] = parts["scripts"].replace("<script src", "<script defer src")
         bed = bed_of_patient(self._engine, patient_id)
-        usual = f"{USUAL.hr_low:.0f}–{USUAL.hr_high:.0f}"
+        default = sensible_limits(defaults_of_patient(self._engine, patient_id)) or USUAL
+        usual = f"{default.hr_low:.0f}–{default.hr_high:.0f}"
         facts = {"bed": bed, "patient_id": patient_id, "gateway_url": self._gateway_url, "usual_limits": usual}
         return render_template("bedside.html", **facts, dash=parts)
 

@@ -5,6 +5,7 @@ is sent, so that nothing that stayed is drawn again.
 """
 
 import time
+import zlib
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -23,7 +24,8 @@ from dashboard.ribbons import LANES
 from dashboard.template_figures import beat_templates
 from dashboard.templates import HOUR, templates
 from dashboard.trend_figures import RANGES, span_words
-from db.limits import limit_history
+from db.corrections import corrections
+from db.limits import defaults_of_patient, limit_history
 from db.queries import recordings_of_patient, stored_until
 from ecg.limits import KINDS
 from ecg.rates import house_index, to_samples
@@ -163,10 +165,11 @@ def _add_templates(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) 
             return [no_update, no_update]
         newest = next(iter(recordings_of_patient(engine, patient_id)), None)
         end = house_index(stored_until(engine, newest.id), newest.rate) // SLOW * SLOW if newest else 0
-        mark = f"{newest and newest.id} {end} {theme}"
+        said = tuple(corrections(engine, newest.id, end - HOUR, end)) if newest else ()
+        mark = f"{newest and newest.id} {end} {theme} {zlib.crc32(repr(said).encode())}"
         if mark == shown:
             return [no_update, no_update]
-        made = templates(engine, newest, end - HOUR, end) if newest else ()
+        made = templates(engine, newest, end - HOUR, end, said) if newest else ()
         return [beat_templates(made, palettes["light" if theme == "light" else "dark"]), mark]
 
 
@@ -179,12 +182,13 @@ def _may_see(path: str) -> tuple[str, int]:
 def _tell_limit(told: News, engine: Engine, patient_id: int, role: str, name: str, before: Mapping[str, str]) -> None:
     """Words and buttons of a limit; each of them only for those who may."""
     newest = next(iter(limit_history(engine, patient_id, name, 1)), None)
-    if not told.tells(ids.limit(name), newest, before):
+    usual = defaults_of_patient(engine, patient_id).get(name)
+    if not told.tells(ids.limit(name), (newest, usual), before):
         return
     sees, changes = (role_may(role, action, ObjectKind.LIMIT) for action in (Action.VIEW, Action.CHANGE))
-    words = limit_words(name, method_words(f"{name}_limit").label, newest)
+    words = limit_words(name, method_words(f"{name}_limit").label, newest, usual)
     told.parts[ids.limit(name)] = words if sees else []
-    told.parts[ids.limit_buttons(name)] = limit_buttons(name, newest) if changes else []
+    told.parts[ids.limit_buttons(name)] = limit_buttons(name, newest, usual) if changes else []
 
 
 PREFIX = "/patient/"

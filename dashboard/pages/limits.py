@@ -13,7 +13,7 @@ from auth.requests import address_of_request
 from auth.roles import Action, Identity, ObjectKind
 from dashboard.components import limit_value
 from db.engine import writing
-from db.limits import limit_history, limits_to_change, set_limit
+from db.limits import defaults_of_patient, limit_history, limits_to_change, set_limit
 from db.views import LimitSetting
 from ecg.limits import KINDS
 from words import t
@@ -64,8 +64,9 @@ def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | N
     """Why it cannot be set beside the patient's other limits; None when it holds."""
     now_ms, address = door().now_ms(), address_of_request()
     wanted = KINDS[form.name].shown(form.value) if form.value is not None else "back to the default"
+    default = defaults_of_patient(engine, patient)
     with writing(engine) as connection:
-        if (clash := form.clash(limits_to_change(connection, patient))) is not None:
+        if (clash := form.clash(limits_to_change(connection, patient), default)) is not None:
             return clash
         if set_limit(connection, patient, form.name, form.value, user_id, now_ms, form.reason):
             subject = f"patient {patient}: {form.name} {wanted}"
@@ -74,11 +75,13 @@ def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | N
 
 
 def _dialogue(engine: Engine, patient: int, name: str, **more: object) -> str:
-    history = limit_history(engine, patient, name, SHOWN)
-    rows = [(limit_value(name, each), _entry(each)) for each in history]
-    words = {"shown": limit_value(name, history[0] if history else None), "usual": limit_value(name, None)}
+    history, usual = limit_history(engine, patient, name, SHOWN), defaults_of_patient(engine, patient).get(name)
+    rows = [(limit_value(name, each, usual), _entry(each)) for each in history]
+    now, default = (limit_value(name, one, usual) for one in (history[0] if history else None, None))
     newest = history[0].value if history else None
+    typed_first = KINDS[name].number(usual if newest is None else newest)
     facts = {"name": name, "kind": KINDS[name], "value": newest, "rows": rows, "most_letters": MAX_REASON}
+    words = {"shown": now, "usual": default, "number": typed_first}
     return render_template("limit.html", **facts, **words, **more)
 
 

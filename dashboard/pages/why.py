@@ -1,11 +1,13 @@
 """The why-card: a part of a page, asked for by assets/why.js. Any page that shows beats can open it."""
 
+from collections.abc import Sequence
+
 from flask import Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from auth.permission import require_patient
-from auth.roles import Action, ObjectKind
+from auth.permission import current_identity, require_patient
+from auth.roles import Action, ObjectKind, role_may
 from dashboard.why_card import card
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.queries import recording, recordings_of_patient, stored_until
@@ -55,9 +57,15 @@ def recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
 
 
 def _answer(engine: Engine, of_patient: RecordingView, beat: Beat | None, otherwise: str) -> ResponseReturnValue:
-    if beat is None:
-        return _refusal(otherwise)
-    return render_template("why_card.html", card=card(story(engine, of_patient, beat))), 200, MARK
+    return _refusal(otherwise) if beat is None else (show_card(engine, of_patient, beat, ()), 200, MARK)
+
+
+def show_card(engine: Engine, of_patient: RecordingView, beat: Beat, told: Sequence[str]) -> str:
+    """The card of a beat for whoever asks, with sentences of what became of what they did."""
+    identity = current_identity()
+    may_correct = identity is not None and role_may(identity.role, Action.CHANGE, ObjectKind.CORRECTION)
+    shown = card(story(engine, of_patient, beat))
+    return render_template("why_card.html", card=shown, may_correct=may_correct, told=told)
 
 
 def _refusal(sentence: str) -> ResponseReturnValue:

@@ -5,10 +5,13 @@ from sqlmodel import SQLModel
 
 import db.models
 import db.models_accounts
+import db.models_api
 import db.models_audit
 import db.models_care
+import db.models_corrections
 import db.models_limits
 import db.models_marks
+import db.models_notices
 import db.models_recorder
 import db.models_trends
 import db.models_uploads

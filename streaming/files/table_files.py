@@ -131,13 +131,13 @@ def _pieces(path: Path, sniffed: Sniffed, column: int) -> Iterator[_Piece]:
 
 
 def _frames(path: Path, sniffed: Sniffed, kinds: dict[int, type]) -> "Iterable[pd.DataFrame]":
-    quote = '"' if any('"' in cell for row in sniffed.rows for cell in row) else "'"
     separator = r"\s+" if sniffed.delimiter == " " else sniffed.delimiter
-    return pd.read_csv(
+    frames: Iterable[pd.DataFrame] = pd.read_csv(
         path, sep=separator, header=None, skiprows=sniffed.skip, usecols=list(kinds), dtype=kinds, chunksize=ROWS,
-        skipinitialspace=True, quotechar=quote, decimal=sniffed.decimal, encoding="utf-8-sig",
+        skipinitialspace=True, quotechar=sniffed.quote, decimal=sniffed.decimal, encoding="utf-8-sig",
         encoding_errors="replace", keep_default_na=False, na_values=list(NO_VALUE), engine="c",
     )  # fmt: skip
+    return frames
 
 
 def _time_kind(sniffed: Sniffed, column: int) -> type:
@@ -146,7 +146,7 @@ def _time_kind(sniffed: Sniffed, column: int) -> type:
 
 def _times(cells_of_time: "pd.Series[float]", sniffed: Sniffed) -> NDArray[np.float64]:
     if cells_of_time.dtype.kind == "f":
-        times = cells_of_time.to_numpy(np.float64) * sniffed.seconds_per_time
+        times: NDArray[np.float64] = cells_of_time.to_numpy(np.float64) * sniffed.seconds_per_time
     else:
         times = np.array([seconds_of(str(cell).strip("'\" "), sniffed.decimal) for cell in cells_of_time])
     if np.isnan(times).any():

@@ -47,6 +47,7 @@ class Sniffed:
     seconds_per_time: float
     rate: float | None
     started: str | None
+    quote: str
 
 
 def sniff(text: str) -> Sniffed:
@@ -67,7 +68,8 @@ def sniff(text: str) -> Sniffed:
     time = _time_column(rows, names, decimal)
     rate, worth, started = (None, 1.0, None) if time is None else _timing(rows, time, units[time], names[time], decimal)
     shown = tuple(tuple(row) for row in rows[:SHOWN])
-    return Sniffed(delimiter, decimal, first, names, units, shown, time, worth, rate, started)
+    quote = '"' if any('"' in line for line in lines[first : first + SHOWN]) else "'"
+    return Sniffed(delimiter, decimal, first, names, units, shown, time, worth, rate, started, quote)
 
 
 def cells(line: str, delimiter: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser import running_chromium
-from tests.links import LINKS, hang, loud_outage, screen
+from tests.links import LINKS, outage, screen, standstill
 from tests.promises import Delay, broken
 from tests.ward import PASSWORD, PERSON, Ward, running_ward
 
@@ -37,8 +37,8 @@ def table(chromium: Browser, ward: Ward, times: int) -> None:
     """A row for each link, the slowest of `times` outages."""
     with screen(chromium, newcomer(chromium, ward), ward) as wall:
         for link in LINKS:
-            print(row(link, lambda link=link: loud_outage(ward, wall, link), times), flush=True)  # type: ignore[misc]
-        print(row("the browser's main thread", lambda: hang(wall), times), flush=True)
+            print(row(link, lambda link=link: outage(ward, wall, link), times), flush=True)  # type: ignore[misc]
+        print(row("the browser's main thread", lambda: standstill(wall), times), flush=True)
 
 
 def newcomer(chromium: Browser, ward: Ward) -> BrowserContext:

@@ -20,7 +20,7 @@ from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_RHYTHM, VENTRICULAR_BIGEMINY,
 from ecg.synthetic import synthesise
 from ecg.types import Beat, Event, QualityChange, RhythmEpisode, VitalSigns
 from streaming import keys
-from streaming.board import encode_board
+from streaming.board import Board, encode_board
 from streaming.codec import LiveFrame, RecordingFacts, encode_facts, encode_live, to_trace
 
 STEP_S = 0.25
@@ -156,4 +156,4 @@ class Feeder:
             with contextlib.suppress(RedisError):  # a test may have killed it
                 self.send([frame for frame in frames if len(frame.trace)])
                 if self.keeps_alerts:
-                    self._redis.xadd(keys.BOARD, {keys.BOARD_FIELD: encode_board([])}, maxlen=1)
+                    self._redis.xadd(keys.BOARD, {keys.BOARD_FIELD: encode_board(Board([], 0))}, maxlen=1)

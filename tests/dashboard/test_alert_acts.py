@@ -1,6 +1,5 @@
 """Acknowledging: who may, what is answered, and what is kept of it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from auth.audit import AuditAction, audit_actions
 from auth.roles import Role
-from auth.setup import first_admin_link
 from dashboard.app import create_app
 from db.alerts import acts_after, store_alerts
 from db.engine import open_engine, writing
@@ -22,9 +20,9 @@ from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.types import Alert, Evidence
 from settings import Settings
-from tests.dashboard.test_app import BASE, FORM
 from tests.dashboard.test_limits import become
 from tests.db import hearts
+from tests.people import BASE, FORM, first_administrator
 
 PATH = "/alerts/1/acts"
 HIGH = Alert(hearts.RECORDING, AlertName.TACHYCARDIA, Priority.HIGH, 400, None, Evidence(), "c0ffee")
@@ -49,15 +47,9 @@ def engine(app: Flask) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def person(app: Flask, engine: Engine) -> FlaskClient:
+def person(app: Flask) -> FlaskClient:
     """The first administrator."""
-    browser = app.test_client()
-    path = (first_admin_link(engine, BASE) or "").removeprefix(BASE)
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
-    assert token is not None
-    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
-    assert sent.status_code == 303
-    return browser
+    return first_administrator(app)
 
 
 def act(browser: FlaskClient, origin: str | None = BASE, **changed: str) -> TestResponse:

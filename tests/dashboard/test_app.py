@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from auth.deeds import Deed
-from auth.setup import first_admin_link
 from auth.walls import offer_wall, pair_wall, revoke_wall, walls
 from dashboard.app import create_app
 from dashboard.pages.charts import patient_of
@@ -19,14 +18,7 @@ from db.provision import DEMO_WARD, provision_demo
 from db.schema import migrate
 from settings import Settings
 from tests.authorisation import OPEN
-
-BASE = "http://127.0.0.1:8050"
-FORM = {
-    "name": "ada.v",
-    "full_name": "Ada Vogel",
-    "password": "correct horse battery",
-    "password_again": "correct horse battery",
-}
+from tests.people import BASE, first_administrator
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +35,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def person(app: Flask) -> FlaskClient:
     """Somebody who is logged in."""
-    browser = app.test_client()
-    link = first_admin_link(app.extensions["wardbeat-door"].engine, BASE)
-    assert link is not None
-    path = link.removeprefix(BASE)
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
-    assert token is not None
-    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
-    assert sent.status_code == 303
-    return browser
+    return first_administrator(app)
 
 
 def test_every_route_but_the_open_ones_needs_a_login(app: Flask) -> None:

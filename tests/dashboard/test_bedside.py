@@ -1,12 +1,14 @@
 """The bedside page in a real browser."""
 
 import signal
+from math import inf
 
 import pytest
 from playwright.sync_api import Page
 
 from dashboard.method_words import method_words
 from tests.dashboard.conftest import Ward
+from tests.hang import hang
 from tests.live_page import wait_for_text
 from tests.promises import Delay, deed, kept
 from tests.witness import Witness
@@ -105,6 +107,17 @@ def test_charts_that_stand_still_are_said_to(bedside: Page, ward: Ward) -> None:
     finally:
         web.send_signal(signal.SIGCONT)
     bedside.wait_for_selector("[data-part=stale]", state="hidden")
+
+
+def test_a_bedside_whose_own_thread_hangs_is_covered_and_says_so(bedside: Page, witness: Witness) -> None:
+    def stand_still() -> list[Delay]:
+        hung = hang(bedside, witness.pulse, 4.0)
+        said = min(hung.said, default=inf)
+        late_s = (said - hung.began - witness.stood_still_ms(hung.began, said)) / 1000 if hung.said else inf
+        return [Delay("the bedside's thread: words", late_s, 2.0)]
+
+    kept(stand_still)
+    assert bedside.evaluate("() => document.querySelector('[data-part=still]').getBoundingClientRect().right") <= 0
 
 
 def test_a_patient_who_is_not_there(page: Page, ward: Ward) -> None:

@@ -21,8 +21,8 @@ from db.store import NewSegment, store_batch
 from db.trend_views import Absence
 from db.views import LedgerView
 from tests.dashboard.feeder import Actor
-from tests.dashboard.test_app import BASE
 from tests.dashboard.test_why_door import MINE, actors, app, engine, person  # noqa: F401  (fixtures)
+from tests.people import BASE
 
 
 def view(until: int, *gaps: tuple[int, int], late: int = 0, repeated: int = 0, purged: int = 0) -> LedgerView:

@@ -1,6 +1,5 @@
 """Who may set a patient's limit, what is refused, and what is kept of it."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,14 +10,13 @@ from werkzeug.test import TestResponse
 
 from auth.audit import AuditAction, audit_actions
 from auth.roles import STAFF, Role
-from auth.setup import first_admin_link
 from dashboard.app import create_app
 from db.engine import open_engine
 from db.limits import limit_history, limits_of_patients
 from db.provision import provision_demo
 from db.schema import migrate
 from settings import Settings
-from tests.dashboard.test_app import BASE, FORM
+from tests.people import BASE, first_administrator
 
 PATH = "/limits/1/pause"
 
@@ -48,13 +46,7 @@ def engine(app: Flask) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def person(app: Flask) -> FlaskClient:
     """The first administrator."""
-    browser = app.test_client()
-    path = (first_admin_link(app.extensions["wardbeat-door"].engine, BASE) or "").removeprefix(BASE)
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
-    assert token is not None
-    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
-    assert sent.status_code == 303
-    return browser
+    return first_administrator(app)
 
 
 def bring_back(browser: FlaskClient) -> TestResponse:

@@ -1,6 +1,7 @@
 import numpy as np
 
-from dashboard.rooms import HELD_SAMPLES, EventPart, LiveWard, Part, SettledPart, TracePart, merged
+from dashboard.parts import CorrectedPart, EventPart, Part, SettledPart, TracePart, merged
+from dashboard.rooms import HELD_SAMPLES, LiveWard
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm
@@ -147,3 +148,16 @@ def test_silent_recordings_on_no_bed_are_forgotten() -> None:
     ward.receive(frame(0, 100, recording="gone"))
     ward.keep({ward.rooms["shown"].channel}, NOW + 1_000_000)
     assert list(ward.rooms) == ["shown"]
+
+
+def test_what_a_person_says_of_a_beat_is_told_and_told_again_to_who_comes_late() -> None:
+    ward = LiveWard()
+    ward.receive(frame(0, 500, beat(300)))
+    seen = ward.serial
+    ward.correct("r", 300, "V", by_person=True)
+    ward.correct("not here", 300, "V", by_person=True)
+    said = CorrectedPart(ward.rooms["r"].channel, 300, "V", by_person=True)
+    assert ward.since(seen) == [said]
+    assert ward.rooms["r"].snapshot()[-1] == said
+    ward.receive(frame(500, 2 * HELD_SAMPLES))
+    assert said not in ward.rooms["r"].snapshot()

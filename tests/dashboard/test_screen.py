@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from dashboard.access import allowed_origins, socket_source
-from dashboard.rooms import EventPart, LiveWard, SettledPart, ShownEvent, TracePart
+from dashboard.parts import EventPart, SettledPart, ShownEvent, TracePart
+from dashboard.rooms import LiveWard
 from dashboard.screen import BLOCK_HEADER, Clock, Links, RateLimits, as_bytes, as_text, messages, read_hello
 from dashboard.seats import seats
 from db.views import BedView

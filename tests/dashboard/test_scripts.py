@@ -52,6 +52,19 @@ def test_a_settled_rhythm_repaints_its_beat_for_good(run: Any) -> None:
     assert found[1] == [[135, 335, "N"], [335, 535, "A"], [535, 720, "O"]]
 
 
+def test_what_a_person_said_of_a_beat_outlasts_what_the_network_says_later(run: Any) -> None:
+    found = run("""const bed = new v.Bedside();
+      bed.receiveTrace({ start: 0, samples: new Int16Array(2000), atMs: 8000, behindMs: 0 });
+      for (const index of [200, 400]) bed.receiveEvent({ kind: 'beat', index: index, rr: 200, sign: 'N' });
+      const say = (kind, sign, more) => bed.receiveEvent({ kind: kind, index: 400, rr: 200, sign: sign, ...more });
+      const sign = () => bed.trace.beats[1].sign, told = [say('corrected', 'V', { by_person: true }), sign()];
+      say('settled', 'A'); say('beat', 'N'); told.push(sign());
+      say('corrected', 'A', { by_person: false }); told.push(sign());
+      say('settled', 'O'); told.push(sign());
+      return told;""")
+    assert found == [[135, 520], "V", "V", "A", "O"]
+
+
 def test_inside_a_run_only_the_first_and_the_last_letter_speak(run: Any) -> None:
     letters = run("""const trace = new t.Trace();
       trace.receive(0, new Int16Array(2000), 1);

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from db.queries import device
+from tests.browser import spread
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import NORMAL, record
 from tests.dashboard.week import HOLE, PIECE, record_week
-from tests.live_page import wait_for_text
+from tests.live_page import INK_OF_PART, wait_for_text
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.timeout(600)
@@ -20,15 +21,6 @@ PATIENT = 3
 PICTURE = "() => document.querySelector('[data-part=trace]').toDataURL()"
 COMPLETE = "body[data-view=stored][data-complete=yes]"
 WORDS_OF = "(part) => document.querySelector(`[data-part=${part}]`).textContent"
-INK = """([part, token]) => {
-  const one = document.createElement('canvas').getContext('2d'), canvas = document.querySelector(`[data-part=${part}]`);
-  one.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token).trim(); one.fillRect(0, 0, 1, 1);
-  const [r, g, b] = one.getImageData(0, 0, 1, 1).data, pen = canvas.getContext('2d');
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  let count = 0;
-  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
-  return count;
-}"""
 LOCAL = """(ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 19)"""
 SAY = """async () => { const words = await import('/assets/strip_words.js');
   return words.absentWords({ fromMs: 0, toMs: 1080000, why: 'missing' }); }"""
@@ -124,12 +116,12 @@ def test_a_week_opens_like_a_minute(bedside: Page, week_ms: int) -> None:
     began = time.perf_counter()
     jump(bedside, week_ms + 86_400_000 * 5 + 7_000)
     assert time.perf_counter() - began < 10  # of any machine; docs/BENCHMARKS.md has the cost
-    assert bedside.evaluate(INK, ["stored", "--class-v"]) > 200
-    assert bedside.evaluate(INK, ["stored", "--class-af"]) > 200  # the settled rhythm, not the live one
+    assert bedside.evaluate(INK_OF_PART, ["stored", "--class-v"]) > 200
+    assert bedside.evaluate(INK_OF_PART, ["stored", "--class-af"]) > 200  # the settled rhythm, not the live one
     wait_for_text(bedside, "[data-part=badge]", r"^Stored \d+ \w+, \d\d:\d\d:\d\d, live goes on$")
     press(bedside, "- - - - - - - - - -")
     wait_for_text(bedside, "[data-part=scale]", r"^7 d .* · raw, lowest to highest$")
-    bedside.wait_for_function(f"() => ({INK})(['stored', '--pending']) > 5000")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['stored', '--pending']) > 5000")
     press(bedside, "+ + + + + + + + + Home")
     bedside.wait_for_function("(first) => Math.abs(Number(document.body.dataset.moment) - first) < 60000", arg=week_ms)
     press(bedside, "End")
@@ -139,9 +131,8 @@ def test_a_week_opens_like_a_minute(bedside: Page, week_ms: int) -> None:
 def test_what_was_not_recorded_is_said_and_no_line_crosses_it(bedside: Page, week_ms: int) -> None:
     hole_ms = week_ms + HOLE.start * PIECE * 4
     jump(bedside, hole_ms + 600_000)
-    for token in ("--class-normal", "--class-v", "--class-af"):
-        painted = bedside.evaluate(INK, ["stored", token])
-        assert painted < 2000, token  # the sentence itself is in the colour of normal
+    for token in ("--class-normal", "--class-v", "--class-af"):  # the sentence itself is in the colour of normal
+        assert bedside.evaluate(INK_OF_PART, ["stored", token]) < 2000, token
     press(bedside, "- - - -")
     bedside.wait_for_selector(COMPLETE)
     told = bedside.evaluate(SAY)
@@ -170,6 +161,17 @@ def test_a_hand_moves_time_and_the_overview_goes_anywhere(bedside: Page, week_ms
     bedside.wait_for_function("(before) => Number(document.body.dataset.moment) < before", arg=before)
 
 
+def test_two_fingers_stretch_time_around_them(bedside: Page, week_ms: int) -> None:
+    jump(bedside, week_ms + 86_400_000)
+    wait_for_text(bedside, "[data-part=scale]", r"^25 mm/s")
+    before = float(bedside.get_attribute("body", "data-moment") or 0)
+    spread(bedside, "[data-part=strip]", 200, 400)
+    wait_for_text(bedside, "[data-part=scale]", r"^(49|50|51)(\.\d+)? mm/s")
+    assert abs(float(bedside.get_attribute("body", "data-moment") or 0) - before) < 200
+    assert not bedside.locator(".why-panel").is_visible()  # no click
+    press(bedside, "-")
+
+
 def test_calipers_measure_what_is_still_and_go_by_escape(bedside: Page, week_ms: int) -> None:
     press(bedside, "c")
     bedside.wait_for_selector("body[data-view=frozen]")  # a caliper on a moving strip would measure nothing
@@ -190,7 +192,7 @@ def test_calipers_measure_what_is_still_and_go_by_escape(bedside: Page, week_ms:
     jump(bedside, week_ms + 86_400_000)
     press(bedside, "c")
     wait_for_text(bedside, "[data-part=said]", r"^\d+ ms · \d+ /min")
-    bedside.wait_for_function(f"() => ({INK})(['overlay', '--text-2']) > 200")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['overlay', '--text-2']) > 200")
 
 
 def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms: int) -> None:
@@ -200,7 +202,7 @@ def test_a_mark_is_pinned_listed_deleted_and_brought_back(bedside: Page, week_ms
     bedside.keyboard.press("Enter")
     bedside.wait_for_selector("[data-part=marks]", state="hidden")
     wait_for_text(bedside, "[data-part=markCount]", "^1$")
-    bedside.wait_for_function(f"() => ({INK})(['overlay', '--text-2']) > 500")
+    bedside.wait_for_function(f"() => ({INK_OF_PART})(['overlay', '--text-2']) > 500")
     press(bedside, "Space m")
     item = bedside.locator("[data-part=markList] li")
     assert "Coughs <i>hard</i>" in (item.text_content() or "")

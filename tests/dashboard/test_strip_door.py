@@ -19,8 +19,8 @@ from ecg.tracker import SignalTracker
 from ecg.types import INVALID_SAMPLE, DeviceChunk, RhythmEpisode, SampleChunk
 from streaming.codec import to_trace
 from tests.dashboard.feeder import Actor
-from tests.dashboard.test_app import BASE
 from tests.dashboard.test_why_door import MINE, OTHER, actors, app, engine, person
+from tests.people import BASE
 
 pytestmark = pytest.mark.timeout(300)
 

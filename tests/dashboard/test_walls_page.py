@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from auth.audit import AuditAction
 from auth.roles import Identity, Machine, Role
-from auth.setup import first_admin_link
 from auth.tickets import WallTicket, identity_of_ticket
 from auth.walls import CODE_MS, pair_wall, walls
 from dashboard.app import create_app
@@ -22,7 +21,7 @@ from db.queries import beds
 from db.schema import migrate
 from db.store import table_of
 from settings import Settings
-from tests.dashboard.test_app import BASE, FORM
+from tests.people import BASE, first_administrator
 
 ODD = "<b>East</b> \u202e🫀 'x'"
 
@@ -47,15 +46,9 @@ def engine(app: Flask) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def person(app: Flask, engine: Engine) -> FlaskClient:
+def person(app: Flask) -> FlaskClient:
     """The first administrator."""
-    browser = app.test_client()
-    path = (first_admin_link(engine, BASE) or "").removeprefix(BASE)
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
-    assert token is not None
-    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
-    assert sent.status_code == 303
-    return browser
+    return first_administrator(app)
 
 
 def send(browser: FlaskClient, path: str, data: dict[str, object] | None = None) -> TestResponse:

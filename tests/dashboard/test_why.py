@@ -124,7 +124,7 @@ def test_a_row_of_the_episodes_is_explained(bedside: Page) -> None:
 
 
 def test_a_dot_of_a_chart_is_explained(bedside: Page) -> None:
-    for chart in ("#tachogram", "#poincare"):
+    for chart in ("#tachogram", "#shape"):
         bedside.wait_for_function(POINTS, arg=chart)
         bedside.evaluate("(chart) => document.querySelector(chart).scrollIntoView()", chart)
         bedside.locator(f"{chart} .scatterlayer .trace .point").nth(40).hover(force=True)

@@ -45,6 +45,7 @@ STORY = BeatStory(
     explanation=TOLD,
     missing="",
     coming=False,
+    said=[],
 )
 
 

@@ -1,6 +1,5 @@
 """Who may ask for a why-card: nobody without a login or the right, and only of the recording's own patient."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from auth.setup import first_admin_link
 from dashboard.app import create_app
 from db.engine import open_engine
 from db.provision import provision_demo
@@ -17,7 +15,7 @@ from db.schema import migrate
 from settings import Settings
 from streaming.codec import RecordingFacts
 from tests.dashboard.feeder import MIXED, NORMAL, Actor, record
-from tests.dashboard.test_app import BASE, FORM
+from tests.people import BASE, first_administrator
 
 MINE, OTHER = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10", "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b11"
 
@@ -49,17 +47,9 @@ def app(engine: Engine, tmp_path: Path, actors: list[Actor]) -> Flask:
 
 
 @pytest.fixture
-def person(app: Flask, engine: Engine) -> FlaskClient:
+def person(app: Flask) -> FlaskClient:
     """The first administrator."""
-    browser = app.test_client()
-    link = first_admin_link(engine, BASE)
-    assert link is not None
-    path = link.removeprefix(BASE)
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', browser.get(path, base_url=BASE).text)
-    assert token is not None
-    sent = browser.post(path, data={**FORM, "form_token": token[1]}, base_url=BASE, headers={"Origin": BASE})
-    assert sent.status_code == 303
-    return browser
+    return first_administrator(app)
 
 
 def paths(patient: int, name: str, index: int) -> list[str]:

@@ -14,13 +14,13 @@ from db.alerts import (
     last_alerts,
     store_alerts,
     unfinished_alerts,
-    ward_plans,
     watched_beds,
 )
 from db.engine import writing
 from db.models_alerts import WardStep
 from db.rows import alert_row
 from db.store import store_batch, table_of
+from db.ward_plans import ward_plans
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.findings import QualityReason

@@ -1,21 +1,15 @@
-"""Each of the seven links between a heart and a wall is cut: the wall says so in time and comes back by itself.
-
-The sound is waited for here with one link of each kind (a bed's signal, the wall's own, its thread), as it takes ten
-seconds each; `python -m tests.bench links` waits for it with all seven.
-"""
+"""Each of the seven links between a heart and a wall is cut: the wall says so in time, sounds, and mends by itself."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.links import LINKS, Screen, hang, loud_outage, outage, screen
+from tests.links import LINKS, Screen, outage, screen, standstill
 from tests.promises import kept
 from tests.ward import Ward
 
 pytestmark = pytest.mark.timeout(600)
-
-LOUD = ("phone", "gateway")
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +18,10 @@ def looked_at(chromium: Browser, window: BrowserContext, ward: Ward) -> Iterator
         yield looked_at
 
 
-@pytest.mark.parametrize("link", LOUD)
-def test_a_link_that_stays_cut_is_said_and_sounds(looked_at: Screen, ward: Ward, link: str) -> None:
-    kept(lambda: loud_outage(ward, looked_at, link))
-
-
-@pytest.mark.parametrize("link", [link for link in LINKS if link not in LOUD])
-def test_a_link_that_is_cut_is_said_and_mends(looked_at: Screen, ward: Ward, link: str) -> None:
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_that_is_cut_is_said_sounds_and_mends(looked_at: Screen, ward: Ward, link: str) -> None:
     kept(lambda: outage(ward, looked_at, link))
 
 
 def test_a_screen_that_stands_still_is_said_and_sounds_meanwhile(looked_at: Screen) -> None:
-    kept(lambda: hang(looked_at))
+    kept(lambda: standstill(looked_at))

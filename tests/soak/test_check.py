@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, text
 
-from classifier.engine import shipped_labeller
+from classifier.engine import shipped_labeller, shipped_model
 from db.engine import open_engine, writing
 from db.provision import provision_demo
 from db.schema import migrate
@@ -34,7 +34,7 @@ def wanted(sent: Sent) -> Found:
 @pytest.fixture(scope="module")
 def events(sent: Sent) -> list[Event]:
     """What a worker finds that gets the samples in small pieces."""
-    pipeline, pieces = Pipeline(shipped_labeller()), range(0, sent.end, 100)
+    pipeline, pieces = Pipeline(shipped_labeller(), shipped_model()), range(0, sent.end, 100)
     outputs = [pipeline.receive(sent.signal.chunks("r", start, min(sent.end, start + 100))) for start in pieces]
     return [item for some in outputs for item in some if not isinstance(item, SampleChunk)]
 

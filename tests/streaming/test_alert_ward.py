@@ -11,7 +11,7 @@ from ecg.alert_states import Happening, Stage
 from ecg.types import Alert, Evidence
 from streaming.alert_news import Beds, Call, Deed, Heard, Keep, Lagging, News, Tick, Told
 from streaming.alert_ward import WardAlerts
-from streaming.board import ShownAlert, decode_board, encode_board
+from streaming.board import Board, ShownAlert, decode_board, encode_board
 
 T0 = 1_700_000_000_000
 BED = WatchedBed(3, "4B", 7, "r", T0 - 60_000, 250.0, 15_000, None, None)
@@ -175,7 +175,8 @@ def test_a_desk_that_starts_again_stands_where_the_last_one_stood(history: list[
     for news in known:
         anew.receive(news)
     assert _sorted(anew) == _sorted(alerts)
-    assert decode_board(encode_board(alerts.shown())) == alerts.shown()
+    board = Board(alerts.shown(), 7)
+    assert decode_board(encode_board(board)) == board
 
 
 def _sorted(alerts: WardAlerts) -> list[ShownAlert]:

@@ -89,7 +89,13 @@ def write_wfdb(folder: Path, samples: NDArray[np.int16], **more: Any) -> list[Pa
 
 def write_edf(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
     """By EDFlib."""
-    head = {"label": "MLII", "dimension": "mV", "sample_frequency": RATE, "transducer": "", "prefilter": ""}
+    head: dict[str, Any] = {
+        "label": "MLII",
+        "dimension": "mV",
+        "sample_frequency": RATE,
+        "transducer": "",
+        "prefilter": "",
+    }
     ranges = {"physical_min": -5.0, "physical_max": 5.0, "digital_min": -1000, "digital_max": 1000}
     with pyedflib.EdfWriter(str(folder / "heart.edf"), 1) as writer:
         writer.setSignalHeaders([head | ranges])
@@ -99,7 +105,13 @@ def write_edf(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
 
 def write_bdf(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
     """By EDFlib, 24 bits and microvolts."""
-    head = {"label": "MLII", "dimension": "uV", "sample_frequency": RATE, "transducer": "", "prefilter": ""}
+    head: dict[str, Any] = {
+        "label": "MLII",
+        "dimension": "uV",
+        "sample_frequency": RATE,
+        "transducer": "",
+        "prefilter": "",
+    }
     ranges = {"physical_min": -5000.0, "physical_max": 5000.0, "digital_min": -1000, "digital_max": 1000}
     with pyedflib.EdfWriter(str(folder / "heart.bdf"), 1, file_type=pyedflib.FILETYPE_BDFPLUS) as writer:
         writer.setSignalHeaders([head | ranges])

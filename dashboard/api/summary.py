@@ -1,0 +1,122 @@
+"""A recording in one answer: how many beats of which class, rates, RR, variability, burden of fibrillation."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from pydantic import BaseModel, Field
+
+from auth.door import door
+from auth.needs import Need
+from auth.roles import Action, ObjectKind
+from dashboard.api.asking import seen_recording
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
+from db.corrections import beat_counts
+from db.findings import af_burdens, vitals
+from db.ledger import ledger
+from db.views import RecordingView
+from ecg.rates import house_index, to_samples, to_seconds
+from ecg.types import VitalSigns
+
+LONGEST_S = 86_400.0
+"""Of which the numbers are: the last day of a longer recording."""
+HRV = (
+    *("rr_mean", "sdnn", "rmssd", "pnn50", "sd1", "sd2", "triangular_index", "lf", "hf", "lf_hf", "total_power"),
+    "nn_used",
+)
+
+
+class Spread(BaseModel):
+    """A number over time."""
+
+    lowest: float
+    median: float
+    highest: float
+
+
+class Variability(BaseModel):
+    """Medians of what the monitor showed of the NN intervals of 5 minutes each; null where it showed none.
+
+    In ms, but pnn50 and nn_used (share of RR used) in percent, lf, hf and total_power in ms², the index without a unit.
+    """
+
+    rr_mean: float | None
+    sdnn: float | None
+    rmssd: float | None
+    pnn50: float | None
+    sd1: float | None
+    sd2: float | None
+    triangular_index: float | None
+    lf: float | None
+    hf: float | None
+    lf_hf: float | None
+    total_power: float | None
+    nn_used: float | None
+
+
+class Summary(BaseModel):
+    """What was found in a recording. Not a diagnosis, and not of a certified medical device."""
+
+    recording: str
+    start_s: float = Field(description="The numbers but those of beats are of this stretch: a day at most, the last.")
+    end_s: float
+    received_share: float = Field(description="Of all device samples until now, 0 to 1.")
+    beats: int
+    classes: dict[str, int] = Field(description="Of the whole recording; beats the network is not sure of under Q.")
+    heart_rate: Spread | None = Field(description="Per minute; null where there was none.")
+    rr_ms: Spread | None = Field(description="The newest RR interval at each moment that the monitor showed.")
+    variability: Variability
+    af_burden: float | None = Field(description="Percent of the analysed time in atrial fibrillation.")
+
+
+def _summary(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
+    of, engine = call.found, door().engine
+    got = ledger(engine, of.id)
+    end = house_index(got.until, of.rate) + 1 if got else 0
+    start = max(0, end - to_samples(LONGEST_S))
+    told = vitals(engine, of.id, start, end)
+    counts = {str(name): count for name, count in beat_counts(engine, of.id).items()}
+    burdens = [each.whole for each in af_burdens(engine, of.id, start, end) if each.whole is not None]
+    return Reply(
+        Summary(
+            recording=of.id,
+            start_s=to_seconds(start),
+            end_s=to_seconds(end),
+            received_share=round(got.received / got.until, 4) if got and got.until else 0.0,
+            beats=sum(counts.values()),
+            classes=counts,
+            heart_rate=_spread(told, "heart_rate"),
+            rr_ms=_spread(told, "rr_last"),
+            variability=_variability(told),
+            af_burden=burdens[-1] if burdens else None,
+        )
+    )
+
+
+def _known(told: Iterable[VitalSigns], name: str) -> list[float]:
+    values = (getattr(each, name) for each in told)
+    return [value for value in values if value is not None]
+
+
+def _spread(told: Sequence[VitalSigns], name: str) -> Spread | None:
+    values = _known(told, name)
+    if not values:
+        return None
+    return Spread(lowest=min(values), median=round(median(values), 2), highest=max(values))
+
+
+def _variability(told: Sequence[VitalSigns]) -> Variability:
+    known = {name: _known(told, name) for name in HRV}
+    return Variability(**{name: round(median(values), 2) if values else None for name, values in known.items()})
+
+
+OPERATIONS: list[AnyOperation] = [
+    Operation(
+        Route("GET", "/recordings/{recording}/summary", "get_summary", "results", "A recording in one answer"),
+        Need(Action.VIEW, ObjectKind.RECORDING),
+        seen_recording,
+        _summary,
+        Summary,
+        Nothing,
+        Nothing,
+    ),
+]

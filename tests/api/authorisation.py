@@ -1,0 +1,82 @@
+"""The expected answer for every operation of the API and every identity: written by hand, beside the code.
+
+A new operation has to get a row here; `tests/api/test_authorisation.py` fails until it has one.
+"""
+
+from dataclasses import dataclass
+
+STRANGERS = ("none", "expired", "revoked", "never made")
+SEES: dict[str, set[str]] = {
+    "doctor A": {"own"},
+    "doctor B": {"other"},
+    "new doctor": set(),
+    "nurse": {"own"},
+    "patient": {"own"},
+    "administrator": {"own", "other"},
+    "service A": {"own"},
+    "service B": {"other"},
+    "service": {"own", "other"},
+    "no scopes": set(),
+}
+"""Identity -> which of the two patients it is connected with. Every token but the last has all scopes."""
+EVERYBODY = frozenset(SEES)
+WITH_SCOPES = EVERYBODY - {"no scopes"}
+PEOPLE = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "patient", "administrator"})
+WORKERS = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "administrator"})
+SERVICES = frozenset({"service A", "service B", "service"})
+ADMINISTRATOR = frozenset({"administrator"})
+DONE = (200, 201, 204, 400, 409, 412, 415, 422, 428)
+"""What the operation itself answers: to let somebody in and then to find the request wanting is no refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who may ask, with the scope that is needed, and where: {patient} and {recording} stand for the object."""
+
+    who: frozenset[str]
+    scope: str
+    path: str
+
+    @property
+    def is_of_an_object(self) -> bool:
+        return "{" in self.path
+
+    def expected(self, identity: str, which: str) -> int:
+        """401, 403, 404, or 200 for any answer of the operation itself."""
+        if identity in STRANGERS:
+            return 401
+        if identity not in self.who:
+            return 403
+        return 200 if not self.is_of_an_object or which in SEES[identity] else 404
+
+
+_USER, _RECORDING = "/users/<int(max=2147483647):user>", "/recordings/<string(maxlength=64):recording>"
+_MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
+_ONE = "/recordings/{recording}"
+
+ROWS: dict[tuple[str, str], Row] = {
+    ("GET", "/me"): Row(EVERYBODY, "", "/me"),
+    ("GET", "/users"): Row(ADMINISTRATOR, "users:read", "/users"),
+    ("POST", "/users"): Row(ADMINISTRATOR, "users:write", "/users"),
+    ("GET", _USER): Row(ADMINISTRATOR, "users:read", "/users/{patient}"),
+    ("PUT", _USER): Row(ADMINISTRATOR, "users:write", "/users/{patient}"),
+    ("DELETE", _USER): Row(ADMINISTRATOR, "users:write", "/users/{patient}"),
+    ("POST", f"{_USER}/password"): Row(ADMINISTRATOR, "users:write", "/users/{patient}/password"),
+    ("GET", "/wards"): Row(WORKERS | SERVICES, "patients:read", "/wards"),
+    ("GET", _RECORDING): Row(WITH_SCOPES, "recordings:read", _ONE),
+    ("GET", f"{_RECORDING}/samples"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/samples"),
+    ("GET", f"{_RECORDING}/marks"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/marks"),
+    ("POST", f"{_RECORDING}/marks"): Row(WORKERS, "recordings:write", f"{_ONE}/marks"),
+    ("DELETE", _MARK): Row(WORKERS, "recordings:write", f"{_ONE}/marks/{{patient}}"),
+    ("GET", f"{_RECORDING}/beats"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/beats"),
+    ("GET", f"{_RECORDING}/classes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/classes"),
+    ("GET", f"{_RECORDING}/rr"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/rr"),
+    ("GET", f"{_RECORDING}/heart-rate"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/heart-rate"),
+    ("GET", f"{_RECORDING}/vital-signs"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/vital-signs"),
+    ("GET", f"{_RECORDING}/episodes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/episodes"),
+    ("GET", f"{_RECORDING}/summary"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/summary"),
+    ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
+}
+"""(method, rule below /api/v1) -> who may ask."""
+
+API_ENTRIES = {(method, f"/api/v1{rule}") for method, rule in ROWS}

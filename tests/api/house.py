@@ -1,0 +1,111 @@
+"""A house with two patients in two wards, what was found in their recordings, and a token for everybody."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from werkzeug.test import TestResponse
+
+from auth.api_tokens import DAY_MS, MARK
+from auth.roles import Role, Scope
+from auth.tokens import new_token, sha256
+from dashboard.app import create_app
+from db.api_tokens import NewToken, add_token
+from db.bed_order import wards
+from db.engine import open_engine, writing
+from db.marks import set_mark
+from db.provision import admit, provision_demo
+from db.schema import migrate
+from db.store import NewRecording, NewSegment, store_batch
+from settings import Settings
+from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
+from tests.db import hearts
+from tests.people import new_person
+
+V1 = "/api/v1"
+EVERY_SCOPE = tuple(Scope)
+PEOPLE = {
+    "doctor A": (Role.DOCTOR, [WARD], []),
+    "doctor B": (Role.DOCTOR, [ELSEWHERE], []),
+    "new doctor": (Role.DOCTOR, [], []),
+    "nurse": (Role.NURSE, [], [1]),
+    "patient": (Role.PATIENT, [], [1]),
+    "administrator": (Role.ADMINISTRATOR, [], []),
+}
+SAMPLES = np.arange(1000, dtype=np.int16)
+
+
+@dataclass(slots=True)
+class ApiHouse:
+    """The application, and a token of each identity."""
+
+    settings: Settings
+    engine: Engine
+    app: Flask
+    tokens: dict[str, str]
+
+    def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
+        """The answer to `who`; paths begin below /api/v1."""
+        headers = more.pop("headers", {})
+        if who in self.tokens:
+            headers = {"Authorization": f"Bearer {self.tokens[who]}", **headers}
+        client: FlaskClient = self.app.test_client()
+        return client.open(f"{V1}{path}", method=method, headers=headers, **more)
+
+
+def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
+    settings = Settings(var_dir=folder, database_url=database_url or f"sqlite:///{folder / 'w.db'}")
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    provision_demo(engine, 1)
+    admit(engine, ELSEWHERE, "01", "EL")
+    facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in ((1, MINE), (2, OTHER))]
+    store_batch(engine, {}, facts, [NewSegment(MINE, 0, SAMPLES), NewSegment(MINE, 2000, SAMPLES)], found_in(MINE))
+    tokens = tokens_of(engine)
+    with writing(engine) as connection:
+        for name in (MINE, OTHER):
+            set_mark(connection, name, 250, "palpitations", 1, 0)
+    return ApiHouse(settings, engine, create_app(settings, engine), tokens)
+
+
+def found_in(recording: str) -> list[Any]:
+    told: list[Any] = [*hearts.BEATS, hearts.settled(300), *hearts.VITALS, hearts.episode(None), hearts.GAP]
+    return [replace(each, recording=recording) for each in told]
+
+
+def tokens_of(engine: Engine) -> dict[str, str]:
+    """Identity -> its token; the one of "none" is missing."""
+    people = {name: new_person(engine, name, *facts) for name, facts in PEOPLE.items()}
+    tokens = {name: token_for(engine, user_id) for name, user_id in people.items()}
+    ids = {ward.name: ward.id for ward in wards(engine)}
+    for name, ward in (("service A", WARD), ("service B", ELSEWHERE)):
+        tokens[name] = token_for(engine, None, wards=frozenset({ids[ward]}))
+    tokens["service"] = token_for(engine, None, everywhere=True)
+    tokens["no scopes"] = token_for(engine, people["administrator"], scopes=())
+    tokens["expired"] = token_for(engine, people["administrator"], days=-1)
+    tokens["revoked"] = token_for(engine, people["administrator"])
+    tokens["never made"] = MARK + new_token()
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE api_token SET revoked_ms = 1 WHERE id = (SELECT max(id) FROM api_token)"))
+    return tokens
+
+
+def token_for(
+    engine: Engine,
+    user_id: int | None,
+    scopes: tuple[str, ...] = EVERY_SCOPE,
+    wards: frozenset[int] = frozenset(),
+    everywhere: bool = False,
+    days: int = 1,
+) -> str:
+    token, now_ms = MARK + new_token(), time.time_ns() // 1_000_000
+    maker = user_id or 1
+    kept = NewToken(sha256(token), "test", user_id, maker, scopes, wards, everywhere, now_ms, now_ms + days * DAY_MS)
+    with writing(engine) as connection:
+        add_token(connection, kept)
+    return token

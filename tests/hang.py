@@ -1,0 +1,57 @@
+"""A page whose own thread is kept busy, and what its compositor shows meanwhile."""
+
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.servers import wait_until
+
+BUSY = """(seconds) => setTimeout(() => {
+  window.hung = [Date.now()];
+  const until = performance.now() + 1000 * seconds;
+  while (performance.now() < until);
+  window.hung.push(Date.now());
+}, 100)"""
+COLOUR = """async (picture) => {
+  const image = new Image(), canvas = new OffscreenCanvas(1, 1).getContext('2d');
+  image.src = 'data:image/png;base64,' + picture;
+  await image.decode();
+  canvas.drawImage(image, image.width / 2, image.height / 6, 1, 1, 0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+"""The colour in the middle of where the bar of a screen that stands still lies."""
+YELLOWS = ([255, 212, 0], [255, 200, 0])
+"""Of its bar, in the dark and in the light."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """When the thread was busy, and when the screen said that it stands still. Wall ms."""
+
+    began: float
+    ended: float
+    said: tuple[float, ...]
+
+
+def hang(page: Page, pulse: Page, seconds: float) -> Hang:
+    """Keep the page busy; `pulse` is another page of the browser, which looks at the pictures."""
+    frames: list[tuple[float, str]] = []
+    camera = page.context.new_cdp_session(page)
+    camera.on(
+        "Page.screencastFrame", lambda frame: frames.append((1000 * frame["metadata"]["timestamp"], frame["data"]))
+    )
+    page.evaluate(BUSY, seconds)
+    pulse.wait_for_timeout(300)
+    camera.send("Page.startScreencast", {"format": "png"})
+    begun = time.monotonic()
+    wait_until(lambda: _pass(pulse, begun + seconds), "the thread is free again")
+    camera.send("Page.stopScreencast")
+    began, ended = page.evaluate("window.hung")
+    said = (at for at, picture in frames if at < ended and pulse.evaluate(COLOUR, picture) in YELLOWS)
+    return Hang(began, ended, tuple(said))
+
+
+def _pass(pulse: Page, until: float) -> bool:
+    pulse.wait_for_timeout(200)
+    return time.monotonic() > until
