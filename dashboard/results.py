@@ -19,7 +19,7 @@ from dashboard.templates import templates
 from dashboard.trend_figures import RANGES, TrendPicture, trends
 from dashboard.upload_words import ShownAnalysis, shown_analysis
 from db.analyses import analyses, place_in_queue
-from db.corrections import shown_beats
+from db.corrections import corrections, shown_beats
 from db.queries import beats, episodes, ledger, quality_changes, stored_until, vitals
 from db.stretches import stretches
 from db.summaries import At, Summary, summary
@@ -165,7 +165,9 @@ def whole_figures(engine: Engine, of: RecordingView, palette: Palette) -> dict[s
         [(of.id, of.started_ms)],
         rate_limits(engine, patient),
     )
-    made = beat_templates(templates(engine, of, 0, end), palette)
+    said = tuple(corrections(engine, of.id, 0, end))
+    force = next((each.id for each in analyses(engine, of.id) if each.in_force), "")
+    made = beat_templates(templates(engine, of, 0, end, said, force), palette)
     return {"trend": trends(picture, palette), "templates": made}
 
 
