@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
-from auth.roles import Machine, Role, Scope
+from auth.roles import Machine, Role
+from auth.scopes import Scope
 from dashboard.plot_style import FONT
 from db.upload_views import AnalysisState, UploadState
 from ecg.alert_review import Verdict
@@ -91,7 +92,7 @@ MADE_UP = {
     ],
     "verdict.": [verdict.value for verdict in Verdict],
     "review.": [
-        *("active", "seen", "latched", "ended", "key_true", "key_false", "key_noise", "key_other"),
+        *("active", "seen", "latched", "latched_short", "ended", "key_true", "key_false", "key_noise", "key_other"),
         *(each.value for each in (*Priority, *Verdict)),
         *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
         *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),

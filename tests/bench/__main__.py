@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    alert_delay,
     alerts,
     beats,
     capacity,
@@ -20,6 +21,7 @@ from tests.bench import (
     memory,
     opening,
     quality,
+    review,
     scenes,
     screens,
     storage,
@@ -44,6 +46,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "variability": variability.main,
 }
 OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "alert-delay": alert_delay.main,
     "capacity": capacity.main,
     "fuzz": fuzz.main,
     "gateway": gateway.main,
@@ -51,6 +54,7 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "intruders": intruders.main,
     "links": links.main,
     "opening": opening.main,
+    "review": review.main,
     "scenes": scenes.main,
     "screens": screens.main,
     "storage": storage.main,

@@ -109,7 +109,7 @@ def test_the_worst_comes_first_and_the_same_comes_together(ada: FlaskClient) -> 
     assert names(html) == ["Asystole 6.2 s", "Ventricular tachycardia", "AF onset 30.0 s", "Lead off", "Bigeminy ×5"]
     assert "Bed 01 · BD · 5 alike" in html or "5 alike" in html
     assert '"unreviewed": 9' in html and '"mine": 0' in html
-    assert "ended, waits for a person" in html and "active" in html
+    assert "ended, latched" in html and "active" in html
     assert names(listed(ada, priority="high")) == ["Asystole 6.2 s", "Ventricular tachycardia"]
     assert names(listed(ada, kind="technical")) == ["Lead off"]
     assert names(listed(ada, kind="rhythm", priority="low")) == ["Bigeminy ×5"]
