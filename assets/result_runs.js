@@ -31,7 +31,7 @@ export class Runs {
     state.textContent = run.in_force ? t('result.in_force') : run.analysis.words;
     note.textContent = run.note;
     row.append(state, note);
-    if (run.analysis.open && this.parts.ask) row.append(button(t('analysis.cancel'), () => this.act('/analysis/' + run.analysis.id + '/cancel')));
+    if (run.analysis.open && this.parts.ask) row.append(button(t('analysis.cancel'), () => this.act(this.base + '/analyses/' + run.analysis.id + '/cancel')));
     if (!run.in_force && force && run.analysis.state === 'done') row.append(button(t('result.compare'), () => this.compare(run, force)));
     return row;
   }

@@ -111,7 +111,7 @@ function belongs(upload, file) {
 
 /* What a row's buttons do: 'remove', 'choose' (with answers), 'cancel', 'retry'. Gives what is wrong at which field. */
 async function act(what, upload, answers) {
-  if (what === 'cancel') { await send('/analysis/' + upload.analysis.id + '/cancel', {}); return null; }
+  if (what === 'cancel') { await send('/recording/' + encodeURIComponent(upload.recording) + '/analyses/' + upload.analysis.id + '/cancel', {}); return null; }
   if (what === 'retry') { await send('/recording/' + encodeURIComponent(upload.recording) + '/analyses', {}); return null; }
   const answer = await send('/upload/' + upload.id + '/' + what, answers || {});
   if (what === 'remove' && answer.value) { known = known.filter((each) => each.id !== upload.id); show(); }

@@ -47,8 +47,9 @@ class ObjectKind(StrEnum):
     HOUSE: what tells of nobody (files, the way in). ACCOUNT: one's own login, password and details. WARD: a ward's
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
-    that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network. UPLOAD:
-    files that a person brought. ANALYSIS: to change one is to ask for it, or to cancel it.
+    that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
+    RECORDING: to change one is to write about it, to delete it and to bring it back. UPLOAD: files that a person
+    brought. ANALYSIS: to change one is to ask for it, or to cancel it.
     """
 
     HOUSE = "house"
@@ -127,18 +128,17 @@ _CLINICAL = (
     *(_K.UPLOAD, _K.ANALYSIS),
 )
 _SERVED, _KEPT = (_K.WARD, _K.DEVICE, *_CLINICAL), (_K.PATIENT, _K.DEVICE)
-_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION)
+_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(
-        set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION}, Reach.ALL
-    ),
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION}, Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(
-        *(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE, _K.UPLOAD, _K.ANALYSIS)
+        *(_K.ACCOUNT, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE),
+        *(_K.UPLOAD, _K.ANALYSIS),
     ),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD),
@@ -155,7 +155,8 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
 }
-"""Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right.
+"""Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
+Devices come in at ingest only, where their token is their right.
 Services acknowledge no alerts and set no marks: behind these stands a person.
 """
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from streaming.depot import Depot
 from streaming.files.sandbox import Sandbox
 from streaming.uploads import Reception
-from written import wall_ms_of
+from written import wall_ms_at
 
 _NAME = "wardbeat-reception"
 PATIENCE_S = 3.0
@@ -19,7 +19,7 @@ PATIENCE_S = 3.0
 def hang_reception(app: Flask, engine: Engine, depot: Depot, redis_url: str) -> None:
     """The application takes files in from now on."""
     redis = Redis.from_url(redis_url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S)
-    app.extensions[_NAME] = Reception(engine, depot, Sandbox(), redis, wall_ms_of)
+    app.extensions[_NAME] = Reception(engine, depot, Sandbox(), redis, wall_ms_at)
 
 
 def reception() -> Reception:

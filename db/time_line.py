@@ -9,17 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.models import Recording
 from db.models_recorder import LedgerRow
 from db.models_uploads import UploadRow
 
 
 def on_time_line(patient_id: int) -> ColumnElement[bool]:
-    """Clause about `Recording`: of this patient, and its moment is known."""
+    """Clause about `Recording`: of this patient, not deleted, and its moment is known."""
     undated = select(col(UploadRow.recording_id)).where(
         col(UploadRow.recording_id).is_not(None), col(UploadRow.start_known).is_(False)
     )
-    return and_(col(Recording.patient_id) == patient_id, col(Recording.id).not_in(undated))
+    return and_(col(Recording.patient_id) == patient_id, not_deleted(), col(Recording.id).not_in(undated))
 
 
 def among(patient_id: int, recording: str | None) -> ColumnElement[bool]:

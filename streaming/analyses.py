@@ -9,6 +9,7 @@ from auth.deeds import Deed
 from classifier.engine import shipped_model
 from db.analyses import analysis, ask_analysis, turn
 from db.engine import writing
+from db.queries import recording
 from db.upload_views import OPEN_STATES, AnalysisState, AnalysisView
 from ecg.errors import ConfigurationError
 from streaming.slow_queue import ask_run
@@ -27,9 +28,10 @@ def start_analysis(engine: Engine, redis: Redis, recording_id: str, model: str |
     wanted = model or networks()[0]
     if wanted not in networks():
         raise ConfigurationError("There is no such network here.")
+    patient_id = _patient(engine, recording_id)
     with writing(engine) as connection:
         asked = ask_analysis(connection, recording_id, wanted, deed.user_id, deed.at_ms)
-        deed.tell(connection, AuditAction.ANALYSIS_ASKED, recording_id)
+        deed.tell(connection, AuditAction.ANALYSIS_ASKED, recording_id, patient_id)
     try:
         ask_run(redis, asked)
     except RedisError as error:
@@ -46,9 +48,16 @@ def cancel_analysis(engine: Engine, analysis_id: str, deed: Deed) -> bool:
 
     One that writes its rows already goes on: half of a recording's rows would be nobody's result.
     """
+    known = analysis(engine, analysis_id)
+    patient_id = _patient(engine, known.recording_id) if known else None
     cancelled = {"state": AnalysisState.CANCELLED.value, "ended_ms": deed.at_ms}
     with writing(engine) as connection:
         if not turn(connection, analysis_id, OPEN_STATES, **cancelled):
             return False
-        deed.tell(connection, AuditAction.ANALYSIS_CANCELLED, analysis_id)
+        deed.tell(connection, AuditAction.ANALYSIS_CANCELLED, analysis_id, patient_id)
     return True
+
+
+def _patient(engine: Engine, recording_id: str) -> int | None:
+    found = recording(engine, recording_id)
+    return found.patient_id if found else None

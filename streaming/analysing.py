@@ -114,19 +114,25 @@ class Analyst:
                 raise CancelledError
 
     def _done(self, asked: AnalysisView) -> AnalysisState:
-        now_ms = _now_ms()
+        now_ms, patient_id = _now_ms(), self._patient(asked)
+        deed = Deed(asked.user_id, now_ms, HERE)
         with writing(self.engine) as connection:
             if not put_in_force(connection, asked.recording_id, asked.id, now_ms):
                 return AnalysisState.CANCELLED
-            Deed(asked.user_id, now_ms, HERE).tell(connection, AuditAction.ANALYSIS_DONE, asked.recording_id)
+            deed.tell(connection, AuditAction.ANALYSIS_DONE, asked.recording_id, patient_id)
         return AnalysisState.DONE
+
+    def _patient(self, asked: AnalysisView) -> int | None:
+        found = recording(self.engine, asked.recording_id)
+        return found.patient_id if found else None
 
     def _fail(self, asked: AnalysisView, refusal: Refusal) -> AnalysisState:
         now_ms, why = _now_ms(), msgspec.json.encode(refusal).decode()
+        deed, patient_id = Deed(asked.user_id, now_ms, HERE), self._patient(asked)
         states = (AnalysisState.WAITING, AnalysisState.RUNNING)
         with writing(self.engine) as connection:
             turn(connection, asked.id, states, state=AnalysisState.FAILED.value, ended_ms=now_ms, refusal=why)
-            Deed(asked.user_id, now_ms, HERE).tell(connection, AuditAction.ANALYSIS_FAILED, asked.recording_id)
+            deed.tell(connection, AuditAction.ANALYSIS_FAILED, asked.recording_id, patient_id)
         return AnalysisState.FAILED
 
 

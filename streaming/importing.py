@@ -73,14 +73,16 @@ class Importer:
         with writing(self.engine) as connection:
             values = {"state": UploadState.IMPORTED.value, "recording_id": name, "started_ms": started}
             rewrite(connection, waiting.id, **values, refusal=None)
-            Deed(waiting.user_id, now_ms, HERE).tell(connection, AuditAction.UPLOAD_IMPORTED, name)
+            Deed(waiting.user_id, now_ms, HERE).tell(connection, AuditAction.UPLOAD_IMPORTED, name, waiting.patient_id)
         return name
 
     def _refuse(self, waiting: UploadView, error: FileRefusedError, now_ms: int) -> None:
         refusal = msgspec.json.encode(error.refusal).decode()
         with writing(self.engine) as connection:
             rewrite(connection, waiting.id, state=UploadState.QUARANTINED.value, refusal=refusal)
-            Deed(waiting.user_id, now_ms, HERE).tell(connection, AuditAction.UPLOAD_REFUSED, waiting.id)
+            Deed(waiting.user_id, now_ms, HERE).tell(
+                connection, AuditAction.UPLOAD_REFUSED, waiting.id, waiting.patient_id
+            )
 
 
 def _grouped(items: Iterable[T]) -> Iterator[list[T]]:

@@ -120,7 +120,7 @@ class Reception:
         with writing(self.engine) as connection:
             state = UploadState.WAITING.value
             rewrite(connection, known.id, state=state, start_known=started_ms is not None, **facts)
-            deed.tell(connection, AuditAction.UPLOAD_ANSWERED, f"{known.id}: patient {patient_id}")
+            deed.tell(connection, AuditAction.UPLOAD_ANSWERED, known.id, patient_id)
         try:
             ask_import(self.redis, known.id)
         except RedisError as error:

@@ -1,6 +1,6 @@
 """The result page of a recording, and what assets/result.js asks: numbers, beats, charts, analyses.
 
-/recording/<name> · …/facts · …/beats · …/figures · …/difference?first=&second=; POST …/analyses, /analysis/<id>/cancel
+/recording/<name> · …/facts · …/beats · …/figures · …/difference?first=&second=; POST …/analyses, …/analyses/<run>/cancel
 """
 
 from collections.abc import Mapping
@@ -47,12 +47,12 @@ def add_results(app: Flask, engine: Engine, palettes: Mapping[str, Palette]) -> 
     app.add_url_rule(f"{base}/figures", "result_figures", pages.figures)
     app.add_url_rule(f"{base}/difference", "result_difference", pages.difference)
     app.add_url_rule(f"{base}/analyses", "ask_analysis", pages.ask, methods=["POST"])
-    app.add_url_rule("/analysis/<name>/cancel", "cancel_analysis", pages.cancel, methods=["POST"])
+    app.add_url_rule(f"{base}/analyses/<run>/cancel", "cancel_analysis", pages.cancel, methods=["POST"])
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPages:
-    """The views; `name` is the recording's, of `cancel` the analysis'."""
+    """The views; `name` is the recording's."""
 
     engine: Engine
     palettes: Mapping[str, Palette]
@@ -104,17 +104,16 @@ class ResultPages:
         try:
             start_analysis(self.engine, reception().redis, name, request.form.get("model") or None, deed)
         except ConfigurationError:
-            return jsonify(sentence=t("analysis.not_asked")), 409
+            return jsonify(sentence=t("analysis.not_asked")), 400
         return self.facts(name)
 
-    def cancel(self, name: str) -> ResponseReturnValue:
-        """No more of an analysis."""
-        known = analysis(self.engine, name)
-        deed = _deed(self.engine, known.recording_id if known else "")
-        if known is None:
+    def cancel(self, name: str, run: str) -> ResponseReturnValue:
+        """No more of the analysis `run`."""
+        deed, known = _deed(self.engine, name), analysis(self.engine, run)
+        if known is None or known.recording_id != name:
             abort(404)
-        cancel_analysis(self.engine, name, deed)
-        return self.facts(known.recording_id)
+        cancel_analysis(self.engine, run, deed)
+        return self.facts(name)
 
 
 def _json(answer: object) -> ResponseReturnValue:
