@@ -111,4 +111,4 @@ def _views(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[UploadVie
 
 def _view(row: tuple[Any, ...], files: tuple[NewFile, ...]) -> UploadView:
     name, user_id, created_ms, state, *rest = row
-    return UploadView(name, user_id, created_ms, UploadState(state), *rest, files)
+    return UploadView(name, user_id, created_ms, UploadState(state), *rest, files=files)

@@ -1,6 +1,8 @@
 """The result page of a recording, and what assets/result.js asks: numbers, beats, charts, analyses.
 
-/recording/<name> · …/facts · …/beats · …/figures · …/difference?first=&second=; POST …/analyses, …/analyses/<run>/cancel
+/recording/<name> · …/facts · …/beats · …/figures · …/difference?first=&second=
+
+POST …/analyses, …/analyses/<run>/cancel
 """
 
 from collections.abc import Mapping
