@@ -173,7 +173,7 @@ def test_who_looks_at_live_pictures_is_written_down(house: House) -> None:
 
     async def all_of_it() -> None:
         gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
-        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0))
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0, {}))
         async with await listen(house.settings, gateway, house.engine):
             for identity, wish in (
                 ("wall", "all"),

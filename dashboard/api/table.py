@@ -2,6 +2,7 @@
 
 from dashboard.api import (
     alerts,
+    analyses,
     audit,
     devices,
     me,
@@ -10,6 +11,7 @@ from dashboard.api import (
     recordings,
     results,
     summary,
+    uploads,
     users,
     wards,
 )
@@ -25,6 +27,8 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *recordings.OPERATIONS,
     *results.OPERATIONS,
     *summary.OPERATIONS,
+    *uploads.OPERATIONS,
+    *analyses.OPERATIONS,
     *alerts.OPERATIONS,
     *audit.OPERATIONS,
 )

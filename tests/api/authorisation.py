@@ -23,6 +23,7 @@ EVERYBODY = frozenset(SEES)
 WITH_SCOPES = EVERYBODY - {"no scopes"}
 PEOPLE = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "patient", "administrator"})
 WORKERS = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "administrator"})
+PHYSICIANS = frozenset({"doctor A", "doctor B", "new doctor", "administrator"})
 SERVICES = frozenset({"service A", "service B", "service"})
 MANAGERS = frozenset({"administrator", "service"})
 CARERS = WORKERS | SERVICES
@@ -58,6 +59,8 @@ _MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
 _ALERT = f"{_RECORDING}/alerts/<string(maxlength=64):rule>/<int(max=1000000000000):start>/acts"
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient>", "/devices/<int(max=2147483647):device>"
 _OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
+_UPLOAD = "/uploads/<string(maxlength=64):upload>"
+_ANALYSIS = f"{_RECORDING}/analyses/<string(maxlength=64):analysis>"
 _ONE = "/recordings/{recording}"
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -101,6 +104,14 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/alerts"): Row(WITH_SCOPES, "alerts:read", "/alerts"),
     ("GET", f"{_RECORDING}/alerts"): Row(WITH_SCOPES, "alerts:read", f"{_ONE}/alerts"),
     ("POST", _ALERT): Row(WORKERS, "alerts:write", f"{_ONE}/alerts/asystole/500/acts"),
+    ("POST", "/recordings"): Row(PEOPLE, "recordings:write", "/recordings"),
+    ("GET", "/uploads"): Row(WITH_SCOPES, "recordings:read", "/uploads"),
+    ("GET", _UPLOAD): Row(WITH_SCOPES, "recordings:read", "/uploads/upload-{recording}"),
+    ("PUT", f"{_UPLOAD}/samples"): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}/samples"),
+    ("GET", f"{_RECORDING}/analyses"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/analyses"),
+    ("POST", f"{_RECORDING}/analyses"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses"),
+    ("DELETE", _ANALYSIS): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses/analysis-{{recording}}"),
+    ("DELETE", _UPLOAD): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }
 """(method, rule below /api/v1) -> who may ask."""

@@ -12,6 +12,7 @@ from tests.people import HOST, browser_with, login_token
 
 UNDONE = (
     "UPDATE event_mark SET deleted_ms = NULL",
+    "UPDATE upload SET removed_ms = NULL",
     "UPDATE device SET patient_id = id, revoked = false WHERE id < 3",
 )
 """What a request did that needs no body."""

@@ -198,7 +198,7 @@ def test_on_postgresql_too(tmp_path: Any, postgres_url: str) -> None:
         assert house.ask("administrator", "GET", path).status_code == 200
     assert house.ask("administrator", "GET", "/users?search=%00").status_code == 400
     assert json.loads(house.ask("service A", "GET", "/me").text)["wards"] == ["Demo ward"]
-    house.engine.dispose()
+    house.close()
 
 
 def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse) -> None:
