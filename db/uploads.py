@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, insert, select, update
@@ -110,5 +111,5 @@ def _views(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[UploadVie
 
 
 def _view(row: tuple[Any, ...], files: tuple[NewFile, ...]) -> UploadView:
-    name, user_id, created_ms, state, *rest = row
-    return UploadView(name, user_id, created_ms, UploadState(state), *rest, files=files)
+    facts = (*row[:3], UploadState(row[3]), *row[4:])
+    return replace(UploadView(*facts), files=files)
