@@ -157,7 +157,8 @@ def send(house: House, desk: FlaskClient, method: str, deed: Deed, login: int) -
     if deed.page is not None:
         shown = house.open(desk, "GET", deed.page).text
         (known,) = (form.fields for form in forms_of(shown, deed.page) if (form.method, form.action) == ("post", path))
-    answer = house.open(desk, method, path, data={**known, **deed.typed}, headers={"Origin": house.base})
+    sent: dict[str, Any] = {"json": deed.json} if deed.json else {"data": {**known, **deed.typed}}
+    answer = house.open(desk, method, path, headers={"Origin": house.base}, **sent)
     assert answer.status_code in (200, 303, 400), (path, answer.status_code)
     return answer
 

@@ -14,6 +14,7 @@ from auth.scopes import Scope
 from dashboard.plot_style import FONT
 from db.recording_deeds import Outcome
 from db.recording_views import RecordingSource, RecordingState
+from db.upload_views import AnalysisState, UploadState
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Answer, Happening
@@ -69,6 +70,13 @@ JS_STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`((?:[^`
 JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
 QUOTED = re.compile(r"[\"'`]([a-z_]+\.[a-z0-9_]+)[\"'`]")
 SAID = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*[,)]")
+FILES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "streaming").rglob("*.py")))
+REFUSED = re.compile(r'FileRefusedError\(\s*"(\w+)"')
+KILLED = re.compile(r'"files\.(\w+)"')
+DEPOT = re.compile(r'(?:DepotError|DiskFullError|super\(\).__init__)\("(\w+)"')
+ANSWER = re.compile(r'"upload\.(\w+)"')
+GIVEN_UP = re.compile(r'Refusal\("analysis\.(\w+)"')
+"""Why files and analyses are given up: keys that are made where no page is."""
 MADE_UP = {
     "finding.": [each.value.replace(" ", "_") for each in Finding],
     "reason.": [each.value.replace(" ", "_") for each in QualityReason if each is not QualityReason.NONE],
@@ -134,6 +142,14 @@ MADE_UP = {
     "sex.": [sex.value for sex in Sex],
     "register.": ["title", "lead", "finish"],
     "reset.": ["title", "lead", "finish"],
+    "files.": sorted(set(REFUSED.findall(FILES)) | set(KILLED.findall(FILES))),
+    "upload.": [
+        *(f"is_{state.value}" for state in UploadState),
+        *(f"trouble_{each}" for each in ("link", "login", "refused")),
+        *DEPOT.findall(FILES),
+        *ANSWER.findall(FILES),
+    ],
+    "analysis.": [*(f"is_{state.value}" for state in AnalysisState), *GIVEN_UP.findall(FILES)],
     "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],
 }
 """Keys that are made of a beginning and a name."""

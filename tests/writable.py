@@ -47,6 +47,8 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/alerts/1/list": {},
     "/account/tokens": {("post", "/account/tokens"): ("name",)},
     "/tokens": {("post", "/tokens"): ("name",)},
+    "/upload": {},
+    f"/recording/{MINE}": {("script", f"/recording/{MINE}"): ("jumpAt", "words")},
     "/alerts": {},
     "/alerts/queue": {},
     "/alerts/statistics": {},
@@ -87,6 +89,7 @@ BY_SCRIPTS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("/limits/1/pause", "value"): ("/limits/1/pause", {"value": "{typed}"}),
     ("/limits/1/pause", "reason"): ("/limits/1/pause", {"value": "2.5", "reason": "{typed}"}),
     ("/patient/1", "words"): ("/marks/1", {"recording": MINE, "index": "5", "words": "{typed}"}),
+    (f"/recording/{MINE}", "words"): ("/marks/1", {"recording": MINE, "index": "5", "words": "{typed}"}),
     (CASE, "comment"): (
         "/alerts/1/acts",
         {"recording": MINE, "rule": "vt", "start": "400", "what": "comment", "value": "{typed}"},
