@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -154,6 +155,11 @@ def _tell(house: House, place: int) -> None:
         client.xadd(keys.events(keys.shard_of(recording, 16)), {keys.EVENTS_FIELD: encode_events(events)})
 
 
+def _kept(redis_url: str) -> bool:
+    with Redis.from_url(redis_url) as client:
+        return bool(client.exists(keys.BOARD))
+
+
 def _longest(page: Page) -> float:
     return float(page.evaluate("Math.max(...window.gaps.slice(30))"))
 
@@ -198,6 +204,7 @@ def main(arguments: Sequence[str] = ()) -> None:
                 queue(house.engine(), Wanted(Sight(True)))
                 alone = time.perf_counter() - began
                 house.start("alerts")
+                wait_until(partial(_kept, house.redis_url), "the desk keeps the alerts")
                 sync = passed_on(house, chromium, 4 * given.times)
                 storms = storm(house, chromium, given.storm) if given.storm else "–"
             told = [f"{median(some):.2f} ({max(some):.2f})" for some in (seconds, sync)]
