@@ -68,22 +68,6 @@ class ObjectKind(StrEnum):
     TOKEN = "token"
 
 
-class Scope(StrEnum):
-    """What a token of the REST API is made for. It never gives more than the role of whoever it stands for has."""
-
-    USERS_READ = "users:read"
-    USERS_WRITE = "users:write"
-    PATIENTS_READ = "patients:read"
-    PATIENTS_WRITE = "patients:write"
-    DEVICES_READ = "devices:read"
-    DEVICES_WRITE = "devices:write"
-    RECORDINGS_READ = "recordings:read"
-    RECORDINGS_WRITE = "recordings:write"
-    ALERTS_READ = "alerts:read"
-    ALERTS_WRITE = "alerts:write"
-    AUDIT_READ = "audit:read"
-
-
 class Reach(StrEnum):
     """Which objects of a kind: those that one is connected with, or all."""
 
@@ -96,14 +80,15 @@ class Identity:
     """Who asks.
 
     wards: names of the wards that one works in, or that a wall shows. patients: those in one's care; oneself, where one
-    is a patient; the one who wears it, where it is a device. scopes: of the token that is shown; None: none is.
+    is a patient; the one who wears it, where it is a device. rights: all that the token which is shown is
+    made for (`auth.scopes`); None: none is shown.
     """
 
     role: str
     user_id: int | None = None
     wards: frozenset[str] = frozenset()
     patients: frozenset[int] = frozenset()
-    scopes: frozenset[str] | None = None
+    rights: frozenset[tuple[Action, ObjectKind]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,36 +152,16 @@ Services acknowledge no alerts and set no marks: behind these stands a person.
 """
 
 
-def _each(action: Action, *kinds: ObjectKind) -> frozenset[tuple[Action, ObjectKind]]:
-    return frozenset((action, kind) for kind in kinds)
-
-
-SCOPES: dict[str, frozenset[tuple[Action, ObjectKind]]] = {
-    Scope.USERS_READ: _each(Action.VIEW, _K.USER),
-    Scope.USERS_WRITE: _each(Action.CHANGE, _K.USER),
-    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
-    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT),
-    Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
-    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
-    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
-    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.MARK),
-    Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
-    Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
-    Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),
-}
-"""Scope -> what a token with it may do. What tells of nobody (HOUSE) every token may see."""
-
-
 def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
     """Whether this role may ever do this to an object of this kind. A role that is not known may do nothing."""
     return kind in ALLOWED.get((role, action), {})
 
 
 def may_ever(identity: Identity, action: Action, kind: ObjectKind) -> bool:
-    """Whether whoever it is may ever do this to an object of this kind: by the role, and by the token's scopes."""
+    """Whether whoever it is may ever do this to an object of this kind: by the role, and by the token."""
     if not role_may(identity.role, action, kind):
         return False
-    return identity.scopes is None or kind is ObjectKind.HOUSE or bool(identity.scopes & _scopes_for(action, kind))
+    return identity.rights is None or kind is ObjectKind.HOUSE or (action, kind) in identity.rights
 
 
 def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | None:
@@ -204,15 +169,10 @@ def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | No
     return ALLOWED[identity.role, action][kind] if may_ever(identity, action, kind) else None
 
 
-def useful_scopes(role: str) -> list[Scope]:
-    """The scopes that give somebody in this role anything."""
-    return [scope for scope in Scope if any(role_may(role, *right) for right in SCOPES[scope])]
-
-
 def judge(identity: Identity, action: Action, kind: ObjectKind, thing: Thing | None) -> Verdict:
     """The answer for one object; `thing` is None where there is no such object.
 
-    REFUSED depends on role and scopes alone and therefore tells nothing about objects; another's object is ABSENT.
+    REFUSED depends on role and token alone and therefore tells nothing about objects; another's object is ABSENT.
     """
     if not may_ever(identity, action, kind):
         return Verdict.REFUSED
@@ -231,7 +191,3 @@ def _connected(identity: Identity, thing: Thing) -> bool:
     if thing.kind is ObjectKind.ACCOUNT:
         return thing.user is not None and thing.user == identity.user_id
     return thing.ward in identity.wards or thing.patient in identity.patients
-
-
-def _scopes_for(action: Action, kind: ObjectKind) -> set[str]:
-    return {scope for scope, rights in SCOPES.items() if (action, kind) in rights}

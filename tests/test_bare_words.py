@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
-from auth.roles import Machine, Role, Scope
+from auth.roles import Machine, Role
+from auth.scopes import Scope
 from dashboard.plot_style import FONT
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from auth.api_tokens import DAY_MS, MARK
-from auth.roles import Role, Scope
+from auth.roles import Role
+from auth.scopes import Scope
 from auth.tokens import new_token, sha256
 from dashboard.app import create_app
 from db.api_tokens import NewToken, add_token
