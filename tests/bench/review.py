@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from redis import Redis
 from sqlalchemy import Engine, insert
 
@@ -99,10 +99,15 @@ def opened(house: House, chromium: Browser, times: int) -> list[float]:
     return seconds
 
 
+def two_windows(house: House, chromium: Browser) -> list[BrowserContext]:
+    """Both in sight: a page behind another one is drawn once a second."""
+    return [house.admit(be_patient(chromium.new_context(viewport=SIZE))) for _ in range(2)]  # type: ignore[arg-type]
+
+
 def passed_on(house: House, chromium: Browser, times: int) -> list[float]:
     """Seconds from the key of a verdict on one review until the list of another has it."""
-    window = house.admit(be_patient(chromium.new_context(viewport=SIZE)))  # type: ignore[arg-type]
-    here, there = window.new_page(), window.new_page()
+    windows = two_windows(house, chromium)
+    here, there = (window.new_page() for window in windows)
     for page in (there, here):
         page.goto(f"{house.url}/alerts")
         page.wait_for_function(OPEN)
@@ -116,14 +121,15 @@ def passed_on(house: House, chromium: Browser, times: int) -> list[float]:
         seen = there.wait_for_function(GONE, arg=key).json_value()
         seconds.append((seen - began) / 1000)
         here.wait_for_selector(f'.item.on:not([data-key="{key}"])')
-    window.close()
+    for window in windows:
+        window.close()
     return seconds
 
 
 def storm(house: House, chromium: Browser, number: int) -> str:
     """The row of the table."""
-    window = house.admit(be_patient(chromium.new_context(viewport=SIZE)))  # type: ignore[arg-type]
-    pages = [window.new_page() for _ in range(2)]
+    windows = two_windows(house, chromium)
+    pages = [window.new_page() for window in windows]
     for page, path in zip(pages, ("/wall", "/alerts"), strict=True):
         page.goto(house.url + path)
         page.wait_for_selector(".tile" if path == "/wall" else ".item")
@@ -136,7 +142,8 @@ def storm(house: House, chromium: Browser, number: int) -> str:
     wait_until(lambda: count(house.engine(), Wanted(Sight(True))) - before >= number, "all alerts are kept", 120)
     kept = time.monotonic() - told
     still = [_longest(page) for page in pages]
-    window.close()
+    for window in windows:
+        window.close()
     stood = f"longest still: wall {still[0]:.0f} ms, review {still[1]:.0f} ms"
     return f"{number} of {number} kept, the last after {kept:.1f} s; {stood}"
 
