@@ -17,8 +17,10 @@ DEEDS = st.tuples(
 
 
 def act(number: int, what: Happening | ReviewAct, person: int, note: str) -> DoneAct:
-    to = (person + 1, f"P{person + 1}") if what is ReviewAct.ASSIGN else (None, None)
-    return DoneAct(number, KEY, what, person, f"P{person}", 1000 * number, note, *to, None)
+    to = person + 1 if what is ReviewAct.ASSIGN else None
+    return DoneAct(
+        number, KEY, what, person, f"P{person}", 1000 * number, note, to, None if to is None else f"P{to}", None
+    )
 
 
 @given(st.lists(DEEDS, max_size=12), st.data())
