@@ -12,6 +12,7 @@ from tests.bench import (
     engines,
     episodes,
     fibrillation,
+    files,
     fuzz,
     gateway,
     heap,
@@ -28,6 +29,7 @@ from tests.bench import (
     storage,
     tracking,
     trail,
+    uploads,
     variability,
     wall,
     ward,
@@ -50,6 +52,8 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
 OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "alert-delay": alert_delay.main,
     "capacity": capacity.main,
+    "files": files.main,
+    "uploads": uploads.main,
     "fuzz": fuzz.main,
     "gateway": gateway.main,
     "heap": heap.main,
@@ -67,7 +71,7 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "ward-scenes": ward_scenes.main,
 }
 """Those that take words of their own."""
-NAMED_ONLY = ("fuzz", "heap", "scenes", "ward-scenes")
+NAMED_ONLY = ("files", "fuzz", "uploads", "heap", "scenes", "ward-scenes")
 """Not among all: a quarter of an hour (`make test-long`), two hours, and pictures for the documents."""
 
 

@@ -1,0 +1,81 @@
+"""From an uploaded file to its result: a day of one lead, and half an hour of a real record; seconds and memory.
+
+    taskset -c 0 python -m tests.bench uploads [--hours 24]
+
+Synthetic hearts at 250 Hz; the record is MIT-BIH 100 of WARDBEAT_DATA_DIR, or another one there.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from db.analyses import ask_analysis
+from db.engine import writing
+from db.upload_views import UploadState
+from ecg.scripts import DEMO_SCRIPTS
+from ecg.synthetic import synthesise
+from streaming.analyses import networks
+from streaming.files.questions import Typed
+from streaming.files.sandbox import Sandbox
+from streaming.slow_work import labeller
+from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk, write_wfdb
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print one line for each file."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench uploads")
+    parser.add_argument("--hours", type=float, default=24.0)
+    options = parser.parse_args(arguments)
+    labeller(networks()[0])
+    data = Path(os.environ.get("WARDBEAT_DATA_DIR", "data")) / "mitdb"
+    with tempfile.TemporaryDirectory(prefix="wb-") as name:
+        folder, sandbox = Path(name), Sandbox()
+        with open_desk(folder, labeller, sandbox) as desk:
+            warm = write_wfdb(folder, hearts(60))
+            result_of(desk, warm)
+            record = next(iter(sorted(data.glob("*.hea"))), None)
+            if record is not None:
+                told(f"{record.stem}, {half_hour(record)}", result_of(desk, [record, record.with_suffix(".dat")]))
+            told(f"{options.hours:g} h at {RATE} Hz", result_of(desk, write_wfdb(folder, hearts(3600 * options.hours))))
+        sandbox.close()
+
+
+def half_hour(record: Path) -> str:
+    """How the record is called in a line."""
+    return " ".join(record.read_text().split()[1:4])
+
+
+def hearts(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+    """The demo ward's hearts, an hour after the other."""
+    parts = []
+    for number in range(max(1, round(seconds / 3600))):
+        part = min(3600.0, seconds)
+        ecg = synthesise(DEMO_SCRIPTS[number % len(DEMO_SCRIPTS)], RATE, seed=number, seconds=part)
+        parts.append(np.nan_to_num(np.rint(ecg.samples * GAIN)).clip(-32000, 32000).astype(np.int16))
+    return np.concatenate(parts)
+
+
+def result_of(desk: Desk, paths: list[Path]) -> float:
+    """Seconds from the first byte to the result."""
+    began = time.perf_counter()
+    seen = desk.bring(paths, piece=1 << 20)
+    if seen.state is UploadState.ASKING:
+        seen = desk.reception.choose(seen, Typed(), 1, desk.deed)
+    made = desk.importer.take_in(seen.id, NOW)
+    assert made is not None, seen.refusal
+    with writing(desk.engine) as connection:
+        asked = ask_analysis(connection, made, networks()[0], desk.user, NOW)
+    desk.analyst.run(asked)
+    return time.perf_counter() - began
+
+
+def told(what: str, seconds: float) -> None:
+    """One line."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{what}: {seconds:.1f} s from the first byte to the result; memory at most {peak:.0f} MB", flush=True)
