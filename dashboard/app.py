@@ -29,6 +29,8 @@ from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
+from dashboard.pages.phone import PHONE_PATHS, add_phone
+from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
@@ -69,6 +71,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_me(app, engine)
     add_strip(app, engine)
     add_marks(app, engine)
+    add_phone(app, read_edition())
+    add_phone_marks(app, engine)
     add_walls(app, engine, settings.public_url)
     add_bed_order(app, engine)
     add_ward_rules(app, engine)
@@ -78,9 +82,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.secret_key.get_secret_value(),
         settings.public_url,
         script_hashes,
-        (socket_source(settings.gateway_url),),
+        tuple(map(socket_source, (settings.gateway_url, settings.ingest_url))),
         NEEDS | API_NEEDS,
-        OPEN_PATHS | API_PATHS,
+        OPEN_PATHS | API_PATHS | PHONE_PATHS | {MARKS_PATH},
         registration=settings.self_registration,
         send=_post(settings).send,
     )

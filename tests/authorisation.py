@@ -66,6 +66,10 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("GET", "/phone"),
+    ("GET", "/phone/manifest.webmanifest"),
+    ("GET", "/phone/worker.js"),
+    ("POST", "/phone/marks"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
 }

@@ -10,6 +10,7 @@ import pytest
 from auth.audit import AuditAction
 from auth.roles import Machine, Role, Scope
 from dashboard.plot_style import FONT
+from db.marks import SYMPTOMS
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Answer, Happening
@@ -52,7 +53,7 @@ NOT_READ = {
     *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
-    *("From", "Subject", "Authorization"),
+    *("From", "Subject", "Authorization", "Polar"),
     "| on the screen | over | how it is made | shown when |",
     *("<script src", "<script defer src"),
 }
@@ -64,6 +65,10 @@ JS_STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`((?:[^`
 JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
 QUOTED = re.compile(r"[\"'`]([a-z_]+\.[a-z0-9_]+)[\"'`]")
 SAID = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*[,)]")
+PHONE_TROUBLES = (
+    *("offline", "strap_off", "strap_gone", "no_bluetooth", "not_chosen", "not_allowed", "not_reached", "no_ecg"),
+    *("store_refused", "store_full", "revoked", "elsewhere", "another_page", "refused", "code", "no_server"),
+)
 MADE_UP = {
     "finding.": [each.value.replace(" ", "_") for each in Finding],
     "reason.": [each.value.replace(" ", "_") for each in QualityReason if each is not QualityReason.NONE],
@@ -87,6 +92,11 @@ MADE_UP = {
         *(each.value for each in (*Priority, *Verdict)),
         *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
         *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
+    "phone.": [
+        *(f"contact_{each}" for each in ("yes", "no", "unknown", "not_yet")),
+        *(f"symptom_{each}" for each in SYMPTOMS),
+        *(f"trouble_{each}{end}" for each in PHONE_TROUBLES for end in ("", "_text")),
     ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],

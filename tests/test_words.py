@@ -19,6 +19,7 @@ NAMES = frozenset(
         *("Poincar", "Lomb", "Scargle", "Dash", "Zong", "MIT", "BIH"),
         *("Wardbeat", "wardbeat", "walls", "pair", "ward", "name"),
         *("Webhook", "WARDBEAT", "WEBHOOK", "SMTP", "URL", "ICU", "PLoS", "ONE"),
+        *("Polar",),
     ]
 )
 """What has no other name on a Chinese ward: units, numbers of variability, authors, records, commands."""
