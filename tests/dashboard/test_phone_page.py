@@ -102,8 +102,21 @@ def kept(page: Page) -> int:
     """Up to which sample the phone has written down the recording."""
     end: int = page.evaluate("""() => new Promise((done) => { const asked = indexedDB.open('wardbeat-phone');
       asked.onsuccess = () => { const all = asked.result.transaction('recordings').objectStore('recordings').getAll();
-        all.onsuccess = () => { asked.result.close(); done(Math.max(0, ...all.result.map((each) => each.end))); }; }; })""")
+        all.onsuccess = () => {
+          asked.result.close(); done(Math.max(0, ...all.result.map((each) => each.end))); }; }; })""")
     return end
+
+
+def see_on_the_wall(chromium: Browser, ward: Ward, bed: str) -> None:
+    """The first administrator looks at the wall until the bed lives there."""
+    watch = new_window(chromium)
+    wall = watch.new_page()
+    wall.goto(ward.link)
+    for name, text in {**PERSON, "password": PASSWORD, "password_again": PASSWORD}.items():
+        wall.fill(f"[name={name}]", text)
+    wall.click("button[type=submit]")
+    wait_for_state(wall, bed, "live")
+    watch.close()
 
 
 def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_doubled(
@@ -113,13 +126,7 @@ def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_dou
     page.locator("[data-part=demoSource]").check()
     page.locator("[data-part=start]").click()
     page.wait_for_selector(LIVES)
-    watch = new_window(chromium)
-    wall = watch.new_page()
-    wall.goto(ward.link)
-    for name, text in {**PERSON, "password": PASSWORD, "password_again": PASSWORD}.items():
-        wall.fill(f"[name={name}]", text)
-    wall.click("button[type=submit]")
-    wait_for_state(wall, "01", "live")
+    see_on_the_wall(chromium, ward, "01")
     page.locator("[data-part=felt]").click()
     page.locator("dialog button[value=dizzy]").click()
     page.evaluate("navigator.serviceWorker.ready")
@@ -142,7 +149,6 @@ def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_dou
     assert len([index for index in found if index - 1 not in found]) <= KILLS + 1
     assert recording.lead == "DEMO"
     wait_until(lambda: [each.symptom for each in marks_of_patient(engine, 1)] == ["dizzy"], "the mark is told")
-    watch.close()
 
 
 def notification(number: int) -> list[int]:
