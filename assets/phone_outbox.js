@@ -8,6 +8,9 @@ const JOINED = 2000;                   // samples up to which pieces that wait a
 const LATE_SHARE = 2;                  // late samples may use one in so many parts of the credit
 const LIVE_SHARE = 5;                  // who leaps sends the newest one in so many parts of `behind` live
 
+const MANY = 8;                        // so many small pieces are gathered to one
+const NEWEST = 20;                     // pieces: about five seconds
+
 const endOf = (piece) => piece.start + piece.samples.length;
 const total = (pieces) => pieces.reduce((sum, piece) => sum + piece.samples.length, 0);
 const keysOf = (pieces) => pieces.flatMap((piece) => piece.keys);
@@ -73,6 +76,19 @@ export class Outbox {
     return keysOf(held.filter((piece) => endOf(piece) <= next && !lacking(piece)));
   }
 
+  /* Makes one piece of many that follow each other, so that a day without a line is thousands and not a million of them.
+     Returns it, null where nothing is to be gathered; what came last stays as it is. */
+  gather() {
+    for (const [waiting, limit] of [[this.late, this.late.length], [this.live, this.live.length - NEWEST]]) {
+      for (let at = 0; at < limit; at++) {
+        const count = run(waiting, at, limit);
+        if (count >= MANY) { waiting.splice(at, count, merged(waiting.slice(at, at + count))); return waiting[at]; }
+        at += count - 1;
+      }
+    }
+    return null;
+  }
+
   fill(start, end) {
     const rest = ([first, after]) => {
       const reached = Math.min(after, end);
@@ -113,15 +129,23 @@ export class Outbox {
   }
 }
 
+/* How many pieces from place `at` on follow each other and are sent as one. */
+function run(waiting, at, limit, most = JOINED) {
+  let count = 1, length = waiting[at].samples.length;
+  while (at + count < limit && waiting[at + count].start === endOf(waiting[at + count - 1]) && length + waiting[at + count].samples.length <= most) {
+    length += waiting[at + count++].samples.length;
+  }
+  return count;
+}
+
 /* The first piece, with those that follow on it without a gap; null when there is none, or no room for it. */
 function joined(waiting, room) {
   if (!waiting.length || waiting[0].samples.length > room) return null;
-  const limit = Math.min(room, JOINED);
-  let count = 1, length = waiting[0].samples.length;
-  while (count < waiting.length && waiting[count].start === endOf(waiting[count - 1]) && length + waiting[count].samples.length <= limit) {
-    length += waiting[count++].samples.length;
-  }
-  const pieces = waiting.splice(0, count), samples = new Int16Array(length);
+  return merged(waiting.splice(0, run(waiting, 0, waiting.length, Math.min(room, JOINED))));
+}
+
+function merged(pieces) {
+  const samples = new Int16Array(total(pieces));
   let at = 0;
   for (const piece of pieces) { samples.set(piece.samples, at); at += piece.samples.length; }
   return { start: pieces[0].start, samples: samples, keys: keysOf(pieces) };

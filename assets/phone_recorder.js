@@ -7,6 +7,7 @@ import { CLOSE } from './phone_wire.js';
 const KEPT_SECONDS = 24 * 3600;
 const BEHIND_SECONDS = 5;
 const QUICK_SECONDS = 300;             // what is left of an older recording goes first when it is done in no time
+const GATHER_MS = 10000;
 const BREAK_MS = 24 * 3600 * 1000;     // after a longer break it is another recording
 const AGAIN = new Set([CLOSE.RECORDING_DIFFERS, CLOSE.JUMP_TOO_FAR]);
 
@@ -24,7 +25,7 @@ export class Recorder {
     this.held = [];                    // {recording, outbox, refused}, the oldest first
     this.running = null;               // the one of them that is being recorded
     this.link = null;
-    this.ackAt = null;
+    this.ackAt = null; this.gatheredAt = 0;
     this.writing = Promise.resolve();
   }
 
@@ -186,8 +187,19 @@ export class Recorder {
     this.turn();
   }
 
+  /* While there is no line, what waits is kept in few pieces. */
+  async gather() {
+    for (const { recording, outbox } of this.held) {
+      for (let piece = outbox.gather(); piece; piece = outbox.gather()) await this.store.gather(recording.id, piece).catch(() => null);
+    }
+  }
+
   /* To be called about each second. */
   beat() {
+    if (!this.connected && performance.now() - this.gatheredAt > GATHER_MS) {
+      this.gatheredAt = performance.now();
+      this.writing = this.writing.then(() => this.gather());
+    }
     if (!this.link) return;
     this.link.beat();
     if (this.link.ackAt !== null) this.ackAt = this.link.ackAt;

@@ -74,12 +74,26 @@ export class Store {
 
   async note(recording) { await this.change(['recordings'], (recordings) => recordings.put(recording)); }
 
+  async sealed(samples) {
+    const plain = samples.slice().buffer, iv = crypto.getRandomValues(new Uint8Array(12));
+    return { iv: iv, bytes: this.key ? await crypto.subtle.encrypt({ name: 'AES-GCM', iv: iv }, this.key, plain) : plain };
+  }
+
+  /* One piece in place of those that it was made of. */
+  async gather(id, piece) {
+    const value = await this.sealed(piece.samples);
+    await this.change(['pieces'], (pieces) => {
+      piece.keys.forEach((start) => pieces.delete([id, start]));
+      pieces.put(value, [id, piece.start]);
+    });
+    piece.keys = [piece.start];
+  }
+
   /* Samples from device sample `start` on, and where the recording stands with them: both or neither. */
   async keep(recording, start, samples) {
-    const plain = samples.slice().buffer, iv = crypto.getRandomValues(new Uint8Array(12));
-    const bytes = this.key ? await crypto.subtle.encrypt({ name: 'AES-GCM', iv: iv }, this.key, plain) : plain;
+    const value = await this.sealed(samples);
     await this.change(['pieces', 'recordings'], (pieces, recordings) => {
-      pieces.put({ iv: iv, bytes: bytes }, [recording.id, start]);
+      pieces.put(value, [recording.id, start]);
       recordings.put(recording);
     });
   }

@@ -69,6 +69,22 @@ def test_an_outbox_that_is_full_gives_up_its_oldest(run: Any) -> None:
     assert found == [[[], [], [], [0]], 100, 300, 300, 100]
 
 
+def test_a_day_without_a_line_is_few_pieces_and_every_sample_once(run: Any) -> None:
+    count, sizes, sent, keys = run("""const box = new po.Outbox(1e9, 1250);
+      for (let k = 0; k < 1000; k++) box.add(62 * k + (k < 500 ? 0 : 100), new Int16Array(62).fill(k));
+      while (box.gather());
+      const count = box.live.length, sizes = box.live.map((piece) => piece.samples.length), sent = [], keys = [];
+      box.resume(0);
+      for (let data = box.take(); data; data = box.take()) {
+        data.samples.forEach((value, k) => sent.push([data.start + k, value]));
+        keys.push(...box.acknowledge(data.sequence));
+      }
+      return [count, sizes, sent.sort((one, two) => one[0] - two[0]), keys];""")
+    assert count < 60 and max(sizes) <= 2000
+    assert sent == [[62 * k + (0 if k < 500 else 100) + i, k] for k in range(1000) for i in range(62)]
+    assert sorted(keys) == [62 * k + (0 if k < 500 else 100) for k in range(1000)]
+
+
 def test_an_ecg_frame_is_read_as_an_independent_encoder_wrote_it(run: Any) -> None:
     microvolts = [0, 1, -1, 255, -256, 8191, -8192, 32767, -32767, 40_000, -(2**23)]
     damaged = [polar_ecg(1, [1])[:-1], [], [2, *polar_ecg(1, [1])[1:]], polar_ecg(1, [])]
