@@ -59,8 +59,8 @@ def page_words() -> dict[str, str]:
 
 def _manifest() -> ResponseReturnValue:
     icons = [
-        {"src": f"/assets/phone-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
-        for size in (192, 512)
+        {"src": f"/assets/phone-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
     ]
     facts = {"id": PHONE_PATH, "start_url": PHONE_PATH, "scope": PHONE_PATH, "display": "standalone", "icons": icons}
     names = {"name": f"{t('phone.title')} · Wardbeat", "short_name": t("phone.title"), "lang": t("language.tag")}
