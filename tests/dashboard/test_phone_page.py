@@ -82,7 +82,7 @@ def paired(window: BrowserContext, ward: Ward, engine: Engine, patient_id: int) 
 def held_to_stop(page: Page) -> None:
     page.locator("[data-part=stop]").click(delay=1500)
     page.wait_for_selector("[data-state=ready]")
-    page.wait_for_function("document.body.dataset.waits === '0'")
+    page.wait_for_function("() => document.body.dataset.waits === '0'")
 
 
 def only_recording(engine: Engine, patient_id: int) -> RecordingView:
@@ -173,18 +173,18 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     page.wait_for_selector("[data-trouble=no_ecg]")
     page.evaluate("strap.lacks = []")
     page.locator("[data-part=start]").click()
-    page.wait_for_function("strap.streams")
+    page.wait_for_function("() => strap.streams")
     assert [2, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0] in page.evaluate("strap.commands")
     numbers = [*range(4), *range(6, 10)]
     for number in numbers:
         page.evaluate(f"strap.frame({json.dumps(notification(number))}); strap.heart([6, 63])")
-    page.wait_for_function("document.querySelector('[data-part=rate]').textContent === '63'")
+    page.wait_for_function("() => document.querySelector('[data-part=rate]').textContent === '63'")
     page.evaluate("strap.heart([4, 0])")
     page.wait_for_selector("[data-trouble=strap_off]")
     page.evaluate("strap.cut()")
     page.wait_for_selector("[data-trouble=strap_gone]")
     page.evaluate("strap.away = false")
-    page.wait_for_function("strap.streams")
+    page.wait_for_function("() => strap.streams")
     held_to_stop(page)
     recording = only_recording(engine, 2)
     wait_until(lambda: stored_until(engine, recording.id) >= FRAME * 10, "all is stored")
