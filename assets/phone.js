@@ -12,12 +12,14 @@ import { CLOSE } from './phone_wire.js';
 import { t } from './words.js';
 
 const HOLD_MS = 1200, FRAME_MS = 33;
+const CLOSING_MS = 2000;               // an earlier page of this phone that is being closed is gone by then
 const NOTHING = { contact: 'unknown', battery: null, heartRate: null };
 let store, device = null, recorder = null, marks = null, source = null, awake = null, trouble = null, beganAt = 0;
 const picture = new Picture(parts.trace);
 
 async function pair(code) {
   let answer, told;
+  if ((await store.recordings()).length && !confirm(t('phone.pair_sure'))) return;
   try {
     answer = await fetch('/devices/pair', { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ code: code }) });
     told = await answer.json();
@@ -63,7 +65,7 @@ async function begin(chosen) {
 
 function fail(error) {
   source = null;
-  trouble = error.trouble || 'not_reached';
+  trouble = error.trouble || 'store_full';
   if (!error.trouble) reportError(error);
   show('ready');
   tick();
@@ -153,6 +155,7 @@ function listen() {
     try { await marks.set(recorder.running.recording, symptom); } catch { trouble = 'store_full'; return; }
     felt(!recorder.connected);
   });
+  addEventListener('hashchange', () => location.reload());
   addEventListener('resize', () => picture.fit());
   addEventListener('online', () => { if (recorder && recorder.link) recorder.link.hurry(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { picture.fit(); tick(); } });
@@ -167,7 +170,7 @@ function codeOfLink() {
 
 async function run() {
   if (!navigator.bluetooth) { parts.strapSource.disabled = true; parts.demoSource.checked = true; parts.noBluetooth.hidden = false; }
-  try { store = await Store.open(); device = await store.device(); } catch { show('unpaired'); note('store_refused'); return; }
+  try { store = await Store.open(); device = await store.device(); } catch { show('closed'); note('store_refused'); return; }
   listen();
   draw();
   beat(tick, CHUNK_MS);
@@ -178,10 +181,9 @@ async function run() {
 /* Two pages of one phone would take the line from each other: the second one waits until the first is closed. */
 function alone() {
   if (!navigator.locks) { run(); return; }
-  navigator.locks.request('wardbeat-phone', { ifAvailable: true }, (lock) => {
-    if (lock) { run(); return new Promise(() => null); }
-    show('unpaired'); note('another_page', null, [t('phone.take_back'), () => location.reload()]);
-    return null;
+  const mine = () => { run(); return new Promise(() => null); };
+  navigator.locks.request('wardbeat-phone', { signal: AbortSignal.timeout(CLOSING_MS) }, mine).catch(() => {
+    show('closed'); note('another_page', null, [t('phone.take_back'), () => location.reload()]);
   });
 }
 
