@@ -60,7 +60,7 @@ test: install-dev
 # What dies, is cut, repeated, swapped or mutated must cost nothing: in memory many times, and once with real processes.
 test-long: install-dev
 	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --timeout 7200
-	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,gateway,web --every 10 \
+	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,alerts,gateway,web --every 10 \
 		--network drop,delay,dup,reorder,cut
 	$(BIN)/python -m tests.bench fuzz
 

@@ -29,6 +29,20 @@ def moment(wall_ms: float) -> str:
     return t("time.moment", day=at.day, month=t(f"time.month_{at.month}"), clock=f"{at:%H:%M}")
 
 
+def instant(wall_ms: float) -> str:
+    """Day and time to the second, as 2026-11-27 14:02:31."""
+    return f"{_at(wall_ms):%Y-%m-%d %H:%M:%S}"
+
+
+def wall_ms_of(typed: str) -> int:
+    """Wall ms of what a field for day and time holds, "2026-11-27T14:02", by the reader's clock. Raises ValueError."""
+    at, zone = datetime.fromisoformat(typed), _zone.get()
+    try:
+        return round(1000 * (at.replace(tzinfo=zone) if zone else at).timestamp())
+    except (OverflowError, OSError) as error:
+        raise ValueError(typed) from error
+
+
 def utc_offset_ms(wall_ms: float) -> int:
     """How far the clock of the reader is ahead of UTC at this time."""
     offset = _at(wall_ms).astimezone(_zone.get()).utcoffset()

@@ -1,8 +1,9 @@
 /* The stored strip of one alert: 40 s of it in one look, and a window of that on paper, with calipers. */
-import { readInk, ribbon, traceLine } from './ink.js';
+import { hatching, readInk, ribbon, traceLine } from './ink.js';
 import { markWords } from './mark_words.js';
 import { Stored, Supply } from './stored.js';
 import { StoredStrip } from './stored_strip.js';
+import { t } from './words.js';
 import { Overlay } from './strip_overlay.js';
 import { Rulers } from './rulers.js';
 import { Viewport } from './viewport.js';
@@ -60,7 +61,8 @@ export class ReviewStrip {
 
   placed() {
     const begin = this.beginMs;
-    if (begin === null || this.closed) return;
+    if (this.closed) return;
+    if (begin === null) { this.nothing(); return; }
     const fresh = this.viewport.begin !== begin;
     this.viewport.reach(begin, begin + (this.to - this.from) * MS);
     if (fresh) this.fit();
@@ -80,7 +82,18 @@ export class ReviewStrip {
     this.pen.setTransform(density, 0, 0, density, 0, 0);
     this.overWidth = box.width; this.overHeight = box.height;
     this.mid.querySelector('[data-scale]').textContent = SPEED + ' mm/s · ' + GAIN + ' mm/mV · ' + this.mid.dataset.lead;
-    this.changed();
+    if (this.beginMs === null) this.nothing(); else this.changed();
+  }
+
+  /* No sample of this recording is stored: said, and nothing is drawn. */
+  nothing() {
+    for (const canvas of [this.over, this.face.canvas]) {
+      const pen = canvas.getContext('2d'), box = canvas.getBoundingClientRect();
+      pen.fillStyle = this.ink.ground; pen.fillRect(0, 0, box.width, box.height);
+      pen.fillStyle = hatching(pen, this.ink.major); pen.fillRect(0, 0, box.width, box.height);
+      pen.font = '15px ' + this.ink.font; pen.textAlign = 'center'; pen.textBaseline = 'middle'; pen.fillStyle = this.ink.N;
+      if (this.stored.loaded) pen.fillText(t('strip.nothing_at_all'), box.width / 2, box.height / 2);
+    }
   }
 
   changed() {

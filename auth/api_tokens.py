@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from auth.audit import AuditAction
 from auth.deeds import Deed
 from auth.forms import complaint
-from auth.roles import Machine, Scope, useful_scopes
+from auth.roles import Machine
+from auth.scopes import Scope, useful_scopes
 from auth.tokens import new_token, sha256
 from db.api_tokens import NewToken, TokenView, add_token, note_token, revoke_token
 from db.engine import writing

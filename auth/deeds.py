@@ -15,6 +15,6 @@ class Deed:
     at_ms: int
     address: str
 
-    def tell(self, connection: Connection, action: AuditAction, subject: str) -> None:
+    def tell(self, connection: Connection, action: AuditAction, subject: str, patient_id: int | None = None) -> None:
         """Write it down, in the transaction of the deed."""
-        write_audit(connection, self.at_ms, action, self.user_id, subject, self.address)
+        write_audit(connection, self.at_ms, action, self.user_id, subject, self.address, patient_id)

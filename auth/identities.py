@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from auth.logins import ActiveLogin
 from auth.roles import Identity, Machine, ObjectKind, Role, Thing
+from auth.scopes import rights_of
 from auth.walls import Wall
 from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
@@ -33,9 +34,9 @@ def identity_of_token(engine: Engine, token: TokenView) -> Identity:
     """Its person, or a service, within the token's scopes."""
     if token.user_id is not None:
         person = identity_of_person(engine, token.user_id, token.role or "")
-        return replace(person, scopes=frozenset(token.scopes))
+        return replace(person, rights=rights_of(token.scopes))
     role = Machine.HOUSE_SERVICE if token.everywhere else Machine.SERVICE
-    return Identity(role, wards=token.wards, scopes=frozenset(token.scopes))
+    return Identity(role, wards=token.wards, rights=rights_of(token.scopes))
 
 
 def patient_thing(engine: Engine, kind: ObjectKind, patient_id: int) -> Thing | None:

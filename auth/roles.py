@@ -48,6 +48,7 @@ class ObjectKind(StrEnum):
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
+    RECORDING: to change one is to write about it, to delete it and to bring it back.
     """
 
     HOUSE = "house"
@@ -68,22 +69,6 @@ class ObjectKind(StrEnum):
     TOKEN = "token"
 
 
-class Scope(StrEnum):
-    """What a token of the REST API is made for. It never gives more than the role of whoever it stands for has."""
-
-    USERS_READ = "users:read"
-    USERS_WRITE = "users:write"
-    PATIENTS_READ = "patients:read"
-    PATIENTS_WRITE = "patients:write"
-    DEVICES_READ = "devices:read"
-    DEVICES_WRITE = "devices:write"
-    RECORDINGS_READ = "recordings:read"
-    RECORDINGS_WRITE = "recordings:write"
-    ALERTS_READ = "alerts:read"
-    ALERTS_WRITE = "alerts:write"
-    AUDIT_READ = "audit:read"
-
-
 class Reach(StrEnum):
     """Which objects of a kind: those that one is connected with, or all."""
 
@@ -96,14 +81,15 @@ class Identity:
     """Who asks.
 
     wards: names of the wards that one works in, or that a wall shows. patients: those in one's care; oneself, where one
-    is a patient; the one who wears it, where it is a device. scopes: of the token that is shown; None: none is.
+    is a patient; the one who wears it, where it is a device. rights: all that the token which is shown is
+    made for (`auth.scopes`); None: none is shown.
     """
 
     role: str
     user_id: int | None = None
     wards: frozenset[str] = frozenset()
     patients: frozenset[int] = frozenset()
-    scopes: frozenset[str] | None = None
+    rights: frozenset[tuple[Action, ObjectKind]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +122,17 @@ _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
 _CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION)
 _SERVED, _KEPT = (_K.WARD, _K.DEVICE, *_CLINICAL), (_K.PATIENT, _K.DEVICE)
-_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION)
+_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(
-        set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION}, Reach.ALL
-    ),
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION}, Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
-    (Role.DOCTOR, Action.CHANGE): _own(_K.ACCOUNT, _K.PATIENT, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE),
+    (Role.DOCTOR, Action.CHANGE): _own(
+        *(_K.ACCOUNT, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE)
+    ),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
@@ -162,29 +148,10 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
 }
-"""Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right.
+"""Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
+Devices come in at ingest only, where their token is their right.
 Services acknowledge no alerts and set no marks: behind these stands a person.
 """
-
-
-def _each(action: Action, *kinds: ObjectKind) -> frozenset[tuple[Action, ObjectKind]]:
-    return frozenset((action, kind) for kind in kinds)
-
-
-SCOPES: dict[str, frozenset[tuple[Action, ObjectKind]]] = {
-    Scope.USERS_READ: _each(Action.VIEW, _K.USER),
-    Scope.USERS_WRITE: _each(Action.CHANGE, _K.USER),
-    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
-    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT),
-    Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
-    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
-    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
-    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.MARK),
-    Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
-    Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
-    Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),
-}
-"""Scope -> what a token with it may do. What tells of nobody (HOUSE) every token may see."""
 
 
 def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
@@ -193,10 +160,10 @@ def role_may(role: str, action: Action, kind: ObjectKind) -> bool:
 
 
 def may_ever(identity: Identity, action: Action, kind: ObjectKind) -> bool:
-    """Whether whoever it is may ever do this to an object of this kind: by the role, and by the token's scopes."""
+    """Whether whoever it is may ever do this to an object of this kind: by the role, and by the token."""
     if not role_may(identity.role, action, kind):
         return False
-    return identity.scopes is None or kind is ObjectKind.HOUSE or bool(identity.scopes & _scopes_for(action, kind))
+    return identity.rights is None or kind is ObjectKind.HOUSE or (action, kind) in identity.rights
 
 
 def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | None:
@@ -204,15 +171,10 @@ def reach_of(identity: Identity, action: Action, kind: ObjectKind) -> Reach | No
     return ALLOWED[identity.role, action][kind] if may_ever(identity, action, kind) else None
 
 
-def useful_scopes(role: str) -> list[Scope]:
-    """The scopes that give somebody in this role anything."""
-    return [scope for scope in Scope if any(role_may(role, *right) for right in SCOPES[scope])]
-
-
 def judge(identity: Identity, action: Action, kind: ObjectKind, thing: Thing | None) -> Verdict:
     """The answer for one object; `thing` is None where there is no such object.
 
-    REFUSED depends on role and scopes alone and therefore tells nothing about objects; another's object is ABSENT.
+    REFUSED depends on role and token alone and therefore tells nothing about objects; another's object is ABSENT.
     """
     if not may_ever(identity, action, kind):
         return Verdict.REFUSED
@@ -231,7 +193,3 @@ def _connected(identity: Identity, thing: Thing) -> bool:
     if thing.kind is ObjectKind.ACCOUNT:
         return thing.user is not None and thing.user == identity.user_id
     return thing.ward in identity.wards or thing.patient in identity.patients
-
-
-def _scopes_for(action: Action, kind: ObjectKind) -> set[str]:
-    return {scope for scope, rights in SCOPES.items() if (action, kind) in rights}

@@ -13,7 +13,8 @@ from auth.forms import complaints
 from auth.pages import form_is_ours, page
 from auth.permission import require
 from auth.requests import address_of_request, current_login
-from auth.roles import Action, Identity, Machine, ObjectKind, Scope, Thing, useful_scopes
+from auth.roles import Action, Identity, Machine, ObjectKind, Thing
+from auth.scopes import Scope, useful_scopes
 from db.api_tokens import TokenView, all_tokens, tokens_of
 from db.bed_order import wards
 from words import t

@@ -21,6 +21,7 @@ from dashboard.errors import add_errors
 from dashboard.method_words import method_words
 from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.corrections import add_corrections
@@ -29,8 +30,11 @@ from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
+from dashboard.pages.patient_recordings import add_patient_recordings
 from dashboard.pages.phone import PHONE_PATHS, add_phone
 from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
+from dashboard.pages.recording import add_recording
+from dashboard.pages.recordings import add_recordings, guard_list
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls, manages_walls
@@ -47,6 +51,11 @@ THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
 BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 """Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
+PAGES = (
+    *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
+    *(add_corrections, add_me, add_strip, add_marks, add_phone_marks, add_bed_order, add_audit, add_ward_rules),
+)
+"""What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -61,21 +70,12 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_errors(app)
     add_api(app)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
-    add_why(app, engine)
-    add_corrections(app, engine)
-    add_limits(app, engine)
-    add_alert_acts(app, engine)
+    script_hashes = [*script_hashes, *add_recordings(app, engine)]
+    for add_page in PAGES:
+        add_page(app, engine)
     add_review(app, engine, settings.gateway_url)
-    add_alert_statistics(app, engine)
-    add_overview(app, engine)
-    add_me(app, engine)
-    add_strip(app, engine)
-    add_marks(app, engine)
     add_phone(app, read_edition())
-    add_phone_marks(app, engine)
     add_walls(app, engine, settings.public_url)
-    add_bed_order(app, engine)
-    add_ward_rules(app, engine)
     ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
     add_notice_page(app, engine, ways)
     options = LoginOptions(
@@ -90,6 +90,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
+    guard_list(app)
     return app
 
 

@@ -47,5 +47,5 @@ def _state(run: QueuedRun) -> str:
     elif run.end is None:
         state = t("review.seen" if run.seen else "review.active")
     else:
-        state = t("review.latched" if run.waits else "review.ended")
+        state = t("review.latched_short" if run.waits else "review.ended")
     return state if run.assignee is None else f"{state} · {t('review.of', person=run.assignee)}"

@@ -54,6 +54,17 @@ def alerts(engine: Engine, recording: str, start: int, end: int) -> list[Alert]:
     return [_view(row).alert for row in fetch_all(engine, inside.order_by(col(AlertRow.start), col(AlertRow.rule)))]
 
 
+def alerts_after(
+    engine: Engine, recording: str, start: int, end: int, after: tuple[int, str] | None, most: int
+) -> list[AlertView]:
+    """The first `most` alerts that begin in [start, end), by start and rule, behind the start and rule `after`."""
+    began, rule = col(AlertRow.start), col(AlertRow.rule)
+    inside = _alerts().where(col(AlertRow.recording_id) == recording, began >= start, began < end)
+    if after is not None:
+        inside = inside.where(or_(began > after[0], and_(began == after[0], rule > after[1])))
+    return [_view(row) for row in fetch_all(engine, inside.order_by(began, rule).limit(most))]
+
+
 def newest_alerts(engine: Engine, recording: str, most: int) -> list[Alert]:
     """The alerts of a recording that began last, the newest first."""
     mine = _alerts().where(col(AlertRow.recording_id) == recording)

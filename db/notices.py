@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select, update
+from sqlalchemy import Connection, Engine, Select, delete, select, update
 from sqlmodel import col
 
 from db.alert_views import AlertKey
@@ -158,6 +158,12 @@ def settle_notices(connection: Connection, ids: Sequence[int], state: str, at_ms
     facts: dict[str, Any] = {"state": state, "tries": tries, "error": error[:200]}
     facts |= {"due_ms": at_ms} if state == WAITING else {"ended_ms": at_ms}
     connection.execute(update(table).where(table.c.id.in_(list(ids))).values(**facts))
+
+
+def forget_notices(connection: Connection, before_ms: int) -> None:
+    """Delete what was settled before then."""
+    table = table_of(Notice)
+    connection.execute(delete(table).where(table.c.state != WAITING, table.c.ended_ms < before_ms))
 
 
 def newest_notices(engine: Engine, user_id: int, most: int) -> list[NoticeView]:

@@ -39,6 +39,9 @@ SEGMENTS_AT_ONCE = 100
 PAGES_AT_ONCE = 2000
 """More than one such transaction frees, so that the file keeps up."""
 
+Note = Callable[[Connection, str, int | None], None]
+"""Writes a sentence, and the patient whom it is about, into the audit trail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -144,10 +147,10 @@ def _today(connection: Connection, now_ms: int) -> int:
     return now_ms if stored is None else min(now_ms, int(stored) + DAY_MS)
 
 
-def purge_some(engine: Engine, retention: Retention, now_ms: int, note: Callable[[Connection, str], None]) -> int:
+def purge_some(engine: Engine, retention: Retention, now_ms: int, note: Note) -> int:
     """Delete some of what is too old, in ONE short transaction; rows deleted, 0 when nothing is left.
 
-    note: writes a sentence into the audit trail, in that transaction.
+    note: writes a sentence about a patient into the audit trail, in that transaction.
     """
     with reading(engine) as connection:
         today = _today(connection, now_ms)
@@ -160,14 +163,14 @@ def purge_some(engine: Engine, retention: Retention, now_ms: int, note: Callable
     assert recording is not None
     with writing(engine) as connection:
         count = _delete_some(connection, kind, before_ms, recording)
-        note(connection, f"{count} rows of {kind.table.name}, recording {recording.id}")
+        note(connection, f"{count} rows of {kind.table.name}, recording {recording.id}", recording.patient_id)
     _give_space_back(engine)
     return count
 
 
 def _first_with(connection: Connection, kind: Kind, before_ms: int) -> Any | None:  # noqa: ANN401  a row
     of_recording = select(kind.table.c.recording_id).where(kind.table.c.recording_id == col(Recording.id))
-    facts = select(col(Recording.id), col(Recording.started_ms), col(Recording.rate))
+    facts = select(col(Recording.id), col(Recording.started_ms), col(Recording.rate), col(Recording.patient_id))
     old = facts.where(col(Recording.started_ms) < before_ms, of_recording.where(_old(kind, before_ms)).exists())
     return connection.execute(old.order_by(col(Recording.started_ms)).limit(1)).first()
 

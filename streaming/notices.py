@@ -32,6 +32,7 @@ from db.notices import (
     WishView,
     add_notices,
     due_notices,
+    forget_notices,
     settle_notices,
     wish_of,
     wishes,
@@ -48,6 +49,8 @@ from streaming.webhook import Webhook
 log = logging.getLogger(__name__)
 
 STEP_SECONDS = 1.0
+KEPT_MS = 90 * 86_400_000
+"""What became of a notice is kept for so long."""
 AT_ONCE = 4
 _Way = tuple[int, str]
 
@@ -117,6 +120,7 @@ class NoticeSender:
     def __init__(self, engine: Engine, ways: Ways) -> None:
         self._engine, self._ways = engine, ways
         self._sent_ms: dict[_Way, int] = {}
+        self._forgot_ms = 0
         self._database = Outage("The notices")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -134,6 +138,9 @@ class NoticeSender:
     async def step(self, now_ms: int) -> None:
         """Everything that is due at wall ms `now_ms`, a few at once."""
         due = await asyncio.to_thread(due_notices, self._engine, now_ms)
+        if now_ms - self._forgot_ms > KEPT_MS // 90:
+            self._forgot_ms = now_ms
+            await asyncio.to_thread(self._forget, now_ms - KEPT_MS)
         seen = [one.id for one in due if one.seen]
         if seen:
             await asyncio.to_thread(self._settle, seen, SEEN, now_ms, 0, "")
@@ -187,6 +194,10 @@ class NoticeSender:
         again = next_try_ms(tries, now_ms)
         log.warning("%d notices to person %d by %s, try %d: %s", len(ids), *way, tries, error)
         self._settle(ids, WAITING if again else FAILED, again or now_ms, tries, error)
+
+    def _forget(self, before_ms: int) -> None:
+        with writing(self._engine) as connection:
+            forget_notices(connection, before_ms)
 
     def _settle(self, ids: Sequence[int], state: str, at_ms: int, tries: int, error: str) -> None:
         with writing(self._engine) as connection:

@@ -1,4 +1,6 @@
-"""`wardbeat purge`: delete what is older than the settings keep it. The recorder does the same by itself.
+"""`wardbeat purge`: delete what is older than the settings keep it, and recordings that somebody deleted 30 days ago.
+
+The recorder does the same by itself.
 
 wardbeat purge [--dry-run]
 """
@@ -18,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from auth.audit import AuditAction, write_audit
 from db.engine import open_engine
 from db.purge import Due, Retention, due, purge_some
+from db.purge_deleted import purge_deleted
 from ecg.errors import ConfigurationError
 from settings import Settings, load_settings
 from streaming.outage import first_line
@@ -70,7 +73,7 @@ def told(found: Sequence[Due], retention: Retention) -> str:
 def purge(engine: Engine, retention: Retention) -> int:
     """Delete all that is too old, in small steps; how many rows."""
     rows = 0
-    while some := purge_some(engine, retention, wall_ms(), partial(_note, f"shell: {getpass.getuser()}")):
+    while some := _purge_some(engine, retention, f"shell: {getpass.getuser()}"):
         rows += some
         time.sleep(PAUSE_SECONDS)
     return rows
@@ -78,15 +81,18 @@ def purge(engine: Engine, retention: Retention) -> int:
 
 async def purge_for_ever(engine: Engine, retention: Retention, stop: asyncio.Event) -> None:
     """Delete what is too old as it gets too old, until `stop`. A database that is away is tried again in an hour."""
-    if retention == Retention():
-        return
     while not stop.is_set():
         try:
-            rows = await asyncio.to_thread(purge_some, engine, retention, wall_ms(), partial(_note, "recorder"))
+            rows = await asyncio.to_thread(_purge_some, engine, retention, "recorder")
         except SQLAlchemyError as error:
             log.warning("Nothing was purged: %s", first_line(error))
             rows = 0
         await nap(stop, PAUSE_SECONDS if rows else EVERY_SECONDS)
+
+
+def _purge_some(engine: Engine, retention: Retention, who: str) -> int:
+    note = partial(_note, who)
+    return purge_some(engine, retention, wall_ms(), note) or purge_deleted(engine, wall_ms(), note)
 
 
 def wall_ms() -> int:
@@ -94,8 +100,8 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _note(who: str, connection: Connection, sentence: str) -> None:
-    write_audit(connection, wall_ms(), AuditAction.PURGED, None, sentence, who)
+def _note(who: str, connection: Connection, sentence: str, patient_id: int | None) -> None:
+    write_audit(connection, wall_ms(), AuditAction.PURGED, None, sentence, who, patient_id)
 
 
 def _days(days: int | None) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-SECONDS, EVERY_S = 25.0, 3.0
-KILL = "ingest,worker,redis,recorder,gateway,web,pause"
+SECONDS, EVERY_S = 28.0, 3.0
+KILL = "ingest,worker,redis,recorder,alerts,gateway,web,pause"
 NETWORK = "drop=0.005,delay,dup,reorder,cut=20"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from auth.roles import SCOPES, Scope
+from auth.scopes import SCOPES, Scope
 from dashboard.api.operations import PARAMETERS, AnyOperation, Nothing
 from dashboard.api.problems import MEDIA_TYPE, Problem
 from dashboard.api.serving import V1

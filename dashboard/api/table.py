@@ -1,6 +1,6 @@
 """Every operation of the API, in the order of its document."""
 
-from dashboard.api import audit, me, recordings, results, summary, users, wards
+from dashboard.api import alerts, audit, me, recordings, results, summary, users, wards
 from dashboard.api.operations import AnyOperation
 
 OPERATIONS: tuple[AnyOperation, ...] = (
@@ -10,5 +10,6 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *recordings.OPERATIONS,
     *results.OPERATIONS,
     *summary.OPERATIONS,
+    *alerts.OPERATIONS,
     *audit.OPERATIONS,
 )

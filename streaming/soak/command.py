@@ -1,6 +1,6 @@
 """`wardbeat soak`: a ward of its own, phones on a bad way, processes killed at random; then the database is judged.
 
-wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,gateway,web --every 10 \
+wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,alerts,gateway,web --every 10 \
     --network drop,delay,dup,reorder,cut
 """
 
@@ -25,7 +25,7 @@ from streaming.soak.run import PAUSED_S, Plan, Run, soak
 from streaming.soak.ward import PAUSE
 from streaming.soak.way import Faults
 
-KILLABLE = ("ingest", "worker", "redis", "recorder", "gateway", "web", PAUSE)
+KILLABLE = ("ingest", "worker", "redis", "recorder", "alerts", "gateway", "web", PAUSE)
 USUAL = Faults(drop=0.002, delay=0.1, dup=0.3, reorder=0.3, cuts=10.0)
 """Shares of the frames, and lines cut in a minute, where the command line names no number."""
 FAULT_OF = {"cut": "cuts"}

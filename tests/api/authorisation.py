@@ -52,6 +52,7 @@ class Row:
 
 _USER, _RECORDING = "/users/<int(max=2147483647):user>", "/recordings/<string(maxlength=64):recording>"
 _MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
+_ALERT = f"{_RECORDING}/alerts/<string(maxlength=64):rule>/<int(max=1000000000000):start>/acts"
 _ONE = "/recordings/{recording}"
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -75,6 +76,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{_RECORDING}/vital-signs"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/vital-signs"),
     ("GET", f"{_RECORDING}/episodes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/episodes"),
     ("GET", f"{_RECORDING}/summary"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/summary"),
+    ("GET", "/alerts"): Row(WITH_SCOPES, "alerts:read", "/alerts"),
+    ("GET", f"{_RECORDING}/alerts"): Row(WITH_SCOPES, "alerts:read", f"{_ONE}/alerts"),
+    ("POST", _ALERT): Row(WORKERS, "alerts:write", f"{_ONE}/alerts/asystole/500/acts"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }
 """(method, rule below /api/v1) -> who may ask."""

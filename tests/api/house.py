@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from auth.api_tokens import DAY_MS, MARK
-from auth.roles import Role, Scope
+from auth.roles import Role
+from auth.scopes import Scope
 from auth.tokens import new_token, sha256
 from dashboard.app import create_app
 from db.api_tokens import NewToken, add_token
@@ -22,6 +23,8 @@ from db.marks import set_mark
 from db.provision import admit, provision_demo
 from db.schema import migrate
 from db.store import NewRecording, NewSegment, store_batch
+from ecg.alert_rules import AlertName, Priority
+from ecg.types import Alert, Evidence
 from settings import Settings
 from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
 from tests.db import hearts
@@ -66,6 +69,7 @@ def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
     admit(engine, ELSEWHERE, "01", "EL")
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in ((1, MINE), (2, OTHER))]
     store_batch(engine, {}, facts, [NewSegment(MINE, 0, SAMPLES), NewSegment(MINE, 2000, SAMPLES)], found_in(MINE))
+    store_batch(engine, {}, [], [], [alert_in(MINE), alert_in(OTHER)])
     tokens = tokens_of(engine)
     with writing(engine) as connection:
         for name in (MINE, OTHER):
@@ -76,6 +80,11 @@ def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
 def found_in(recording: str) -> list[Any]:
     told: list[Any] = [*hearts.BEATS, hearts.settled(300), *hearts.VITALS, hearts.episode(None), hearts.GAP]
     return [replace(each, recording=recording) for each in told]
+
+
+def alert_in(recording: str) -> Alert:
+    """One that latches: it waits to be seen although it is over."""
+    return Alert(recording, AlertName.ASYSTOLE, Priority.HIGH, 500, 1100, Evidence(2.4, 2.0, 40.0, (500,)), "f" * 64)
 
 
 def tokens_of(engine: Engine) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from auth.roles import Scope
+from auth.scopes import Scope
 from db.engine import writing
 from tests.api.authorisation import DONE, ROWS, SEES, STRANGERS, Row
 from tests.api.house import ApiHouse, token_for

@@ -176,11 +176,12 @@ def test_a_bucket_fills_again() -> None:
 
 def test_who_asks_too_often_waits(house: ApiHouse) -> None:
     budget = house.app.extensions["wardbeat-door"].requests
-    usual, budget.burst = budget.burst, 3
+    usual = budget.burst, budget.per_minute
+    budget.burst, budget.per_minute = 3, 1
     try:
         answers: list[TestResponse] = [house.ask("service B", "GET", "/me") for _ in range(5)]
     finally:
-        budget.burst = usual
+        budget.burst, budget.per_minute = usual
     late = answers[-1]
     assert (late.status_code, late.mimetype) == (429, "application/problem+json")
     assert int(late.headers["Retry-After"]) >= 1
@@ -196,3 +197,21 @@ def test_on_postgresql_too(tmp_path: Any, postgres_url: str) -> None:
     assert house.ask("administrator", "GET", "/users?search=%00").status_code == 422
     assert json.loads(house.ask("service A", "GET", "/me").text)["wards"] == ["Demo ward"]
     house.engine.dispose()
+
+
+def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse) -> None:
+    path = f"/recordings/{MINE}/alerts"
+    assert [each["recording"] for each in (house.ask("doctor A", "GET", "/alerts").json or {})["items"]] == [MINE]
+    assert len((house.ask("administrator", "GET", "/alerts").json or {})["items"]) == 2
+    acts = f"{path}/asystole/500/acts"
+    assert house.ask("service A", "POST", acts, json={"what": "acknowledge"}).status_code == 403
+    done = house.ask("nurse", "POST", acts, json={"what": "acknowledge"})
+    assert (done.status_code, (done.json or {})["seen_by"], (done.json or {})["state"]) == (200, "Nurse", "closed")
+    twice = house.ask("doctor A", "POST", acts, json={"what": "acknowledge"})
+    assert (twice.status_code, "Nurse" in (twice.json or {})["detail"]) == (409, True)
+    assert (house.ask("doctor A", "GET", "/alerts").json or {})["items"] == []
+    told = (house.ask("service A", "GET", path).json or {})["items"]
+    assert [(each["rule"], each["value"], each["limit"], each["unit"]) for each in told] == [
+        ("asystole", 2.4, 2.0, "s")
+    ]
+    assert house.ask("nurse", "POST", f"{path}/nonsense/500/acts", json={"what": "acknowledge"}).status_code == 404

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    alert_delay,
     alerts,
     beats,
     capacity,
@@ -20,10 +21,13 @@ from tests.bench import (
     memory,
     opening,
     quality,
+    recordings,
+    review,
     scenes,
     screens,
     storage,
     tracking,
+    trail,
     variability,
     wall,
     ward,
@@ -44,6 +48,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "variability": variability.main,
 }
 OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "alert-delay": alert_delay.main,
     "capacity": capacity.main,
     "fuzz": fuzz.main,
     "gateway": gateway.main,
@@ -51,9 +56,12 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "intruders": intruders.main,
     "links": links.main,
     "opening": opening.main,
+    "recordings": recordings.main,
+    "review": review.main,
     "scenes": scenes.main,
     "screens": screens.main,
     "storage": storage.main,
+    "trail": trail.main,
     "wall": wall.main,
     "ward": ward.main,
     "ward-scenes": ward_scenes.main,

@@ -35,6 +35,7 @@ class House:
     beds: int
     web_port: int = field(default_factory=free_port)
     gateway_port: int = field(default_factory=free_port)
+    database: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     devices: list[DemoDevice] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class House:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.folder / 'wardbeat.db'}"
+        return self.database or f"sqlite:///{self.folder / 'wardbeat.db'}"
 
     def engine(self) -> Engine:
         return open_engine(self.database_url)
@@ -103,9 +104,9 @@ def _status(url: str) -> int:
 
 
 @contextmanager
-def running_house(folder: Path, redis_url: str, beds: int) -> Iterator[House]:
-    """Gateway and web application over `beds` demo beds; gone afterwards."""
-    house = House(folder, redis_url, beds)
+def running_house(folder: Path, redis_url: str, beds: int, database: str = "") -> Iterator[House]:
+    """Gateway and web application over `beds` demo beds; gone afterwards. database: its URL, "" for a SQLite file."""
+    house = House(folder, redis_url, beds, database=database)
     migrate(house.database_url)
     house.devices = provision_demo(house.engine(), beds)
     house.start("gateway")

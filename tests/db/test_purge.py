@@ -54,7 +54,7 @@ NOW_MS = STARTED_MS + HOURS * 3_600_000
 NOTES: list[str] = []
 
 
-def note(_connection: Connection, sentence: str) -> None:
+def note(_connection: Connection, sentence: str, _patient_id: int | None) -> None:
     NOTES.append(sentence)
 
 

@@ -1,0 +1,55 @@
+"""What a token of the REST API is made for, by names. None gives more than the role of whoever it stands for has."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from auth.roles import Action, ObjectKind, role_may
+
+Right = tuple[Action, ObjectKind]
+_K = ObjectKind
+
+
+class Scope(StrEnum):
+    """The names, as people choose them and programs are told."""
+
+    USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+    PATIENTS_READ = "patients:read"
+    PATIENTS_WRITE = "patients:write"
+    DEVICES_READ = "devices:read"
+    DEVICES_WRITE = "devices:write"
+    RECORDINGS_READ = "recordings:read"
+    RECORDINGS_WRITE = "recordings:write"
+    ALERTS_READ = "alerts:read"
+    ALERTS_WRITE = "alerts:write"
+    AUDIT_READ = "audit:read"
+
+
+def _each(action: Action, *kinds: ObjectKind) -> frozenset[Right]:
+    return frozenset((action, kind) for kind in kinds)
+
+
+SCOPES: dict[str, frozenset[Right]] = {
+    Scope.USERS_READ: _each(Action.VIEW, _K.USER),
+    Scope.USERS_WRITE: _each(Action.CHANGE, _K.USER),
+    Scope.PATIENTS_READ: _each(Action.VIEW, _K.PATIENT, _K.WARD, _K.BED, _K.NAME, _K.LIMIT),
+    Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT),
+    Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
+    Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
+    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
+    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK),
+    Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
+    Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
+    Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),
+}
+"""Scope -> what a token with it may do. What tells of nobody (HOUSE) every token may see."""
+
+
+def rights_of(scopes: Iterable[str]) -> frozenset[Right]:
+    """All that a token with these scopes may do, if its role may."""
+    return frozenset().union(*(SCOPES[scope] for scope in scopes if scope in SCOPES))
+
+
+def useful_scopes(role: str) -> list[Scope]:
+    """The scopes that give somebody in this role anything."""
+    return [scope for scope in Scope if any(role_may(role, *right) for right in SCOPES[scope])]
