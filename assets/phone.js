@@ -14,7 +14,7 @@ import { t } from './words.js';
 const HOLD_MS = 1200, FRAME_MS = 33;
 const CLOSING_MS = 2000;               // an earlier page of this phone that is being closed is gone by then
 const NOTHING = { contact: 'unknown', battery: null, heartRate: null };
-let store, device = null, recorder = null, marks = null, source = null, awake = null, trouble = null, beganAt = 0;
+let store, device = null, recorder = null, marks = null, source = null, awake = null, trouble = null, beganAt = 0, feltAt = null;
 const picture = new Picture(parts.trace);
 
 async function pair(code) {
@@ -91,6 +91,7 @@ async function stop() {
 function rest() {
   trouble = null;
   if (awake) awake.rest();
+  feltAt = null;
   say(parts.feltTold, '');
   show('ready');
   tick();
@@ -121,6 +122,7 @@ function tick() {
     waiting: recorder.waitingSeconds, label: device.label, canGoOn: !running && one !== null, connected: recorder.connected, beganAt: beganAt,
   };
   tell(now);
+  if (feltAt !== null) felt(feltAt, marks.waiting !== 0);
   const name = trouble || plainTrouble(now), act = ACTS[name];
   note(name, null, act ? [t(act[0]), act[1]] : null);
 }
@@ -145,7 +147,7 @@ function listen() {
     parts.connect.disabled = false;
   });
   parts.start.addEventListener('click', start);
-  held(parts.stop, HOLD_MS, stop, () => say(parts.feltTold, t('phone.hold_hint')));
+  held(parts.stop, HOLD_MS, stop, () => { feltAt = null; say(parts.feltTold, t('phone.hold_hint')); });
   parts.stop.addEventListener('click', (event) => { if (event.detail === 0) parts.sure.showModal(); });   // a keyboard, a screen reader
   parts.sure.addEventListener('close', () => { if (parts.sure.returnValue === 'yes') stop(); });
   parts.felt.addEventListener('click', () => { parts.symptoms.returnValue = ''; parts.symptoms.showModal(); });
@@ -153,7 +155,8 @@ function listen() {
     const symptom = parts.symptoms.returnValue;
     if (!symptom || !recorder.running) return;
     try { await marks.set(recorder.running.recording, symptom); } catch { trouble = 'store_full'; return; }
-    felt(!recorder.connected);
+    feltAt = Date.now();
+    tick();
   });
   addEventListener('hashchange', () => location.reload());
   addEventListener('resize', () => picture.fit());

@@ -41,7 +41,7 @@ export class DemoHeart {
 
   async start(recording, on) {
     this.on = on;
-    this.next = Math.max(recording.end, this.due(recording));
+    this.next = recording.end === 0 ? 0 : Math.max(recording.end, this.due(recording));
     this.zero = performance.now() - this.next * 1000 / this.rate;   // the wall clock may be set meanwhile
     this.stopped = false;
     on.state({ contact: 'yes', battery: null, heartRate: null });

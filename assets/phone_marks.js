@@ -31,7 +31,7 @@ export class Marks {
       });
       if (!answer.ok && answer.status !== 400) return;      // not known there yet, or not now
       await this.store.dropMark(mark.key);
-      this.waiting -= 1;
+      if (this.waiting !== null) this.waiting -= 1;
     }
   }
 }

@@ -54,7 +54,9 @@ export class Picture {
 
   fit() {
     const mm = 4;
-    if (this.canvas.clientWidth) this.sweep.fit({ mm: mm, line: 2, ribbon: 0, letter: 0, letterTop: 0, gutter: 0, minor: false, auto: false }, readInk());
+    const ink = readInk();
+    ink[''] = ink.N;                   // nothing names beats here, so that none waits for its name
+    if (this.canvas.clientWidth) this.sweep.fit({ mm: mm, line: 2, ribbon: 0, letter: 0, letterTop: 0, gutter: 0, minor: false, auto: false }, ink);
   }
 
   receive(first, samples) {

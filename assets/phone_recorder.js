@@ -35,6 +35,7 @@ export class Recorder {
       const one = this.hold(recording);
       for (const piece of await this.store.pieces(recording.id)) one.outbox.add(piece.start, piece.samples);
       one.outbox.end = Math.max(one.outbox.end, recording.end);
+      this.ackAt = Math.max(this.ackAt, recording.ackMs) || null;
     }
     this.turn();
   }
@@ -68,7 +69,7 @@ export class Recorder {
 
   async fresh() {
     const { rate, gain, lead, kind } = this.source, now = Date.now();
-    const recording = { id: newId(), rate: rate, gain: gain, lead: lead, started: now, source: kind, end: 0, open: true, anchor: null, keptMs: now };
+    const recording = { id: newId(), rate: rate, gain: gain, lead: lead, started: now, source: kind, end: 0, open: true, anchor: null, keptMs: now, ackMs: this.ackAt };
     await this.store.note(recording);
     return this.hold(recording);
   }
@@ -87,7 +88,7 @@ export class Recorder {
   async keep(first, samples, anchor) {
     const one = this.running;
     if (one === null) return;
-    const after = { ...one.recording, end: first + samples.length, anchor: anchor, keptMs: Date.now() };
+    const after = { ...one.recording, end: first + samples.length, anchor: anchor, keptMs: Date.now(), ackMs: this.ackAt };
     if (!await this.written(after, first, samples)) return;
     one.recording = after;
     const gone = one.outbox.add(first, samples);

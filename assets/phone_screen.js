@@ -54,7 +54,7 @@ export function plainTrouble(now) {
   return !now.connected && Date.now() - since > LATE_S * 1000 ? 'offline' : null;
 }
 
-export function felt(waits) { say(parts.feltTold, t(waits ? 'phone.felt_waits' : 'phone.felt_told', { time: clockTime(Date.now()) })); }
+export function felt(atMs, waits) { say(parts.feltTold, t(waits ? 'phone.felt_waits' : 'phone.felt_told', { time: clockTime(atMs) })); }
 
 /* A button that acts when it is held: one that stops a recording must not be touched by accident. */
 export function held(button, ms, act, hint) {
