@@ -34,6 +34,16 @@ def instant(wall_ms: float) -> str:
     return f"{_at(wall_ms):%Y-%m-%d %H:%M:%S}"
 
 
+def date(wall_ms: float) -> str:
+    """The reader's day, as 2026-11-27."""
+    return f"{_at(wall_ms):%Y-%m-%d}"
+
+
+def time_field(wall_ms: float) -> str:
+    """For <input type=datetime-local>, as 2026-11-27T14:02."""
+    return f"{_at(wall_ms):%Y-%m-%dT%H:%M}"
+
+
 def wall_ms_of(typed: str) -> int:
     """Wall ms of what a field for day and time holds, "2026-11-27T14:02", by the reader's clock. Raises ValueError."""
     at, zone = datetime.fromisoformat(typed), _zone.get()
