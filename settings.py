@@ -160,13 +160,21 @@ class Settings(BaseSettings):
     """Where codes go out to phones: takes {"to", "text"} as JSON by POST."""
     sms_token: SecretStr = SecretStr("")
     """Sent to `sms_url` as bearer."""
+    uploads_dir: Path = Field(default_factory=lambda data: data["var_dir"] / "uploads")
+    """Where files that people bring are kept."""
+    upload_mb: int = Field(default=2048, ge=1)
+    """The largest file that may be brought (MB)."""
+    uploads_keep_free_mb: int = Field(default=512, ge=0)
+    """Uploads leave so much of the disk (MB) to what patients send."""
+    analyse_uploads: bool = True
+    """Whether a file is analysed as soon as it is read in; off: when somebody asks for it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_beds: int = Field(default=8, ge=0)
     """Beds of the demo ward; 0 starts none."""
     data_dir: Path | None = None
     """Folder with real records (training2017/, mitdb/, nstdb.npz)."""
 
-    @field_validator("var_dir", "audit_dir", "data_dir")
+    @field_validator("var_dir", "audit_dir", "uploads_dir", "data_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()

@@ -59,6 +59,11 @@ def utc_offset_ms(wall_ms: float) -> int:
     return 0 if offset is None else round(1000 * offset.total_seconds())
 
 
+def wall_ms_at(clock_time: datetime) -> int:
+    """Wall ms at which the reader's clock shows this time; `clock_time` has no zone."""
+    return round(1000 * clock_time.replace(tzinfo=_zone.get()).timestamp())
+
+
 def duration(seconds: float) -> str:
     """In words, as 48 s, 6 min 12 s or 2 h 5 min."""
     whole = round(seconds)

@@ -15,6 +15,7 @@ export class Answers {
     this.flying = new Set();
     this.trouble = null;               // 'login' | 'refused' | 'link' since the last answer
     this.restUntil = 0;
+    this.most = KEPT;
   }
 
   begin() { this.wanted.clear(); }
@@ -48,7 +49,7 @@ export class Answers {
   keep(path, value) {
     this.known.delete(path);
     this.known.set(path, { value: value, at: performance.now() });
-    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
+    if (this.known.size > this.most) this.known.delete(this.known.keys().next().value);
   }
 }
 

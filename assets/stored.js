@@ -8,13 +8,15 @@ const FRESH_MS = 1500;
 const POINTS = 2000;                   // of one envelope, at most
 
 export class Stored {
-  constructor(patient, news) {
+  /* recording: shown alone; null shows the patient's whole time line. */
+  constructor(patient, news, recording = null) {
     this.patient = patient; this.news = news;
+    this.path = recording === null ? '/strip/' + patient : '/recording/' + encodeURIComponent(recording) + '/timeline';
     this.timeline = new Timeline(); this.loaded = false; this.tile = 5000; this.trouble = null;
   }
 
   async refresh() {
-    const answer = await ask('/strip/' + this.patient);
+    const answer = await ask(this.path);
     this.trouble = answer.trouble || null;
     if (answer.value) { this.timeline = new Timeline(answer.value.recordings); this.tile = answer.value.tile; this.loaded = true; }
     this.news();

@@ -18,11 +18,12 @@ const OVERVIEW_MS = 1000;              // how often the overview is drawn by its
 const SCROLL = 0.25;                   // of the strip's width
 
 export class Strip {
-  constructor(parts, patient, bedside, sweep) {
+  /* recording: the only one that is shown; null: all of the patient. */
+  constructor(parts, patient, bedside, sweep, recording = null) {
     this.parts = parts; this.page = document.body; this.bedside = bedside; this.sweep = sweep;
     this.view = 'live'; this.speed = 25; this.gain = 10; this.nowMs = null; this.silent = false; this.lead = ''; this.seated = null;
     this.viewport = new Viewport();
-    this.source = new Stored(patient, () => this.renew());
+    this.source = new Stored(patient, () => this.renew(), recording);
     this.live = new SweepFace(sweep);
     this.stored = new StoredStrip(parts.stored, new Supply(this.source, () => this.changed()), this.viewport);
     this.overlay = new Overlay(parts.overlay);

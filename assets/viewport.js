@@ -9,7 +9,7 @@ const SPARE_MS = 30000;                // that may be empty at an end
 const HAIR = 1.001;
 
 export class Viewport {
-  constructor() { this.left = 0; this.span = 10000; this.begin = 0; this.end = 1; this.width = 1; this.mm = 1; this.spare = SPARE_MS; }
+  constructor() { this.left = 0; this.span = 10000; this.begin = 0; this.end = 1; this.width = 1; this.mm = 1; this.spare = SPARE_MS; this.origin = null; }
 
   /* width in px, mm: px of a millimetre. The speed stays as it was. */
   fit(width, mm) {
@@ -73,10 +73,10 @@ export class Viewport {
     if (next !== undefined) this.take(next);
   }
 
-  /* {step, at: [ms]}: moments for a scale with at most one word in `room` px, at whole steps of local time. */
+  /* {step, at: [ms]}: moments for a scale with at most one word in `room` px, at whole steps of local time, or from `origin` (ms) on. */
   ticks(room) {
     const step = TICKS_MS.find((each) => each / this.span * this.width >= room) || TICKS_MS[TICKS_MS.length - 1];
-    const shift = new Date(this.left).getTimezoneOffset() * 60000, at = [];
+    const shift = this.origin === null ? new Date(this.left).getTimezoneOffset() * 60000 : this.origin, at = [];
     for (let ms = Math.ceil((this.left - shift) / step) * step + shift; ms < this.right; ms += step) at.push(ms);
     return { step: step, at: at };
   }

@@ -10,6 +10,8 @@ from auth.scopes import rights_of
 from auth.walls import Wall
 from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
+from db.queries import recording
+from db.uploads import upload
 
 
 def identity_of_person(engine: Engine, user_id: int, role: str) -> Identity:
@@ -43,3 +45,18 @@ def patient_thing(engine: Engine, kind: ObjectKind, patient_id: int) -> Thing | 
     """The patient, or what is this patient's, as an object of this kind; None where there is no such patient."""
     place = place_of_patient(engine, patient_id)
     return Thing(kind, place.ward, patient_id) if place else None
+
+
+def recording_thing(engine: Engine, kind: ObjectKind, name: str) -> Thing | None:
+    """The recording, or what is made of it, as an object of this kind; None where there is none that is a patient's."""
+    found = recording(engine, name)
+    return None if found is None or found.patient_id is None else patient_thing(engine, kind, found.patient_id)
+
+
+def upload_thing(engine: Engine, upload_id: str) -> Thing | None:
+    """The upload: of the person who brought it, and of the patient whose it is."""
+    found = upload(engine, upload_id)
+    if found is None:
+        return None
+    place = None if found.patient_id is None else place_of_patient(engine, found.patient_id)
+    return Thing(ObjectKind.UPLOAD, place.ward if place else None, found.patient_id, found.user_id)

@@ -49,7 +49,8 @@ class ObjectKind(StrEnum):
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
-    RECORDING: to change one is to write about it, to delete it and to bring it back.
+    RECORDING: to change one is to write about it, to delete it and to bring it back. UPLOAD: files that a person
+    brought. ANALYSIS: to change one is to ask for it, or to cancel it.
     ADMISSION: a patient's details as the house keeps them: number, birth, bed, consent, who cares.
     """
 
@@ -64,6 +65,8 @@ class ObjectKind(StrEnum):
     LIMIT = "limit"
     ALERT = "alert"
     MARK = "mark"
+    UPLOAD = "upload"
+    ANALYSIS = "analysis"
     CORRECTION = "correction"
     DEVICE = "device"
     WALL = "wall"
@@ -123,8 +126,11 @@ def _own(*kinds: ObjectKind) -> _Rights:
 _K = ObjectKind
 _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
-_CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION)
-_SERVED, _KEPT = (_K.WARD, _K.DEVICE, *_CLINICAL), (_K.PATIENT, _K.DEVICE)
+_CLINICAL = (
+    *(_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION),
+    *(_K.UPLOAD, _K.ANALYSIS),
+)
+_SERVED, _KEPT = (_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL), (_K.PATIENT, _K.ADMISSION, _K.DEVICE)
 _NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
@@ -135,12 +141,13 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(
-        *(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE)
+        *(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE),
+        *(_K.UPLOAD, _K.ANALYSIS),
     ),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
-    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
+    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
-    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
+    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT, _K.UPLOAD),
     (Machine.WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED),
     (Machine.WALL, Action.CHANGE): {},
     (Machine.NAMING_WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED, _K.NAME),
@@ -151,7 +158,11 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.SERVICE, Action.CHANGE): _own(*_KEPT),
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
-    **{(who, Action.MANAGE): {} for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *Machine)},
+    (Machine.HOUSE_SERVICE, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
+    **{
+        (who, Action.MANAGE): {}
+        for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *set(Machine) - {Machine.HOUSE_SERVICE})
+    },
 }
 """Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
 Devices come in at ingest only, where their token is their right.
@@ -197,4 +208,6 @@ def may(identity: Identity, action: Action, thing: Thing) -> bool:
 def _connected(identity: Identity, thing: Thing) -> bool:
     if thing.kind is ObjectKind.ACCOUNT:
         return thing.user is not None and thing.user == identity.user_id
+    if thing.kind is ObjectKind.UPLOAD and thing.user is not None and thing.user == identity.user_id:
+        return True
     return thing.ward in identity.wards or thing.patient in identity.patients

@@ -39,15 +39,20 @@ from dashboard.pages.phone import PHONE_PATHS, add_phone
 from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
 from dashboard.pages.recording import add_recording
 from dashboard.pages.recordings import add_recordings, guard_list
+from dashboard.pages.results import add_results
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
+from dashboard.pages.uploads import add_uploads
 from dashboard.pages.walls import add_walls
 from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
+from dashboard.palette import read_palette
+from dashboard.receiving import hang_reception
 from dashboard.rights import NEEDS
 from db.engine import open_engine
 from ecg.priority import HIGH_CONCERN, PRIORITY
 from settings import Settings
+from streaming.depot import Depot
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +79,12 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.jinja_env.globals["method"] = method_words
     add_errors(app)
     add_api(app)
-    script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
+    tokens_css = (ASSETS / "tokens.css").read_text("utf-8")
+    script_hashes = add_bedside(app, engine, settings.gateway_url, tokens_css)
     script_hashes = [*script_hashes, *add_recordings(app, engine)]
     for add_page in PAGES:
         add_page(app, engine)
+    _add_files(app, engine, settings, tokens_css)
     add_review(app, engine, settings.gateway_url)
     add_phone(app, read_edition())
     _add_management(app, engine, settings)
@@ -106,6 +113,13 @@ def _add_management(app: Flask, engine: Engine, settings: Settings) -> None:
     offer = Offer(settings.public_url, settings.ingest_url)
     add_patient_acts(app, engine, offer)
     add_devices(app, engine, offer)
+
+
+def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) -> None:
+    depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
+    hang_reception(app, engine, depot, settings.redis_url)
+    add_uploads(app, engine)
+    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
 
 
 def _post(settings: Settings) -> Post:

@@ -9,6 +9,8 @@ _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
+_SEE_UPLOAD, _UPLOAD = Need(Action.VIEW, ObjectKind.UPLOAD), Need(Action.CHANGE, ObjectKind.UPLOAD)
+_ANALYSIS = Need(Action.CHANGE, ObjectKind.ANALYSIS)
 _CHANGE_RECORDING = Need(Action.CHANGE, ObjectKind.RECORDING)
 
 _AUDIT = Need(Action.VIEW, ObjectKind.AUDIT)
@@ -59,6 +61,22 @@ NEEDS: dict[str, Need] = {
     "set_notices": _ALERT,
     "test_notice": _ALERT,
     "alert_list": Need(Action.VIEW, ObjectKind.ALERT),
+    "upload": _SEE_UPLOAD,
+    "uploads": _SEE_UPLOAD,
+    "begin_upload": _UPLOAD,
+    "append_upload": _UPLOAD,
+    "add_to_upload": _UPLOAD,
+    "finish_upload": _UPLOAD,
+    "choose_upload": _UPLOAD,
+    "remove_upload": _UPLOAD,
+    "result": _RECORDING,
+    "result_facts": _RECORDING,
+    "result_beats": _RECORDING,
+    "result_timeline": _RECORDING,
+    "result_figures": _RECORDING,
+    "result_difference": _RECORDING,
+    "ask_analysis": _ANALYSIS,
+    "cancel_analysis": _ANALYSIS,
     "walls": _WALLS,
     "offer_wall": _WALLS,
     "rename_wall": _WALLS,

@@ -16,6 +16,7 @@ from db.corrections import shown_beats
 from db.overview import kept_from
 from db.queries import (
     episodes,
+    ledger,
     ledgers_of_patient,
     quality_changes,
     recordings_of_patient,
@@ -87,6 +88,12 @@ def timeline(engine: Engine, patient_id: int) -> Timeline:
     ledgers = ledgers_of_patient(engine, patient_id)
     known = [(each, ledgers[each.id]) for each in recordings_of_patient(engine, patient_id) if each.id in ledgers]
     return Timeline(TILE, [_stretch(engine, *each) for each in reversed(known)])
+
+
+def timeline_of(engine: Engine, recording: RecordingView) -> Timeline:
+    """Where something of this recording is stored."""
+    kept = ledger(engine, recording.id)
+    return Timeline(TILE, [] if kept is None else [_stretch(engine, recording, kept)])
 
 
 def _stretch(engine: Engine, recording: RecordingView, ledger: LedgerView) -> Stretch:

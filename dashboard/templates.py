@@ -29,9 +29,17 @@ KEPT = 32
 
 @lru_cache(maxsize=KEPT)
 def templates(
-    engine: Engine, recording: RecordingView, start: int, end: int, said: tuple[BeatCorrection, ...]
+    engine: Engine,
+    recording: RecordingView,
+    start: int,
+    end: int,
+    said: tuple[BeatCorrection, ...],
+    _analysis: str = "",
 ) -> tuple[Template, ...]:
-    """The mean beat of each class that has enough beats between two house samples; `said`: the corrections there."""
+    """The mean beat of each class that has enough beats between two house samples; `said`: the corrections there.
+
+    An analysis has beats of its own: what is kept for one is not told of another.
+    """
     known = with_corrections(beats(engine, recording.id, start, end), said)
     chosen = {kind: [beat for beat in known if _kind(beat) is kind][-MOST_BEATS:] for kind in BEAT_CLASSES}
     wanted = sorted(beat.index for mine in chosen.values() for beat in mine)

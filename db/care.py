@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first, reading
 from db.models import Bed, Patient, User, Ward
 from db.models_care import Care, WardMember
 from db.upserts import insert_new, table_of
+from db.views import PatientPlace
+
+MOST_LISTED = 2000
+"""Patients in one list to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,19 @@ def carers(engine: Engine, patient_id: int) -> list[Carer]:
     by_name = [Carer(row[0], row[1], row[2], False) for row in fetch_all(engine, named)]
     by_ward = [Carer(row[0], row[1], row[2], True) for row in fetch_all(engine, there)]
     return sorted(by_name + by_ward, key=lambda each: each.name.casefold())
+
+
+def known_patients(engine: Engine, care: CareView | None) -> list[PatientPlace]:
+    """The patients whom somebody with this care sees, by ward and bed; None: all of them. At most `MOST_LISTED`."""
+    facts = (col(Patient.id), col(Patient.initials), col(Patient.name), col(Ward.name), col(Bed.label))
+    lie = select(*facts).select_from(Patient).outerjoin(Bed, col(Bed.patient_id) == col(Patient.id))
+    lie = lie.outerjoin(Ward, col(Ward.id) == col(Bed.ward_id)).order_by(
+        col(Ward.name), col(Bed.label), col(Patient.id)
+    )
+    known = lie.where(col(Patient.deleted_ms).is_(None)).limit(MOST_LISTED)
+    if care is not None:
+        known = known.where(or_(col(Ward.name).in_(care.wards), col(Patient.id).in_(care.patients)))
+    return [PatientPlace(*row) for row in fetch_all(engine, known)]
 
 
 def set_wards(connection: Connection, user_id: int, ward_ids: set[int]) -> None:

@@ -63,6 +63,12 @@ def listed_devices(engine: Engine, search: str = "", among: Among | None = None,
     return DevicePage(rows, total, number)
 
 
+def devices_after(engine: Engine, search: str, among: Among | None, after: int, most: int) -> list[ListedDevice]:
+    """The same by id: the first `most` with ids above `after`."""
+    wanted = and_(col(Device.id) > after, _reachable(among), *map(_has, words_of(search)))
+    return [_listed(row) for row in fetch_all(engine, _devices().where(wanted).order_by(col(Device.id)).limit(most))]
+
+
 def listed_device(engine: Engine, device_id: int) -> ListedDevice | None:
     """The device with this id."""
     row = fetch_first(engine, _devices().where(col(Device.id) == device_id))

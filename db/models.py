@@ -1,7 +1,7 @@
 """The tables. `*_ms` are wall-clock milliseconds since 1970 UTC; indices count house samples unless said otherwise.
 
-Table classes do not validate: what people type is checked by the schema classes in `auth.forms` first.
-Natural keys are primary keys, so that writing the same thing twice changes nothing.
+Table classes do not validate: what people type is checked by the schema classes in `auth.forms` first. Natural keys are
+primary keys, so that writing the same thing twice changes nothing.
 """
 
 from sqlalchemy import BigInteger, Float, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
@@ -62,9 +62,8 @@ class Ward(SQLModel, table=True):
 
 
 class Patient(SQLModel, table=True):
-    """A patient. The wall shows the initials only. number: the hospital's own; born: as 1957-03-08.
-
-    version: as in `User`. deleted_ms: nobody sees the patient any more, and some time later all of it is purged.
+    """A patient. The wall shows the initials only. number: the hospital's own; born: as 1957-03-08; version: as in
+    `User`; deleted_ms: nobody sees the patient any more, and some time later all of it is purged.
     """
 
     __tablename__ = "patient"
@@ -98,7 +97,7 @@ class Device(SQLModel, table=True):
 
     battery (percent), charging, contact ("yes", "no", "unknown"): what it said of itself last, at `status_ms`; null is
     not known. `heard_ms`: when it was connected last. `patient_id`: who wears it now; who did before: `Wearing`.
-    `created_ms`, `paired_ms`: when it was registered, and when its token was fetched with a code.
+    `created_ms`, `paired_ms`: when it was registered, and when its token was fetched.
     """
 
     __tablename__ = "device"

@@ -98,6 +98,13 @@ def patients(engine: Engine, search: str = "", among: Among | None = None, page:
     return PatientPage(rows, total, number)
 
 
+def patients_after(engine: Engine, search: str, among: Among | None, after: int, most: int) -> list[PatientView]:
+    """The same by id: the first `most` with ids above `after`."""
+    wanted = and_(col(Patient.deleted_ms).is_(None), _reachable(among), *map(_has, words_of(search)))
+    by_id = _patients().where(wanted, col(Patient.id) > after).order_by(col(Patient.id)).limit(most)
+    return [PatientView(*row) for row in fetch_all(engine, by_id)]
+
+
 def patient(engine: Engine, patient_id: int) -> PatientView | None:
     """The patient; None where there is none, or no longer."""
     row = fetch_first(engine, _patients().where(col(Patient.id) == patient_id, col(Patient.deleted_ms).is_(None)))

@@ -24,6 +24,7 @@ from db.models import (
 from db.models_recorder import LedgerRow, StreamPosition
 from db.overview import overview
 from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
+from db.time_line import newest_sample_ms, on_time_line
 from db.views import BedView, DeviceState, DeviceView, RecordingView, SegmentView, UserView
 from db.wearing import sends
 
@@ -135,9 +136,10 @@ def recording_shown(engine: Engine, recording_id: str) -> RecordingView | None:
 
 
 def recordings_of_patient(engine: Engine, patient_id: int) -> list[RecordingView]:
-    """All recordings of the patient, newest first, without deleted ones."""
-    question = select(*_RECORDING).where(col(Recording.patient_id) == patient_id, not_deleted())
-    newest_first = question.order_by(col(Recording.started_ms).desc(), col(Recording.id))
+    """The recordings on the patient's time line, that with the newest sample first; without deleted ones."""
+    question = select(*_RECORDING).outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
+    mine = question.where(on_time_line(patient_id))
+    newest_first = mine.order_by(newest_sample_ms().desc(), col(Recording.started_ms).desc(), col(Recording.id))
     return [RecordingView(*row) for row in fetch_all(engine, newest_first)]
 
 

@@ -44,7 +44,7 @@ from db.wearing import whose
 from ecg.errors import ConfigurationError
 from ecg.types import AfBurden, Alert, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
-__all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "table_of"]
+__all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "store_part", "table_of"]
 
 
 NOWHERE = "0-0"
@@ -93,7 +93,7 @@ def store_batch(
     """
     with writing(engine) as connection:
         if _due(connection, positions, after):
-            _write(connection, Part(facts, segments, events, letters))
+            store_part(connection, Part(facts, segments, events, letters))
             _move(connection, positions)
 
 
@@ -130,7 +130,7 @@ def _refusal(connection: Connection, part: Part) -> Exception | None:
     """Write a part; why the database does not take it, and then nothing of it is written."""
     try:
         with connection.begin_nested():
-            _write(connection, part)
+            store_part(connection, part)
     except DOWN:
         raise
     except REFUSALS as error:
@@ -141,10 +141,11 @@ def _refusal(connection: Connection, part: Part) -> Exception | None:
 def _write_pieces(connection: Connection, part: Part, refused: Refused) -> None:
     for piece in part.pieces():
         if error := _refusal(connection, piece):
-            _write(connection, Part(letters=refused(piece, error)))
+            store_part(connection, Part(letters=refused(piece, error)))
 
 
-def _write(connection: Connection, part: Part) -> None:
+def store_part(connection: Connection, part: Part) -> None:
+    """Write a part within the caller's transaction."""
     insert_new(connection, Recording, _recording_rows(connection, part.facts))
     store_segments(connection, part.segments)
     _insert_events(connection, part.events)

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, case, func, literal, select
 from sqlmodel import col
 
-from db.deleted import not_deleted
 from db.engine import fetch_all
 from db.ledger import ledger
 from db.models import EpisodeRow, Recording
 from db.models_recorder import LedgerRow
+from db.time_line import among, on_time_line
 from db.trend_views import Absence, ListedEpisode, Stretch
 from ecg.findings import Finding
 from ecg.rates import SAMPLE_RATE
@@ -19,8 +19,12 @@ SAMPLE_MS = 1000 // SAMPLE_RATE
 MOST_LISTED = 200
 
 
-def stretches(engine: Engine, patient_id: int, start_ms: int, step_ms: int, count: int) -> list[Stretch]:
+def stretches(
+    engine: Engine, patient_id: int, start_ms: int, step_ms: int, count: int, recording: str | None = None
+) -> list[Stretch]:
     """The episodes of that time, those of one finding together that lie in one step: at most some per step.
+
+    recording: that alone.
 
     Only an episode that reaches from one step into another stands alone, and of one finding there is one at a time.
     """
@@ -30,7 +34,7 @@ def stretches(engine: Engine, patient_id: int, start_ms: int, step_ms: int, coun
     ended = case((last > end_ms, end_ms), else_=last)
     steps = (began // step_ms, ended // step_ms)
     facts = (col(EpisodeRow.finding), func.min(began), func.max(ended), func.sum(ended - began), func.count())
-    question = _of_patient(select(*facts, func.min(col(Recording.id))), patient_id, start_ms, end_ms)
+    question = _of(among(patient_id, recording), select(*facts, func.min(col(Recording.id))), start_ms, end_ms)
     rows = fetch_all(engine, question.group_by(col(EpisodeRow.finding), *steps).order_by(func.min(began)))
     return [Stretch(Finding(row[0]), int(row[1]), int(row[2]), int(row[3]), int(row[4]), row[5]) for row in rows]
 
@@ -41,7 +45,7 @@ def listed_episodes(
     """At most `MOST_LISTED` episodes of that time and of these findings; order: "newest" or "longest" first."""
     first, last = _bounds(end_ms)
     facts = (col(EpisodeRow.recording_id), col(EpisodeRow.finding), col(EpisodeRow.start), first, last)
-    question = _of_patient(select(*facts, col(EpisodeRow.end).is_(None)), patient_id, start_ms, end_ms)
+    question = _of(on_time_line(patient_id), select(*facts, col(EpisodeRow.end).is_(None)), start_ms, end_ms)
     named = question.where(col(EpisodeRow.finding).in_([finding.value for finding in findings]))
     by = (last - first).desc() if order == "longest" else first.desc()
     rows = fetch_all(engine, named.order_by(by, col(EpisodeRow.finding)).limit(MOST_LISTED))
@@ -55,13 +59,13 @@ def _bounds(end_ms: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return begun + col(EpisodeRow.start) * SAMPLE_MS, last
 
 
-def _of_patient(
-    question: Select[*tuple[Any, ...]], patient_id: int, start_ms: int, end_ms: int
+def _of(
+    mine: ColumnElement[bool], question: Select[*tuple[Any, ...]], start_ms: int, end_ms: int
 ) -> Select[*tuple[Any, ...]]:
     first, last = _bounds(end_ms)
     joined = question.join_from(EpisodeRow, Recording, col(EpisodeRow.recording_id) == col(Recording.id))
     inside = (col(Recording.started_ms) < end_ms, first < end_ms, last > start_ms)
-    return joined.where(col(Recording.patient_id) == patient_id, not_deleted(), *inside)
+    return joined.where(mine, *inside)
 
 
 def absences(engine: Engine, patient_id: int, start_ms: int, end_ms: int) -> list[Absence]:
@@ -72,7 +76,7 @@ def absences(engine: Engine, patient_id: int, start_ms: int, end_ms: int) -> lis
     begun = col(Recording.started_ms)
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun, ended).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    mine = question.where(col(Recording.patient_id) == patient_id, not_deleted(), begun < end_ms, ended > start_ms)
+    mine = question.where(on_time_line(patient_id), begun < end_ms, ended > start_ms)
     found: list[Absence] = []
     before: tuple[str, int, float] | None = _last_before(engine, patient_id, start_ms)
     for name, began, until in fetch_all(engine, mine.order_by(begun)):
@@ -87,8 +91,8 @@ def _last_before(engine: Engine, patient_id: int, start_ms: int) -> tuple[str, i
     begun = col(Recording.started_ms)
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun, ended).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    older = question.where(col(Recording.patient_id) == patient_id, not_deleted(), ended <= start_ms)
-    rows = fetch_all(engine, older.order_by(ended.desc()).limit(1))
+    older = question.where(on_time_line(patient_id), ended <= start_ms).order_by(ended.desc()).limit(1)
+    rows = fetch_all(engine, older)
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
 

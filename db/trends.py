@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, case, func, or_, select
 from sqlmodel import col
 
-from db.deleted import not_deleted
 from db.engine import reading
 from db.models import Recording, VitalSignsRow
 from db.models_recorder import LedgerRow
 from db.models_trends import MEASURES, TrendRow
+from db.time_line import among
 from db.trend_views import Band, Trend
 from db.upserts import insert_into, table_of
 from ecg.monitor import GRID
@@ -67,30 +67,30 @@ def _summed(rows: Table) -> list[ColumnElement[Any]]:
     return [func.sum(rows.c.analysed), *(getattr(func, make)(rows.c[name]) for name, make in parts)]
 
 
-def trend(engine: Engine, patient_id: int, start_ms: int, step_ms: int, count: int) -> Trend:
-    """The patient's vital signs in `count` steps from wall time `start_ms` on, over all recordings.
+def trend(
+    engine: Engine, patient_id: int, start_ms: int, step_ms: int, count: int, recording: str | None = None
+) -> Trend:
+    """The patient's vital signs in `count` steps from wall time `start_ms` on, over all recordings, or of one alone.
 
     start_ms: a multiple of step_ms. step_ms: under a minute, or whole minutes. Where nothing is known, NaN.
     """
     end_ms = start_ms + count * step_ms
     numbers = np.full((1 + len(MEASURES) * len(_PARTS), count), np.nan)
     with reading(engine) as connection:
-        for recording, begun in _recordings(connection, patient_id, start_ms, end_ms):
-            for question in _questions(connection, recording, start_ms - begun, end_ms - begun, step_ms, begun):
+        for name, begun in _recordings(connection, among(patient_id, recording), start_ms, end_ms):
+            for question in _questions(connection, name, start_ms - begun, end_ms - begun, step_ms, begun):
                 _take(numbers, [tuple(row) for row in connection.execute(question)], start_ms // step_ms)
     bands = [_band(numbers[1 + at : 5 + at]) for at in range(0, len(MEASURES) * len(_PARTS), len(_PARTS))]
     return Trend(start_ms, step_ms, np.nan_to_num(numbers[0]) * to_seconds(GRID), *bands)
 
 
-def _recordings(connection: Connection, patient_id: int, start_ms: int, end_ms: int) -> list[tuple[str, int]]:
+def _recordings(connection: Connection, mine: ColumnElement[bool], start_ms: int, end_ms: int) -> list[tuple[str, int]]:
     """Id and start of those that reach into this time, as far as their samples tell."""
     begun = col(Recording.started_ms)
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun).outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     inside = (begun < end_ms, or_(col(LedgerRow.until).is_(None), ended > start_ms))
-    rows = connection.execute(
-        question.where(col(Recording.patient_id) == patient_id, not_deleted(), *inside).order_by(begun)
-    )
+    rows = connection.execute(question.where(mine, *inside).order_by(begun))
     return [(row[0], row[1]) for row in rows]
 
 

@@ -17,6 +17,17 @@ class WardView:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientPlace:
+    """A patient to be chosen: where he or she lies, None in no bed."""
+
+    id: int
+    initials: str
+    name: str
+    ward: str | None
+    bed: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceState:
     """What a device said of itself at wall ms `at_ms`: battery in percent, None where it did not say; contact with the
     skin: "yes", "no" or "unknown".

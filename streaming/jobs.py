@@ -1,23 +1,24 @@
-"""The slow lane: reports, exports and analysis of uploads, by RQ. Beats and alarms never come here.
+"""The slow lane: reports, exports and analysis of uploads, by RQ. Live beats and alarms never come here.
 
 A job's arguments are ids, never signals. A job may run twice (the machine can die between the work and its receipt),
-so it writes under natural keys.
+so it writes under natural keys. Jobs run in this process, one after the other, because a network takes as long to load
+as half an hour of signal to analyse; what strangers bring is parsed by a process of its own (`streaming.files`).
 """
 
 import logging
-import sys
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
-from rq import Queue, SpawnWorker, Worker
-from rq.worker import BaseWorker
+from rq import SimpleWorker
+from sqlalchemy.exc import SQLAlchemyError
 
+from db.engine import open_engine
 from settings import Settings
+from streaming.outage import first_line
+from streaming.slow_queue import ask_again, queue
 
-QUEUE = "slow"
-"""One queue only: RQ takes a job from several queues in two steps and can lose it between them (rq issue 1716)."""
 PATIENCE_S = 60
 log = logging.getLogger(__name__)
 
@@ -28,14 +29,19 @@ def connect(redis_url: str) -> Redis:
     return Redis.from_url(redis_url, retry=retry)
 
 
-def queue(connection: Redis) -> Queue:
-    """The queue that the slow lane works on."""
-    return Queue(QUEUE, connection=connection)
-
-
 def run(settings: Settings) -> None:
     """Work on jobs until SIGTERM; the job in hand is finished first."""
     connection = connect(settings.redis_url)
     connection.ping()
-    worker_class: type[BaseWorker] = SpawnWorker if sys.platform == "darwin" else Worker
-    worker_class([queue(connection)], connection=connection).work(logging_level="WARNING")
+    _ask_again(connection, settings.database_url)
+    SimpleWorker([queue(connection)], connection=connection).work(logging_level="WARNING")
+
+
+def _ask_again(connection: Redis, database_url: str) -> None:
+    engine = open_engine(database_url)
+    try:
+        ask_again(connection, engine)
+    except SQLAlchemyError as error:
+        log.warning("What was left to do cannot be looked up: %s", first_line(error))
+    finally:
+        engine.dispose()

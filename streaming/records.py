@@ -16,20 +16,11 @@ from numpy.typing import NDArray
 from wfdb import Record
 
 from ecg.errors import RecordError
-from ecg.types import INVALID_SAMPLE
+from streaming.record_samples import centred_samples
 
 MAX_HEADER_BYTES = 100_000
 MAX_SIGNALS = 64
 MAX_FILE_BYTES = 1 << 30
-_INVALID_OF_FORMAT = {
-    **dict.fromkeys(("16", "61", "160"), -(1 << 15)),
-    **dict.fromkeys(("310", "311"), -(1 << 9)),
-    "80": -(1 << 7),
-    "212": -(1 << 11),
-    "24": -(1 << 23),
-    "32": -(1 << 31),
-}
-"""WFDB format -> the digital value that means "no valid sample" (wfdb-python, `_signal._digi_nan`)."""
 _BITS_OF_FORMAT = {
     "80": 8,
     "310": 10,
@@ -43,6 +34,8 @@ _BITS_OF_FORMAT = {
 }
 _MATRIX = struct.Struct("<5i4s")
 """Kind, rows, columns, imaginary, length of the name, name."""
+_OFFSET_5, _SHAPE_5, _SHAPE_AT_5 = 192, struct.Struct("<2i"), 160
+"""Of level 5, uncompressed: bytes before the values, and where rows and columns stand."""
 _KIND_OF_FORMAT = {"80": 50, "16": 30, "32": 20}
 """WFDB format -> kind of a little-endian full matrix of uint8, int16, int32 (MATLAB MAT-file format, level 4)."""
 _RATE = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?(/|\(|$)")
@@ -80,16 +73,15 @@ def list_records(path: Path) -> list[Path]:
 
 def read_record(path: Path, lead: int = 0) -> RecordedLead:
     """Lead number `lead` (from 0) of the WFDB record `path`, named without extension. Raises RecordError."""
+    header = checked_header(path)
     header_path = path.with_name(path.name + ".hea")
-    header = _header(path, header_path)
     if not 0 <= lead < header.n_sig:
         raise RecordError(f"{header_path}: lead {lead} is not among its {header.n_sig} leads")
-    _check_sizes(header, header_path)
     per_millivolt, frame_samples = (
         _scale(header, lead, header_path),
         header.samps_per_frame[lead],
     )
-    samples, coarser = _centred(_digital(path, lead), header, lead)
+    samples, coarser = centred_samples(path, header, lead)
     return RecordedLead(
         path.name,
         float(header.fs) * frame_samples,
@@ -98,6 +90,14 @@ def read_record(path: Path, lead: int = 0) -> RecordedLead:
         header.n_sig,
         str(header.sig_name[lead] or lead),
     )
+
+
+def checked_header(path: Path) -> Record:
+    """The header of a record whose signal files are as long as it claims. Raises RecordError."""
+    header_path = path.with_name(path.name + ".hea")
+    header = _header(path, header_path)
+    _check_sizes(header, header_path)
+    return header
 
 
 def _headers_in(folder: Path) -> list[Path]:
@@ -168,15 +168,15 @@ def _check_file(header: Record, header_path: Path, path: Path, rows: list[int]) 
 def _check_matrix(path: Path, fmt: str, shape: list[int]) -> None:
     """Whether a .mat file is the one matrix that its header means. Raises RecordError.
 
-    The reading library skips the 24 bytes of a MATLAB level 4 matrix named "val" without looking at them, and would
-    give the bytes of any other file as samples.
+    The reading library skips the bytes before a matrix named "val" without looking at them, and would give the bytes of
+    any other file as samples.
     """
     with path.open("rb") as file:
-        found = list(_MATRIX.unpack(file.read(_MATRIX.size).ljust(_MATRIX.size)))
-    if found != [_KIND_OF_FORMAT.get(fmt), *shape, 0, 4, b"val\0"]:
-        raise RecordError(
-            f"{path}: not the MATLAB level 4 matrix val of {shape[0]} x {shape[1]} that its header claims"
-        )
+        start = file.read(_OFFSET_5).ljust(_OFFSET_5)
+    level_4 = list(_MATRIX.unpack(start[: _MATRIX.size])) == [_KIND_OF_FORMAT.get(fmt), *shape, 0, 4, b"val\0"]
+    level_5 = start.startswith(b"MATLAB 5.0") and list(_SHAPE_5.unpack_from(start, _SHAPE_AT_5)) == shape
+    if not level_4 and not level_5:
+        raise RecordError(f"{path}: not the MATLAB matrix val of {shape[0]} x {shape[1]} that its header claims")
 
 
 def _scale(header: Record, lead: int, header_path: Path) -> float:
@@ -187,31 +187,3 @@ def _scale(header: Record, lead: int, header_path: Path) -> float:
     if gain is None or not math.isfinite(gain) or gain <= 0:
         raise RecordError(f"{header_path}: the gain of lead {lead} is not a positive number")
     return float(gain) * _PER_MILLIVOLT[unit]
-
-
-def _digital(path: Path, lead: int) -> NDArray[np.int64]:
-    try:
-        record = wfdb.rdrecord(
-            str(path),
-            channels=[lead],
-            physical=False,
-            smooth_frames=False,
-            return_res=64,
-        )
-        samples = np.asarray(record.e_d_signal[0], np.int64)
-    except Exception as error:  # the library raises whatever its parsing meets
-        raise RecordError(f"{path}: its samples cannot be read ({type(error).__name__})") from error
-    if not len(samples):
-        raise RecordError(f"{path}: it has no samples")
-    return samples
-
-
-def _centred(digital: NDArray[np.int64], header: Record, lead: int) -> tuple[NDArray[np.int16], float]:
-    """Samples with 0 = 0 mV, and by how much they had to be made coarser to fit int16 (a power of two, mostly 1)."""
-    valid = digital != _INVALID_OF_FORMAT[header.fmt[lead]]
-    centred = np.where(valid, digital - int(header.baseline[lead] or 0), 0)
-    coarser = 1
-    while np.abs(centred).max() > (-INVALID_SAMPLE - 1) * coarser:
-        coarser *= 2
-    units = np.rint(centred / coarser) if coarser > 1 else centred
-    return np.where(valid, units, INVALID_SAMPLE).astype(np.int16), float(coarser)

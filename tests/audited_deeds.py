@@ -4,12 +4,14 @@ A new POST route has to get a row here; `tests/test_audited.py` fails until it h
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from auth.audit import AuditAction
 from tests.authorisation import MINE
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
 _MARK = "<int(max=2147483647):mark>"
 _INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
@@ -17,16 +19,29 @@ _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves."""
+    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves.
+
+    about: the patient of the entry, where the address does not say.
+    """
 
     action: AuditAction
     path: str
     typed: dict[str, str] = field(default_factory=dict)
     page: str | None = None
     who: str = "administrator"
+    about: int | None = None
+    json: dict[str, Any] | None = None
 
 
 DEEDS: dict[tuple[str, str], Deed] = {
+    ("POST", "/upload"): Deed(
+        AuditAction.UPLOAD_BEGUN, "/upload", json={"files": [{"name": "a.csv", "size": 3}], "patient": 1}
+    ),
+    ("POST", "/upload/<name>/remove"): Deed(AuditAction.UPLOAD_REMOVED, f"/upload/upload-{MINE}/remove"),
+    ("POST", "/recording/<name>/analyses"): Deed(AuditAction.ANALYSIS_ASKED, f"/recording/{MINE}/analyses"),
+    ("POST", "/recording/<name>/analyses/<run>/cancel"): Deed(
+        AuditAction.ANALYSIS_CANCELLED, f"/recording/{MINE}/analyses/analysis-{MINE}/cancel"
+    ),
     ("POST", f"/limits/{_ID}/<name>"): Deed(AuditAction.LIMIT_SET, "/limits/1/pause", {"value": "2.5", "reason": ""}),
     ("POST", f"/marks/{_ID}"): Deed(
         AuditAction.MARK_SET, "/marks/1", {"recording": MINE, "index": "5", "words": "dizzy"}
@@ -105,8 +120,31 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/account/logins/end"): Deed(AuditAction.LOGINS_ENDED, "/account/logins/end", page="/account"),
     ("POST", "/audit/check"): Deed(AuditAction.TRAIL_CHECKED, "/audit/check"),
     ("POST", "/logout"): Deed(AuditAction.LOGOUT, "/logout", page="/logout"),
+    ("POST", "/patients/new"): Deed(
+        AuditAction.PATIENT_ADDED, "/patients/new", {"name": "Nora New", "initials": "NN"}, "/patients/new", about=3
+    ),
+    ("POST", _PATIENT): Deed(AuditAction.PATIENT_CHANGED, "/patients/1", {"name": "Changed"}, "/patients/1"),
+    ("POST", f"{_PATIENT}/bed"): Deed(AuditAction.PATIENT_ADMITTED, "/patients/1/bed", {"bed": "07"}, "/patients/1"),
+    ("POST", f"{_PATIENT}/device"): Deed(
+        AuditAction.DEVICE_OFFERED, "/patients/1/device", {"label": "Phone"}, "/patients/1"
+    ),
+    ("POST", f"{_PATIENT}/consent"): Deed(AuditAction.CONSENT_GIVEN, "/patients/1/consent", {"consent": "given"}),
+    ("POST", f"{_PATIENT}/care"): Deed(AuditAction.CARE_BEGUN, "/patients/1/care", {"person": "2"}),
+    ("POST", f"{_PATIENT}/care/end"): Deed(AuditAction.CARE_ENDED, "/patients/1/care/end", {"person": "2"}),
+    ("POST", f"{_PATIENT}/discharge"): Deed(AuditAction.PATIENT_DISCHARGED, "/patients/1/discharge"),
+    ("POST", "/devices"): Deed(AuditAction.DEVICE_ADDED, "/devices", {"label": "Patch"}, "/devices"),
+    ("POST", f"{_DEVICE}/give"): Deed(
+        AuditAction.DEVICE_GIVEN, "/devices/1/give", {"patient": "1"}, "/devices/1", about=1
+    ),
+    ("POST", f"{_DEVICE}/<deed_name>"): Deed(AuditAction.DEVICE_RENAMED, "/devices/1/rename", {"label": "Strap"}),
+    ("POST", f"{_PATIENT}/delete"): Deed(AuditAction.PATIENT_DELETED, "/patients/1/delete"),
+    ("POST", f"{_PATIENT}/restore"): Deed(AuditAction.PATIENT_RESTORED, "/patients/1/restore"),
 }
 """(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
 
-NO_DEEDS = {("POST", "/alerts/notices/test")}
-"""A message to oneself."""
+NO_DEEDS = {
+    ("POST", "/alerts/notices/test"),
+    ("PUT", "/upload/<name>"),
+    *(("POST", f"/upload/<name>/{what}") for what in ("add", "finish", "choose")),
+}
+"""A message to oneself; what belongs to an upload that was begun: what comes of it is told by tests of uploads."""

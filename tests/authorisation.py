@@ -25,6 +25,7 @@ PEOPLE = frozenset(SEES) - {"wall"}
 STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
+PHYSICIANS = ADMINISTRATOR | {"doctor A", "doctor B", "new doctor"}
 DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
 EDITORS = STAFF - {"nurse"}
 
@@ -142,6 +143,26 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/alerts/notices/test"): Row(STAFF, "/alerts/notices/test"),
     ("GET", f"/alerts/{_ID}/case"): Row(STAFF, "/alerts/{patient}/case"),
     ("GET", f"/alerts/{_ID}/list"): Row(PEOPLE, "/alerts/{patient}/list"),
+    ("GET", "/upload"): Row(PEOPLE, "/upload"),
+    ("POST", "/upload"): Row(PEOPLE, "/upload"),
+    ("GET", "/upload/list"): Row(PEOPLE, "/upload/list"),
+    ("PUT", "/upload/<name>"): Row(PEOPLE, "/upload/upload-{recording}"),
+    ("POST", "/upload/<name>/add"): Row(PEOPLE, "/upload/upload-{recording}/add"),
+    ("POST", "/upload/<name>/finish"): Row(PEOPLE, "/upload/upload-{recording}/finish"),
+    ("POST", "/upload/<name>/choose"): Row(PEOPLE, "/upload/upload-{recording}/choose"),
+    ("POST", "/upload/<name>/remove"): Row(PEOPLE, "/upload/upload-{recording}/remove"),
+    ("GET", "/recording/<name>"): Row(PEOPLE, "/recording/{recording}"),
+    ("GET", "/recording/<name>/facts"): Row(PEOPLE, "/recording/{recording}/facts"),
+    ("GET", "/recording/<name>/timeline"): Row(PEOPLE, "/recording/{recording}/timeline"),
+    ("GET", "/recording/<name>/beats"): Row(PEOPLE, "/recording/{recording}/beats"),
+    ("GET", "/recording/<name>/figures"): Row(PEOPLE, "/recording/{recording}/figures?whole=1"),
+    ("GET", "/recording/<name>/difference"): Row(
+        PEOPLE, "/recording/{recording}/difference?first=analysis-{recording}&second=analysis-{recording}"
+    ),
+    ("POST", "/recording/<name>/analyses"): Row(PHYSICIANS, "/recording/{recording}/analyses"),
+    ("POST", "/recording/<name>/analyses/<run>/cancel"): Row(
+        PHYSICIANS, "/recording/{recording}/analyses/analysis-{recording}/cancel"
+    ),
     ("GET", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),

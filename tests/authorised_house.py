@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 from werkzeug.test import TestResponse
 
 from auth.deeds import Deed
@@ -18,9 +18,10 @@ from auth.roles import Role
 from auth.walls import offer_wall, pair_wall
 from dashboard.app import create_app
 from db.engine import open_engine, writing
+from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
 from db.schema import migrate
-from db.store import NewRecording, store_batch
+from db.store import NewRecording, store_batch, table_of
 from settings import Settings
 from streaming.own_place import free_port
 from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
@@ -62,6 +63,21 @@ class House:
         return browser.open(path, method=method, base_url=self.base, **more)
 
 
+def add_files(engine: Engine) -> None:
+    """An upload and an analysis of each of the two recordings, by somebody who has left."""
+    left = new_person(engine, "left", "doctor")
+    with writing(engine) as connection:
+        for patient, recording in OBJECTS.values():
+            if recording == "nothing":
+                continue
+            facts = {"user_id": left, "created_ms": 0, "state": "imported", "start_known": True, "patient_id": patient}
+            named = {"id": f"upload-{recording}", "recording_id": recording}
+            connection.execute(insert(table_of(UploadRow)).values(**named, **facts))
+            told = {"model": "m", "asked_ms": 0, "state": "waiting", "progress": 0, "tries": 0}
+            named = {"id": f"analysis-{recording}", "recording_id": recording}
+            connection.execute(insert(table_of(AnalysisRow)).values(**named, **told))
+
+
 @contextmanager
 def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
     """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
@@ -72,6 +88,7 @@ def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterat
     device_tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
+    add_files(engine)
     app = create_app(settings, engine)
     devices = dict(zip(DEVICES, device_tokens, strict=True))
     yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)

@@ -35,10 +35,11 @@ from tests.db import hearts
 from tests.forms import forms_of
 from tests.people import HOST, login_token
 
-CLINICAL = {ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK}
+CLINICAL = {*(ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK)}
+CLINICAL |= {ObjectKind.ADMISSION}
 LISTS = {ObjectKind.USER, ObjectKind.WALL, ObjectKind.DEVICE, ObjectKind.AUDIT}
-WAYS = {"/recordings"}
-"""They lead somewhere else and show nothing."""
+WAYS = {"/recordings", "/patients/new"}
+"""They lead somewhere else, or show nothing of anybody."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_who_looks_at_something_is_written_down(house: House, desk: FlaskClient)
         forget(house)
         told = told_by(house, lambda path=path: house.open(desk, "GET", path).close())
         views = [line for line in told if line.action in (AuditAction.VIEWED, AuditAction.EXPORTED)]
-        wanted = 1 if "patient>" in rule or "<name>" in rule or "<path:path>" in rule else None
+        wanted = 1 if "patient>" in rule or "patient_id>" in rule or "<name>" in rule or "<path:path>" in rule else None
         good = all((line.person, line.role, line.address) == ("administrator",) * 2 + (HOST,) for line in views)
         if kind in CLINICAL | LISTS:
             seen.add(kind)
@@ -136,7 +137,8 @@ def test_what_is_done_is_written_down(house: House, desk: FlaskClient) -> None:
         done = [line for line in told if line.action == deed.action]
         assert len(done) == 1, (rule, told)
         assert (done[0].person, done[0].role, done[0].address) == (deed.who, deed.who.split()[0], HOST), rule
-        assert done[0].patient_id == (1 if "patient>" in rule or "/recording/" in rule else None), rule
+        of_patient = "patient>" in rule or "patient_id>" in rule or "/recording/" in rule
+        assert done[0].patient_id == (1 if of_patient else deed.about), rule
 
 
 def table_ids(house: House) -> int:
@@ -155,7 +157,8 @@ def send(house: House, desk: FlaskClient, method: str, deed: Deed, login: int) -
     if deed.page is not None:
         shown = house.open(desk, "GET", deed.page).text
         (known,) = (form.fields for form in forms_of(shown, deed.page) if (form.method, form.action) == ("post", path))
-    answer = house.open(desk, method, path, data={**known, **deed.typed}, headers={"Origin": house.base})
+    sent: dict[str, Any] = {"json": deed.json} if deed.json else {"data": {**known, **deed.typed}}
+    answer = house.open(desk, method, path, headers={"Origin": house.base}, **sent)
     assert answer.status_code in (200, 303, 400), (path, answer.status_code)
     return answer
 
@@ -172,7 +175,7 @@ def test_who_looks_at_live_pictures_is_written_down(house: House) -> None:
 
     async def all_of_it() -> None:
         gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
-        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0))
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0, {}))
         async with await listen(house.settings, gateway, house.engine):
             for identity, wish in (
                 ("wall", "all"),

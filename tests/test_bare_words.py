@@ -15,6 +15,7 @@ from dashboard.plot_style import FONT
 from db.marks import SYMPTOMS
 from db.recording_deeds import Outcome
 from db.recording_views import RecordingSource, RecordingState
+from db.upload_views import AnalysisState, UploadState
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Answer, Happening
@@ -70,6 +71,13 @@ JS_STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`((?:[^`
 JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
 QUOTED = re.compile(r"[\"'`]([a-z_]+\.[a-z0-9_]+)[\"'`]")
 SAID = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*[,)]")
+FILES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "streaming").rglob("*.py")))
+REFUSED = re.compile(r'FileRefusedError\(\s*"(\w+)"')
+KILLED = re.compile(r'"files\.(\w+)"')
+DEPOT = re.compile(r'(?:DepotError|DiskFullError|super\(\).__init__)\("(\w+)"')
+ANSWER = re.compile(r'"upload\.(\w+)"')
+GIVEN_UP = re.compile(r'Refusal\("analysis\.(\w+)"')
+"""Why files and analyses are given up: keys that are made where no page is."""
 PHONE_TROUBLES = (
     *("offline", "strap_off", "strap_gone", "no_bluetooth", "not_chosen", "not_allowed", "not_reached", "no_ecg"),
     *("store_refused", "store_full", "revoked", "elsewhere", "another_page", "refused", "code", "no_server"),
@@ -144,6 +152,14 @@ MADE_UP = {
     "sex.": [sex.value for sex in Sex],
     "register.": ["title", "lead", "finish"],
     "reset.": ["title", "lead", "finish"],
+    "files.": sorted(set(REFUSED.findall(FILES)) | set(KILLED.findall(FILES))),
+    "upload.": [
+        *(f"is_{state.value}" for state in UploadState),
+        *(f"trouble_{each}" for each in ("link", "login", "refused")),
+        *DEPOT.findall(FILES),
+        *ANSWER.findall(FILES),
+    ],
+    "analysis.": [*(f"is_{state.value}" for state in AnalysisState), *GIVEN_UP.findall(FILES)],
     "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],
 }
 """Keys that are made of a beginning and a name."""

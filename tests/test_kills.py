@@ -26,7 +26,7 @@ from db.queries import beats, gaps, recording, segments, stored_until
 from ecg.scripts import ATRIAL_FIBRILLATION, SINUS_TACHYCARDIA, VENTRICULAR_BIGEMINY
 from ecg.types import Beat
 from settings import own_redis_url
-from streaming.jobs import queue
+from streaming.slow_queue import queue
 from tests.patient import Patient
 from tests.promises import ATTEMPTS
 from tests.servers import PATIENCE_S

@@ -18,6 +18,7 @@ NAMES = frozenset(
         *("RR", "NN", "SD", "SDNN", "SDANN", "RMSSD", "pNN", "LF", "HF", "VLF", "QRS", "ms", "mm", "mV", "Hz"),
         *("Poincar", "Lomb", "Scargle", "Dash", "Zong", "MIT", "BIH"),
         *("Wardbeat", "wardbeat", "walls", "pair", "ward", "name"),
+        *("WFDB", "EDF", "BDF", "CSV", "TSV", "MATLAB", "MB", "hea", "dat", "mat"),
         *("Webhook", "WARDBEAT", "WEBHOOK", "SMTP", "URL", "ICU", "PLoS", "ONE"),
         *("Polar",),
     ]

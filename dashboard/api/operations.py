@@ -100,6 +100,8 @@ PARAMETERS: dict[str, PathParameter] = {
     "device": _ID,
     "mark": _ID,
     "recording": _NAME,
+    "upload": _NAME,
+    "analysis": _NAME,
     "rule": _NAME,
     "start": _INDEX,
 }

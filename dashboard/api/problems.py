@@ -11,6 +11,7 @@ MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:wardbeat:problem:"
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 DETAILS = {
+    400: "This request cannot be read.",
     401: "Send a token that holds: Authorization: Bearer wb_…. People make one at /account/tokens.",
     403: "The role or the scopes of this token do not allow this.",
     404: "There is no such thing, or this token may not know of it.",

@@ -169,7 +169,7 @@ def _set(call: Call[RecordingView, Nothing, NewMark]) -> Reply:
     who, words = deed(), call.body.words
     with writing(door().engine) as connection:
         mark = set_mark(connection, call.found.id, call.body.index, words, who.user_id or 0, who.at_ms)
-        who.tell(connection, AuditAction.MARK_SET, f"patient {call.found.patient_id}: mark {mark} {words}")
+        who.tell(connection, AuditAction.MARK_SET, f"mark {mark} {words}", call.found.patient_id)
     made = next(each for each in marks_of_recording(door().engine, call.found.id) if each.id == mark)
     return Reply(_mark(made), 201)
 
@@ -183,7 +183,7 @@ def _delete(call: Call[tuple[RecordingView, int], Nothing, Nothing]) -> Reply:
         )
         if words is None:
             raise NotFound
-        who.tell(connection, AuditAction.MARK_DELETED, f"patient {of.patient_id}: mark {mark} {words}")
+        who.tell(connection, AuditAction.MARK_DELETED, f"mark {mark} {words}", of.patient_id)
     return Reply(None, 204)
 
 

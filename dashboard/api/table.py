@@ -1,15 +1,34 @@
 """Every operation of the API, in the order of its document."""
 
-from dashboard.api import alerts, audit, me, recordings, results, summary, users, wards
+from dashboard.api import (
+    alerts,
+    analyses,
+    audit,
+    devices,
+    me,
+    patients,
+    recording_lists,
+    recordings,
+    results,
+    summary,
+    uploads,
+    users,
+    wards,
+)
 from dashboard.api.operations import AnyOperation
 
 OPERATIONS: tuple[AnyOperation, ...] = (
     *me.OPERATIONS,
     *users.OPERATIONS,
+    *patients.OPERATIONS,
     *wards.OPERATIONS,
+    *devices.OPERATIONS,
+    *recording_lists.OPERATIONS,
     *recordings.OPERATIONS,
     *results.OPERATIONS,
     *summary.OPERATIONS,
+    *uploads.OPERATIONS,
+    *analyses.OPERATIONS,
     *alerts.OPERATIONS,
     *audit.OPERATIONS,
 )

@@ -15,6 +15,7 @@ import db.models_notices
 import db.models_patients
 import db.models_recorder
 import db.models_trends
+import db.models_uploads
 import db.models_walls  # noqa: F401  (all of them fill the metadata)
 
 context.configure(

@@ -23,7 +23,11 @@ EVERYBODY = frozenset(SEES)
 WITH_SCOPES = EVERYBODY - {"no scopes"}
 PEOPLE = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "patient", "administrator"})
 WORKERS = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "administrator"})
+PHYSICIANS = frozenset({"doctor A", "doctor B", "new doctor", "administrator"})
 SERVICES = frozenset({"service A", "service B", "service"})
+MANAGERS = frozenset({"administrator", "service"})
+CARERS = WORKERS | SERVICES
+KEEPERS = frozenset({"doctor A", "doctor B", "new doctor", "administrator", "service A", "service B", "service"})
 ADMINISTRATOR = frozenset({"administrator"})
 DONE = (200, 201, 204, 400, 409, 412, 415, 422, 428)
 """What the operation itself answers: to let somebody in and then to find the request wanting is no refusal."""
@@ -53,6 +57,10 @@ class Row:
 _USER, _RECORDING = "/users/<int(max=2147483647):user>", "/recordings/<string(maxlength=64):recording>"
 _MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
 _ALERT = f"{_RECORDING}/alerts/<string(maxlength=64):rule>/<int(max=1000000000000):start>/acts"
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient>", "/devices/<int(max=2147483647):device>"
+_OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
+_UPLOAD = "/uploads/<string(maxlength=64):upload>"
+_ANALYSIS = f"{_RECORDING}/analyses/<string(maxlength=64):analysis>"
 _ONE = "/recordings/{recording}"
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -64,6 +72,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", _USER): Row(ADMINISTRATOR, "users:write", "/users/{patient}"),
     ("POST", f"{_USER}/password"): Row(ADMINISTRATOR, "users:write", "/users/{patient}/password"),
     ("GET", "/wards"): Row(WORKERS | SERVICES, "patients:read", "/wards"),
+    ("GET", _OF_PATIENT): Row(WITH_SCOPES, "recordings:read", "/patients/{patient}/recordings"),
     ("GET", _RECORDING): Row(WITH_SCOPES, "recordings:read", _ONE),
     ("GET", f"{_RECORDING}/samples"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/samples"),
     ("GET", f"{_RECORDING}/marks"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/marks"),
@@ -76,9 +85,33 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{_RECORDING}/vital-signs"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/vital-signs"),
     ("GET", f"{_RECORDING}/episodes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/episodes"),
     ("GET", f"{_RECORDING}/summary"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/summary"),
+    ("GET", "/patients"): Row(WORKERS | SERVICES, "patients:read", "/patients"),
+    ("POST", "/patients"): Row(MANAGERS, "patients:write", "/patients"),
+    ("GET", _PATIENT): Row(WORKERS | SERVICES, "patients:read", "/patients/{patient}"),
+    ("PUT", _PATIENT): Row(KEEPERS, "patients:write", "/patients/{patient}"),
+    ("DELETE", _PATIENT): Row(MANAGERS, "patients:write", "/patients/{patient}"),
+    ("POST", f"{_PATIENT}/admit"): Row(KEEPERS, "patients:write", "/patients/{patient}/admit"),
+    ("POST", f"{_PATIENT}/discharge"): Row(KEEPERS, "patients:write", "/patients/{patient}/discharge"),
+    ("POST", f"{_PATIENT}/restore"): Row(MANAGERS, "patients:write", "/patients/{patient}/restore"),
+    ("GET", "/devices"): Row(WORKERS | SERVICES, "devices:read", "/devices"),
+    ("POST", "/devices"): Row(MANAGERS, "devices:write", "/devices"),
+    ("GET", _DEVICE): Row(WORKERS | SERVICES, "devices:read", "/devices/{patient}"),
+    ("PUT", _DEVICE): Row(CARERS, "devices:write", "/devices/{patient}"),
+    ("POST", f"{_DEVICE}/wearer"): Row(MANAGERS, "devices:write", "/devices/{patient}/wearer"),
+    ("DELETE", f"{_DEVICE}/wearer"): Row(CARERS, "devices:write", "/devices/{patient}/wearer"),
+    ("POST", f"{_DEVICE}/token"): Row(CARERS, "devices:write", "/devices/{patient}/token"),
+    ("POST", f"{_DEVICE}/revoke"): Row(CARERS, "devices:write", "/devices/{patient}/revoke"),
     ("GET", "/alerts"): Row(WITH_SCOPES, "alerts:read", "/alerts"),
     ("GET", f"{_RECORDING}/alerts"): Row(WITH_SCOPES, "alerts:read", f"{_ONE}/alerts"),
     ("POST", _ALERT): Row(WORKERS, "alerts:write", f"{_ONE}/alerts/asystole/500/acts"),
+    ("POST", "/recordings"): Row(PEOPLE, "recordings:write", "/recordings"),
+    ("GET", "/uploads"): Row(WITH_SCOPES, "recordings:read", "/uploads"),
+    ("GET", _UPLOAD): Row(WITH_SCOPES, "recordings:read", "/uploads/upload-{recording}"),
+    ("PUT", f"{_UPLOAD}/samples"): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}/samples"),
+    ("GET", f"{_RECORDING}/analyses"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/analyses"),
+    ("POST", f"{_RECORDING}/analyses"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses"),
+    ("DELETE", _ANALYSIS): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses/analysis-{{recording}}"),
+    ("DELETE", _UPLOAD): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }
 """(method, rule below /api/v1) -> who may ask."""

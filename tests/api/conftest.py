@@ -12,4 +12,4 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHouse]:
     made = make_house(tmp_path_factory.mktemp("api"))
     made.app.extensions["wardbeat-door"].requests.burst = 1_000_000
     yield made
-    made.engine.dispose()
+    made.close()

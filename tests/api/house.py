@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 from werkzeug.test import TestResponse
 
 from auth.api_tokens import DAY_MS, MARK
@@ -16,13 +16,16 @@ from auth.roles import Role
 from auth.scopes import Scope
 from auth.tokens import new_token, sha256
 from dashboard.app import create_app
+from dashboard.receiving import reception
 from db.api_tokens import NewToken, add_token
 from db.bed_order import wards
 from db.engine import open_engine, writing
 from db.marks import set_mark
+from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
 from db.schema import migrate
-from db.store import NewRecording, NewSegment, store_batch
+from db.store import NewRecording, NewSegment, store_batch, table_of
+from db.upload_views import AnalysisState, UploadState
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from settings import Settings
@@ -52,6 +55,12 @@ class ApiHouse:
     app: Flask
     tokens: dict[str, str]
 
+    def close(self) -> None:
+        with self.app.app_context():
+            reception().sandbox.close()
+            reception().redis.close()
+        self.engine.dispose()
+
     def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
         """The answer to `who`; paths begin below /api/v1."""
         headers = more.pop("headers", {})
@@ -61,8 +70,9 @@ class ApiHouse:
         return client.open(f"{V1}{path}", method=method, headers=headers, **more)
 
 
-def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
-    settings = Settings(var_dir=folder, database_url=database_url or f"sqlite:///{folder / 'w.db'}")
+def make_house(folder: Path, database_url: str | None = None, redis_url: str = "redis://127.0.0.1:1") -> ApiHouse:
+    where = database_url or f"sqlite:///{folder / 'w.db'}"
+    settings = Settings(var_dir=folder, database_url=where, redis_url=redis_url)
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     provision_demo(engine, 1)
@@ -74,12 +84,24 @@ def make_house(folder: Path, database_url: str | None = None) -> ApiHouse:
     with writing(engine) as connection:
         for name in (MINE, OTHER):
             set_mark(connection, name, 250, "palpitations", 1, 0)
+            furnish(connection, name)
     return ApiHouse(settings, engine, create_app(settings, engine), tokens)
 
 
 def found_in(recording: str) -> list[Any]:
     told: list[Any] = [*hearts.BEATS, hearts.settled(300), *hearts.VITALS, hearts.episode(None), hearts.GAP]
     return [replace(each, recording=recording) for each in told]
+
+
+def furnish(connection: Connection, recording: str) -> None:
+    """Files that were brought for the recording's patient, and an analysis that waits."""
+    patient, bringer = (1, 4) if recording == MINE else (2, 2)
+    facts = {"created_ms": 0, "start_known": True, "state": UploadState.IMPORTED.value}
+    whose = {"id": f"upload-{recording}", "user_id": bringer, "patient_id": patient}
+    connection.execute(insert(table_of(UploadRow)).values(**whose, **facts))
+    asked = {"model": "f" * 64, "asked_ms": 0, "state": AnalysisState.WAITING.value, "progress": 0, "tries": 0}
+    row = {"id": f"analysis-{recording}", "recording_id": recording, **asked}
+    connection.execute(insert(table_of(AnalysisRow)).values(**row))
 
 
 def alert_in(recording: str) -> Alert:

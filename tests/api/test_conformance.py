@@ -17,7 +17,7 @@ from dashboard.api.table import OPERATIONS
 from tests.api.house import ApiHouse
 
 pytestmark = pytest.mark.timeout(300)
-BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+BOUNDED = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @dataclass(slots=True)

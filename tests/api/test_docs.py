@@ -26,7 +26,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ApiH
     server.shutdown()
     thread.join()
     server.server_close()
-    house.engine.dispose()
+    house.close()
 
 
 def test_the_documentation_is_drawn_and_tries_requests(served: tuple[str, ApiHouse], chromium: Browser) -> None:

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from auth.allowance import Buckets
 from auth.audit import AuditAction, audit_actions
+from db.store import NewRecording, store_batch
 from db.trail import all_lines
 from tests.api.house import SAMPLES, ApiHouse, make_house
 from tests.authorisation import MINE
@@ -23,7 +24,8 @@ NEW_USER = {"name": "eve.n", "full_name": "Eve North", "role": "nurse", "passwor
         ("none", "GET", "/me", {}, 401, "about:blank"),
         ("nurse", "GET", "/users", {}, 403, "about:blank"),
         ("nurse", "GET", "/recordings/nothing", {}, 404, "about:blank"),
-        ("nurse", "GET", "/recordings/%00", {}, 404, "about:blank"),
+        ("nurse", "GET", "/recordings/%00", {}, 400, "about:blank"),
+        ("nurse", "GET", "/recordings/%3Cscript%3E", {}, 404, "about:blank"),
         ("nurse", "GET", "/nothing/at/all", {}, 404, "about:blank"),
         ("nurse", "PATCH", "/me", {}, 405, "about:blank"),
         ("nurse", "POST", MARKS, {"data": "{", "content_type": "application/json"}, 400, "no-json"),
@@ -194,9 +196,9 @@ def test_on_postgresql_too(tmp_path: Any, postgres_url: str) -> None:
     assert [house.ask("nurse", "POST", MARKS, **how).status_code for _ in range(2)] == [201, 201]
     for path in ("/users?search=a", "/audit?person=d", f"/recordings/{MINE}/beats", "/wards", "/me"):
         assert house.ask("administrator", "GET", path).status_code == 200
-    assert house.ask("administrator", "GET", "/users?search=%00").status_code == 422
+    assert house.ask("administrator", "GET", "/users?search=%00").status_code == 400
     assert json.loads(house.ask("service A", "GET", "/me").text)["wards"] == ["Demo ward"]
-    house.engine.dispose()
+    house.close()
 
 
 def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse) -> None:
@@ -215,3 +217,10 @@ def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse
         ("asystole", 2.4, 2.0, "s")
     ]
     assert house.ask("nurse", "POST", f"{path}/nonsense/500/acts", json={"what": "acknowledge"}).status_code == 404
+
+
+def test_a_patients_recordings_are_listed_in_pages(house: ApiHouse) -> None:
+    more = [NewRecording(f"later-{number}", 1, 250, 200.0, "I", 1000 * number) for number in (1, 2, 2, 3)]
+    store_batch(house.engine, {}, more, [], [])
+    listed = [each["id"] for page in pages(house, "nurse", "/patients/1/recordings") for each in page["items"]]
+    assert listed == ["later-3", "later-2", "later-1", MINE]

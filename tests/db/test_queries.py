@@ -79,9 +79,9 @@ def test_raw_samples_come_back_bit_for_bit(engine: Engine) -> None:
     assert queries.stored_until(engine, "another") == 0
 
 
-def test_recordings_are_told_newest_first(engine: Engine) -> None:
+def test_recordings_are_told_by_their_newest_sample(engine: Engine) -> None:
     device_id = hearts.store(engine)
-    store_batch(engine, {}, [hearts.announced(device_id, "newer", 1_700_000_000_001)], [], [])
+    store_batch(engine, {}, [hearts.announced(device_id, "newer", 1_700_000_002_001)], [], [])
     patient_id = queries.beds(engine)[0].patient_id
     assert patient_id is not None
     first = RecordingView(hearts.RECORDING, device_id, patient_id, 250.0, 200.0, "II", 1_700_000_000_000)

@@ -10,7 +10,8 @@ import threading
 from redis import Redis
 from rq.job import JobStatus
 
-from streaming.jobs import connect, queue
+from streaming.jobs import connect
+from streaming.slow_queue import queue
 from tests.servers import PATIENCE_S, ValkeyServer, wait_until
 
 

@@ -1,0 +1,99 @@
+/* The result page of one recording: the bedside's strip over what is stored, lists, charts and analyses beside it. */
+import { switchByKey, switchByLink } from './language.js';
+import { Sweep } from './sweep.js';
+import { Trace } from './trace.js';
+import { Bedside } from './vitals.js';
+import { Keys } from './keys.js';
+import { Strip } from './strip.js';
+import { Hand } from './strip_hand.js';
+import { stripButtons, stripKeys } from './strip_keys.js';
+import { countFrom } from './strip_words.js';
+import { WhyPanel } from './why.js';
+import { openByClick } from './why_openers.js';
+import { ask } from './answers.js';
+import { Charts } from './result_charts.js';
+import { Disclosure } from './result_disclosure.js';
+import { Lists } from './result_lists.js';
+import { Runs } from './result_runs.js';
+import { t } from './words.js';
+
+const TICK_MS = 200, LOOK_MS = 1000;
+const page = document.body, parts = {}, name = page.dataset.recording, base = '/recording/' + encodeURIComponent(name);
+for (const node of document.querySelectorAll('[data-part]')) parts[node.dataset.part] = node;
+
+const bedside = new Bedside(new Trace(1024)), sweep = new Sweep(bedside.trace, parts.trace);
+const strip = new Strip(parts, page.dataset.patient, bedside, sweep, name);
+const charts = new Charts(base), lists = new Lists(parts, strip, name), disclosure = new Disclosure(parts, strip, name);
+const runs = new Runs(parts, base, (facts) => tellFacts(facts));
+let shownRun = null, begun = false;
+
+/* Numbers and analyses; what an analysis has found since is asked for once it is in force. */
+async function look() {
+  const answer = await ask(base + '/facts');
+  if (answer.value) tellFacts(answer.value);
+  const moves = answer.trouble || answer.value.analyses.some((run) => run.analysis.open);
+  setTimeout(look, moves ? LOOK_MS : 15 * LOOK_MS);
+}
+
+function tellFacts(facts) {
+  if (!facts.dated) { countFrom(facts.started_ms); strip.viewport.origin = strip.overview.viewport.origin = facts.started_ms; }
+  runs.tell(facts.analyses);
+  const force = facts.analyses.find((run) => run.in_force), inForce = force ? force.analysis.id : '';
+  fill(parts.counts, facts.counts); fill(parts.facts, facts.facts);
+  parts.when.textContent = facts.facts[0].value;
+  if (inForce === shownRun) return;
+  shownRun = inForce;
+  page.dataset.inForce = inForce;
+  strip.lead = facts.lead;
+  strip.stored.supply.answers.known.clear(); strip.overview.supply.answers.known.clear(); disclosure.forget();
+  strip.changed(); strip.paintOverview(); disclosure.changed();
+  charts.whole();
+  loadBeats();
+}
+
+async function loadBeats() {
+  parts.state.textContent = t('result.loading');
+  const answer = await ask(base + '/beats');
+  if (!answer.value) { setTimeout(loadBeats, 2000); return; }
+  parts.state.textContent = answer.value.beats.index.length ? '' : t('result.not_analysed');
+  lists.take(answer.value.beats, answer.value.episodes);
+  page.dataset.beats = String(answer.value.beats.index.length);
+}
+
+function fill(body, facts) {
+  body.replaceChildren(...facts.map((fact) => {
+    const row = document.createElement('tr');
+    for (const text of [fact.name, fact.value]) { const cell = document.createElement('td'); cell.textContent = text; cell.dir = 'auto'; row.append(cell); }
+    if (fact.index >= 0) { row.dataset.moment = name + '/' + fact.index; row.tabIndex = 0; }
+    return row;
+  }));
+}
+
+function goTo(place) { const cut = place.lastIndexOf('/'); strip.open(place.slice(0, cut), Number(place.slice(cut + 1))); }
+
+function tell() {
+  if (!begun && !strip.source.timeline.empty) { begun = true; strip.home(); }
+  strip.tell(null, false);
+  parts.badge.hidden = Boolean(page.dataset.complete) && !strip.stored.supply.trouble;
+  if (strip.view === 'stored') charts.around(strip.source.timeline.placeAt(strip.viewport.middle), parts.around);
+  lists.follow(strip.view === 'stored' ? strip.source.timeline.placeAt(strip.viewport.middle) : null);
+}
+
+function frame() { requestAnimationFrame(frame); strip.frame(0.016); disclosure.frame(); }
+
+const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
+openByClick(why, parts.explain);
+new Hand(parts.strip, strip, (beat) => why.openBeat(beat.recording, beat.index, 0), (place) => strip.marks.open(place));
+parts.whyPanel.addEventListener('beat', (event) => strip.choose(event.detail));
+const keys = new Keys([...stripKeys(strip, () => !parts.whyPanel.hidden, () => keys.tell()).filter((row) => !row.keys.includes(' ')), ...lists.keys()], parts.keys, parts.keyList);
+stripButtons(strip, () => keys.tell());
+addEventListener('wardbeat:moment', (event) => goTo(event.detail));
+document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
+document.addEventListener('keydown', (event) => { if (event.key === 'Enter' && event.target.matches('tr[data-moment]')) event.target.click(); });
+switchByLink();
+switchByKey();
+strip.fit(); disclosure.fit();
+addEventListener('resize', () => { strip.fit(); disclosure.fit(); charts.fit(); });
+setInterval(tell, TICK_MS);
+requestAnimationFrame(frame);
+look();

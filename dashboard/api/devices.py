@@ -1,0 +1,254 @@
+"""Devices: looked up, registered, given to a patient, freed, their tokens exchanged and revoked."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import NotFound
+
+from auth import devices as deeds
+from auth.device_forms import DeviceForm
+from auth.devices import Span
+from auth.door import door
+from auth.forms import complaints
+from auth.identities import patient_thing
+from auth.needs import Need
+from auth.permission import reach_of_view, require
+from auth.roles import Action, ObjectKind, Thing
+from dashboard.api.asking import deed, nothing, who_asks
+from dashboard.api.me import moment
+from dashboard.api.operations import LARGEST_ID, AnyOperation, Call, Nothing, Operation, Reply, Route
+from dashboard.api.paging import Page, PageQuery, Text, Time, page, place_of
+from dashboard.api.problems import ProblemError, invalid_fields
+from db.device_lists import ListedDevice, devices_after, listed_device
+from db.patients import patient
+
+SEE, CHANGE, MANAGE = (Need(action, ObjectKind.DEVICE) for action in Action)
+
+
+class Device(BaseModel):
+    """A device, and what it said of itself last."""
+
+    id: int
+    label: str
+    revoked: bool
+    patient: int | None = Field(description="Who wears it.")
+    ward: str | None
+    bed: str | None
+    battery: int | None = Field(description="Percent.")
+    charging: bool | None
+    contact: str | None = Field(description="With the skin: yes, no or unknown.")
+    status_at: datetime | None = Field(description="When it said so.")
+    heard_at: datetime | None = Field(description="When it was connected last.")
+
+
+class Label(BaseModel):
+    """What is written on a device."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str = Field(max_length=200)
+
+
+class Wearing(BaseModel):
+    """Who wears the device, from when, until when. What nobody has of it in this time becomes the patient's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    patient: int = Field(ge=0, le=LARGEST_ID)
+    since: Time | None = Field(None, description="Now, where it is missing.")
+    until: Time | None = None
+
+
+class DeviceToken(BaseModel):
+    """A device's token, told this once: a repeated request gets null."""
+
+    device: int
+    token: str | None
+
+
+class DeviceQuery(PageQuery):
+    """Which devices."""
+
+    search: Text = Field("", description="Words of label, patient, ward or bed.")
+
+
+def _seen(device: int) -> ListedDevice:
+    return _known(Action.VIEW, device)
+
+
+def _changed(device: int) -> ListedDevice:
+    return _known(Action.CHANGE, device)
+
+
+def _managed(device: int) -> ListedDevice:
+    return _known(Action.MANAGE, device)
+
+
+def _known(action: Action, number: int) -> ListedDevice:
+    known = listed_device(door().engine, number)
+    thing = None
+    if known is not None:
+        worn = known.patient_id is not None
+        thing = (
+            patient_thing(door().engine, ObjectKind.DEVICE, known.patient_id or 0) if worn else Thing(ObjectKind.DEVICE)
+        )
+    require(action, ObjectKind.DEVICE, thing)
+    assert known is not None
+    return known
+
+
+def _list(call: Call[None, DeviceQuery, Nothing]) -> Reply:
+    (after,) = place_of(call.query.cursor, (int,)) or (0,)
+    among = reach_of_view(who_asks(), ObjectKind.DEVICE)
+    found = devices_after(door().engine, call.query.search, among, int(after), call.query.limit + 1)
+    return Reply(page(found, call.query.limit, _plain, lambda of: (of.id,)))
+
+
+def _plain(of: ListedDevice) -> Device:
+    return Device(
+        id=of.id,
+        label=of.label,
+        revoked=of.revoked,
+        patient=of.patient_id,
+        ward=of.ward,
+        bed=of.bed,
+        battery=of.battery,
+        charging=of.charging,
+        contact=of.contact,
+        status_at=None if of.status_ms is None else moment(of.status_ms),
+        heard_at=None if of.heard_ms is None else moment(of.heard_ms),
+    )
+
+
+def _told(number: int, status: int = 200) -> Reply:
+    of = listed_device(door().engine, number)
+    if of is None:
+        raise NotFound
+    return Reply(_plain(of), status, headers={"Location": f"/api/v1/devices/{number}"} if status == 201 else {})
+
+
+def _get(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
+    return _told(call.found.id)
+
+
+def _register(call: Call[None, Nothing, Label]) -> Reply:
+    return _told(deeds.register(door().engine, _label(call.body), deed()), 201)
+
+
+def _rename(call: Call[ListedDevice, Nothing, Label]) -> Reply:
+    deeds.rename(door().engine, call.found, _label(call.body), deed())
+    return _told(call.found.id)
+
+
+def _give(call: Call[ListedDevice, Nothing, Wearing]) -> Reply:
+    wearer = patient(door().engine, call.body.patient)
+    if wearer is None:
+        raise invalid_fields({"patient": "There is no such patient."})
+    since, until = _ms(call.body.since) or deed().at_ms, _ms(call.body.until)
+    if until is not None and until <= since:
+        raise invalid_fields({"until": "Later than since."})
+    wrong = deeds.assign(door().engine, call.found, wearer, Span(since, until), deed())
+    if wrong:
+        raise invalid_fields(wrong, 409)
+    return _told(call.found.id)
+
+
+def _free(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
+    deeds.free_device(door().engine, call.found, deed())
+    return Reply(None, 204)
+
+
+def _rotate(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
+    if call.found.patient_id is None:
+        raise ProblemError(409, "conflict", "Nobody wears this device. Give it to a patient first.")
+    token = deeds.rotate(door().engine, call.found, deed())
+    told = DeviceToken(device=call.found.id, token=token)
+    return Reply(told, kept=told.model_copy(update={"token": None}))
+
+
+def _revoke(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
+    deeds.revoke(door().engine, call.found, deed())
+    return Reply(None, 204)
+
+
+def _label(body: Label) -> str:
+    try:
+        return str(DeviceForm(label=body.label).label)
+    except ValidationError as error:
+        raise invalid_fields(complaints(error)) from None
+
+
+def _ms(time: datetime | None) -> int | None:
+    return None if time is None else round(time.timestamp() * 1000)
+
+
+_ALL, _ONE, _TAG = "/devices", "/devices/{device}", "devices"
+OPERATIONS: list[AnyOperation] = [
+    Operation(
+        Route("GET", _ALL, "list_devices", _TAG, "List devices"),
+        SEE,
+        nothing,
+        _list,
+        Page[Device],
+        DeviceQuery,
+        Nothing,
+    ),
+    Operation(
+        Route("POST", _ALL, "register_device", _TAG, "Register a device"),
+        MANAGE,
+        nothing,
+        _register,
+        Device,
+        Nothing,
+        Label,
+        201,
+    ),
+    Operation(Route("GET", _ONE, "get_device", _TAG, "Get a device"), SEE, _seen, _get, Device, Nothing, Nothing),
+    Operation(
+        Route("PUT", _ONE, "rename_device", _TAG, "Change what is written on a device"),
+        CHANGE,
+        _changed,
+        _rename,
+        Device,
+        Nothing,
+        Label,
+    ),
+    Operation(
+        Route("POST", f"{_ONE}/wearer", "give_device", _TAG, "Say who wears a device"),
+        MANAGE,
+        _managed,
+        _give,
+        Device,
+        Nothing,
+        Wearing,
+    ),
+    Operation(
+        Route("DELETE", f"{_ONE}/wearer", "free_device", _TAG, "Nobody wears it any more; its token is void"),
+        CHANGE,
+        _changed,
+        _free,
+        None,
+        Nothing,
+        Nothing,
+        204,
+    ),
+    Operation(
+        Route("POST", f"{_ONE}/token", "rotate_device_token", _TAG, "A new token; the old one holds until it is used"),
+        CHANGE,
+        _changed,
+        _rotate,
+        DeviceToken,
+        Nothing,
+        Nothing,
+    ),
+    Operation(
+        Route("POST", f"{_ONE}/revoke", "revoke_device", _TAG, "Let a device send no more"),
+        CHANGE,
+        _changed,
+        _revoke,
+        None,
+        Nothing,
+        Nothing,
+        204,
+    ),
+]

@@ -1,0 +1,59 @@
+"""The jobs of uploads and analyses, by their ids, as `streaming.jobs` runs them. Each may be done twice."""
+
+import time
+from functools import cache
+
+from classifier.engine import shipped_labeller, shipped_model
+from db.analyses import ask_analysis
+from db.engine import open_engine, writing
+from ecg.pipeline import Labeller
+from settings import load_settings
+from streaming.analysing import Analyst
+from streaming.depot import Depot
+from streaming.files.sandbox import Sandbox
+from streaming.importing import Importer
+
+
+def import_upload(upload_id: str) -> None:
+    """Job: read an upload in, and analyse it where the house does so by itself."""
+    place = workplace()
+    made = place.importer.take_in(upload_id, _now_ms())
+    if made is not None and place.analyses_by_itself:
+        with writing(place.engine) as connection:
+            asked = ask_analysis(connection, made, shipped_model(), None, _now_ms())
+        place.analyst.run(asked)
+
+
+def run_analysis(analysis_id: str) -> None:
+    """Job: run an analysis."""
+    workplace().analyst.run(analysis_id)
+
+
+class Workplace:
+    """What the jobs of this process share."""
+
+    def __init__(self) -> None:
+        settings = load_settings()
+        self.engine = open_engine(settings.database_url)
+        depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
+        self.importer = Importer(self.engine, depot, Sandbox())
+        self.analyst = Analyst(self.engine, labeller)
+        self.analyses_by_itself = settings.analyse_uploads
+
+
+@cache
+def workplace() -> Workplace:
+    """Made by the first job."""
+    return Workplace()
+
+
+@cache
+def labeller(model: str) -> Labeller:
+    """The network whose graphs have this SHA-256. Raises KeyError where it is not here."""
+    if model != shipped_model():
+        raise KeyError(model)
+    return shipped_labeller()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
