@@ -5,6 +5,7 @@ const ASKED_AGAIN_MS = 60000;
 
 export class Awake {
   constructor() {
+    this.wanted = true;
     this.lock = null;
     this.refused = false;
     document.addEventListener('visibilitychange', () => this.ask());
@@ -13,12 +14,17 @@ export class Awake {
   }
 
   async ask() {
-    if (document.visibilityState !== 'visible' || (this.lock && !this.lock.released)) return;
+    if (!this.wanted || document.visibilityState !== 'visible' || (this.lock && !this.lock.released)) return;
     try {
       this.lock = await navigator.wakeLock.request('screen');
       this.refused = false;
     } catch { this.refused = true; }     // an old browser, a plain http address, a battery that is low
   }
+
+  /* The screen may sleep until it is wanted again. */
+  rest() { this.wanted = false; if (this.lock) this.lock.release(); }
+
+  want() { this.wanted = true; this.ask(); }
 
   words() { return this.refused ? t('wall.dark') : ''; }
 }

@@ -1,6 +1,7 @@
 /* Marks with words at moments: listed, set, deleted and brought back in one dialogue; drawn by the strip and the overview. */
 import { ask } from './answers.js';
 import { fullMoment } from './strip_words.js';
+import { markWords } from './mark_words.js';
 import { t } from './words.js';
 
 const REFRESH_MS = 15000;
@@ -67,8 +68,8 @@ export class Marks {
     const go = button(ms === null ? t('strip.mark_elsewhere') : fullMoment(ms), () => { this.parts.marks.close(); this.strip.open(mark.recording, mark.index); });
     go.disabled = ms === null;
     const who = document.createElement('small'), words = document.createElement('b');
-    words.textContent = mark.words; words.dir = 'auto';
-    who.textContent = (mark.person || t('strip.patient')) + (mark.symptom ? ' · ' + mark.symptom : '') + ' · ' + fullMoment(mark.at_ms); who.dir = 'auto';
+    words.textContent = markWords(mark); words.dir = 'auto';
+    who.textContent = (mark.person || t('strip.patient')) + ' · ' + fullMoment(mark.at_ms); who.dir = 'auto';
     const text = document.createElement('span');
     text.append(words, who);
     item.append(go, text, button(t('strip.mark_delete'), () => this.remove(mark)));
@@ -77,7 +78,7 @@ export class Marks {
 
   undo(mark) {
     const item = document.createElement('li'), words = document.createElement('span');
-    words.textContent = t('strip.mark_deleted', { words: mark.words });
+    words.textContent = t('strip.mark_deleted', { words: markWords(mark) });
     item.className = 'gone'; item.setAttribute('role', 'status');
     item.append(words, button(t('strip.mark_undo'), () => this.restore(mark)));
     return item;

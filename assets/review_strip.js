@@ -1,5 +1,6 @@
 /* The stored strip of one alert: 40 s of it in one look, and a window of that on paper, with calipers. */
 import { hatching, readInk, ribbon, traceLine } from './ink.js';
+import { markWords } from './mark_words.js';
 import { Stored, Supply } from './stored.js';
 import { StoredStrip } from './stored_strip.js';
 import { t } from './words.js';
@@ -26,8 +27,8 @@ class OnsetOverlay extends Overlay {
     if (x === null) return;
     this.line(x, 0, this.height - 12, [4, 4], 1);
     context.font = '600 12px ' + this.ink.font; context.textBaseline = 'top'; context.textAlign = 'left';
-    context.lineWidth = 4; context.strokeStyle = this.ink.ground; context.strokeText(mark.words, x + 6, 18);
-    context.fillStyle = this.ink.N; context.fillText(mark.words, x + 6, 18);
+    context.lineWidth = 4; context.strokeStyle = this.ink.ground; context.strokeText(markWords(mark), x + 6, 18);
+    context.fillStyle = this.ink.N; context.fillText(markWords(mark), x + 6, 18);
   }
 }
 

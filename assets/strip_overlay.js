@@ -1,4 +1,5 @@
 /* What lies over the strip, live or stored: calipers and marks. A face tells where samples stand: the sweep or the stored strip. */
+import { markWords } from './mark_words.js';
 import { t } from './words.js';
 
 const LEAST_PX = 5;                    // copies of an interval nearer than this are no ruler
@@ -59,7 +60,7 @@ export class Overlay {
   mark(face, mark) {
     const x = face.placeOf(mark.recording, mark.index);
     if (x === null) return;
-    const context = this.context, y = this.height - this.measures.ribbon - 34, said = mark.words || t('strip.mark_of_patient');
+    const context = this.context, y = this.height - this.measures.ribbon - 34, said = markWords(mark);
     this.line(x, 0, this.height, [2, 4], 1);
     const words = said.length > LETTERS ? said.slice(0, LETTERS) + '…' : said;
     context.font = FONT + 'px ' + this.ink.font;

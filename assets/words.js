@@ -4,7 +4,8 @@
 const AGAIN_MS = 1000;
 
 export const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
-const texts = await load(new URL('words/' + language + '.json', import.meta.url));
+const own = document.getElementById('words');           // a page that has to speak without a connection brings its words along
+const texts = own ? JSON.parse(own.textContent) : await load(new URL('words/' + language + '.json', import.meta.url));
 
 /* A page that is loaded while the server is started again waits for it: no page runs without words. */
 async function load(address) {

@@ -35,6 +35,8 @@ from dashboard.pages.overview import add_overview
 from dashboard.pages.patient_acts import add_patient_acts
 from dashboard.pages.patient_recordings import add_patient_recordings
 from dashboard.pages.patients import add_patients
+from dashboard.pages.phone import PHONE_PATHS, add_phone
+from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
 from dashboard.pages.recording import add_recording
 from dashboard.pages.recordings import add_recordings, guard_list
 from dashboard.pages.results import add_results
@@ -61,6 +63,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules, add_patients),
+    add_phone_marks,
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -83,6 +86,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         add_page(app, engine)
     _add_files(app, engine, settings, tokens_css)
     add_review(app, engine, settings.gateway_url)
+    add_phone(app, read_edition())
     _add_management(app, engine, settings)
     ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
     add_notice_page(app, engine, ways)
@@ -90,9 +94,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         settings.secret_key.get_secret_value(),
         settings.public_url,
         script_hashes,
-        (socket_source(settings.gateway_url),),
+        tuple(map(socket_source, (settings.gateway_url, settings.ingest_url))),
         NEEDS | API_NEEDS,
-        OPEN_PATHS | API_PATHS,
+        OPEN_PATHS | API_PATHS | PHONE_PATHS | {MARKS_PATH},
         registration=settings.self_registration,
         send=_post(settings).send,
         ingest_url=settings.ingest_url,

@@ -1,5 +1,7 @@
 """Marks that people pin to a moment of a recording: set, listed, deleted, and brought back."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 from sqlmodel import col
 
@@ -7,10 +9,12 @@ from db.deleted import not_deleted
 from db.engine import fetch_all
 from db.models import Recording, User
 from db.models_marks import EventMark
-from db.store import table_of
+from db.upserts import insert_into, table_of
 from db.views import MarkView
 
 MOST_SHOWN = 1000
+SYMPTOMS = ("palpitations", "dizzy", "chest_pain", "breathless", "fainted", "other")
+"""What a patient may choose; the words for it are `phone.symptom_<name>`."""
 
 _FACTS = (
     col(EventMark.id),
@@ -28,6 +32,26 @@ def set_mark(connection: Connection, recording: str, index: int, words: str, use
     mark = {"recording_id": recording, "index": index, "words": words, "user_id": user_id, "at_ms": at_ms}
     table = table_of(EventMark)
     return int(connection.execute(insert(table).values(mark).returning(table.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMark:
+    """What a patient felt: at house sample `index`, one of `SYMPTOMS`. origin: the device and the phone's key of it."""
+
+    origin: str
+    recording: str
+    index: int
+    symptom: str
+    device_id: int
+    at_ms: int
+
+
+def set_patient_mark(connection: Connection, mark: PatientMark) -> bool:
+    """Keep a patient's mark; False where it was kept before."""
+    row = {"recording_id": mark.recording, "index": mark.index, "words": "", "symptom": mark.symptom}
+    more = {"device_id": mark.device_id, "origin": mark.origin, "at_ms": mark.at_ms}
+    new = insert_into(connection, EventMark).on_conflict_do_nothing(index_elements=["origin"])
+    return connection.execute(new.values(**row, **more).returning(table_of(EventMark).c.id)).first() is not None
 
 
 def delete_mark(connection: Connection, patient_id: int, mark_id: int, user_id: int, at_ms: int) -> str | None:

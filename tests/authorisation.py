@@ -71,6 +71,10 @@ OPEN = {
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
     ("POST", "/devices/pair"),
+    ("GET", "/phone"),
+    ("GET", "/phone/manifest.webmanifest"),
+    ("GET", "/phone/worker.js"),
+    ("POST", "/phone/marks"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
 }

@@ -12,6 +12,7 @@ from auth.patient_forms import Sex
 from auth.roles import Machine, Role
 from auth.scopes import Scope
 from dashboard.plot_style import FONT
+from db.marks import SYMPTOMS
 from db.recording_deeds import Outcome
 from db.recording_views import RecordingSource, RecordingState
 from db.upload_views import AnalysisState, UploadState
@@ -58,7 +59,7 @@ NOT_READ = {
     *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
-    *("From", "Subject", "Authorization"),
+    *("From", "Subject", "Authorization", "Polar"),
     "| on the screen | over | how it is made | shown when |",
     *("<script src", "<script defer src"),
 }
@@ -77,6 +78,10 @@ DEPOT = re.compile(r'(?:DepotError|DiskFullError|super\(\).__init__)\("(\w+)"')
 ANSWER = re.compile(r'"upload\.(\w+)"')
 GIVEN_UP = re.compile(r'Refusal\("analysis\.(\w+)"')
 """Why files and analyses are given up: keys that are made where no page is."""
+PHONE_TROUBLES = (
+    *("offline", "strap_off", "strap_gone", "no_bluetooth", "not_chosen", "not_allowed", "not_reached", "no_ecg"),
+    *("store_refused", "store_full", "revoked", "elsewhere", "another_page", "refused", "code", "no_server"),
+)
 MADE_UP = {
     "finding.": [each.value.replace(" ", "_") for each in Finding],
     "reason.": [each.value.replace(" ", "_") for each in QualityReason if each is not QualityReason.NONE],
@@ -100,6 +105,11 @@ MADE_UP = {
         *(each.value for each in (*Priority, *Verdict)),
         *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
         *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
+    "phone.": [
+        *(f"contact_{each}" for each in ("yes", "no", "unknown", "not_yet")),
+        *(f"symptom_{each}" for each in SYMPTOMS),
+        *(f"trouble_{each}{end}" for each in PHONE_TROUBLES for end in ("", "_text")),
     ],
     "charts.": ["poincare", "histogram", "spectrum", "newest_first", "longest_first"],
     "strip.trouble_": ["link", "login", "refused"],

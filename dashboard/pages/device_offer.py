@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from dashboard.pages.phone import PHONE_PATH
 from dashboard.pages.walls import qr
 from db.device_codes import CODE_MS
-
-PHONE_PATH = "/phone"
 
 
 @dataclass(frozen=True, slots=True)
