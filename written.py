@@ -39,14 +39,18 @@ def time_field(wall_ms: float) -> str:
     return f"{_at(wall_ms):%Y-%m-%dT%H:%M}"
 
 
-def of_time_field(typed: str) -> int | None:
-    """Wall ms of what such a field says, by the reader's clock; None for what no such field says."""
+def instant(wall_ms: float) -> str:
+    """Day and time to the second, as 2026-11-27 14:02:31."""
+    return f"{_at(wall_ms):%Y-%m-%d %H:%M:%S}"
+
+
+def wall_ms_of(typed: str) -> int:
+    """Wall ms of what a field for day and time holds, "2026-11-27T14:02", by the reader's clock. Raises ValueError."""
+    at, zone = datetime.fromisoformat(typed), _zone.get()
     try:
-        at = datetime.strptime(typed, "%Y-%m-%dT%H:%M")
-    except ValueError:
-        return None
-    zone = _zone.get()
-    return round(1000 * (at.replace(tzinfo=zone) if zone else at).timestamp())
+        return round(1000 * (at.replace(tzinfo=zone) if zone else at).timestamp())
+    except (OverflowError, OSError) as error:
+        raise ValueError(typed) from error
 
 
 def utc_offset_ms(wall_ms: float) -> int:

@@ -146,6 +146,9 @@ stripButtons(strip, () => keys.tell());
 function goTo(name) { const cut = name.lastIndexOf('/'); strip.open(name.slice(0, cut), Number(name.slice(cut + 1))); }
 addEventListener('wardbeat:corrected', ({ detail }) => strip.correct(detail.recording, detail.index, detail.sign, detail.by_person));
 addEventListener('wardbeat:moment', (event) => goTo(event.detail));
+/* So may the address, as lists do: as soon as it is known what is stored. */
+const asked = new URLSearchParams(location.search).get('at');
+const opening = asked && setInterval(() => { if (strip.source.loaded) { clearInterval(opening); goTo(asked); } }, 100);
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
 
 parts.wall.href = '/wall' + location.search;

@@ -15,14 +15,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.audit import AuditAction, write_audit
+from auth.audit_check import check_trail
 from auth.audit_csv import as_csv
 from auth.audit_keys import AuditPlace, audit_place
-from auth.chain import ChainCheck, Flaw, first_flaw
-from auth.head_file import head_place, read_head
-from db.audit_views import Head
+from auth.head_file import head_place
 from db.engine import open_engine, writing
-from db.trail import all_lines, head
-from ecg.errors import ConfigurationError, DamagedError
+from db.trail import all_lines
+from ecg.errors import ConfigurationError
 from settings import load_settings
 
 CHANGED = 1
@@ -53,28 +52,17 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def verify(engine: Engine, place: AuditPlace) -> int:
-    """Say whether the trail is whole, and where it is not first. The heads are read before the entries.
-
-    So entries that come meanwhile are no fault, and none that was there may be missing.
-    """
-    file = head_place(place.folder, engine.url)
-    outside, inside = _outside(file), head(engine)
-    if isinstance(outside, Flaw):
-        return _say(outside)
-    heads = [("the table audit_head", inside), *([(str(file), outside)] if outside else [])]
-    check = ChainCheck(place.key, heads)
-    flaw = first_flaw(check, all_lines(engine))
-    if flaw is None and outside is None and inside.mac:
-        flaw = Flaw(
-            check.last, f"{file} is missing: no entry was changed, but nobody can say whether the last are there."
-        )
-    if flaw is not None:
-        return _say(flaw)
-    unsealed = f", {check.unsealed} of them from before the chain" if check.unsealed else ""
-    sys.stdout.write(f"The audit trail is whole: {check.last} entries{unsealed}.\n")
-    if outside and check.last > outside.number:
+    """Say whether the trail is whole, and where it is not first."""
+    found = check_trail(engine, place, _now_ms())
+    if found.flaw is not None:
+        sys.stdout.write(f"The audit trail was changed. {found.flaw}\n")
+        return CHANGED
+    unsealed = f", {found.unsealed} of them from before the chain" if found.unsealed else ""
+    sys.stdout.write(f"The audit trail is whole: {found.entries} entries{unsealed}.\n")
+    if found.lags_at is not None:
+        file = head_place(place.folder, engine.url)
         sys.stdout.write(
-            f"{file} stands at {outside.number}: a process ended before it could write it, or others wrote.\n"
+            f"{file} stands at {found.lags_at}: a process ended before it could write it, or others wrote.\n"
         )
     return 0
 
@@ -83,7 +71,7 @@ def export(engine: Engine, output: Path | None) -> int:
     """Write all entries as CSV; the export is in the trail itself, and in the export."""
     with writing(engine) as connection:
         who = f"shell: {getpass.getuser()}"
-        write_audit(connection, time.time_ns() // 1_000_000, AuditAction.EXPORTED, None, "audit", who)
+        write_audit(connection, _now_ms(), AuditAction.EXPORTED, None, "audit", who)
     if output is None:
         sys.stdout.writelines(as_csv(all_lines(engine)))
         return 0
@@ -92,13 +80,5 @@ def export(engine: Engine, output: Path | None) -> int:
     return 0
 
 
-def _outside(file: Path) -> Head | Flaw | None:
-    try:
-        return read_head(file)
-    except DamagedError as error:
-        return Flaw(0, str(error))
-
-
-def _say(flaw: Flaw) -> int:
-    sys.stdout.write(f"The audit trail was changed. {flaw.sentence}\n")
-    return CHANGED
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationInfo,
 from auth.forms import complaint
 from auth.patient_forms import one_line
 from words import t
-from written import of_time_field
+from written import wall_ms_of
 
 MAX_LABEL = 64
 
@@ -22,10 +22,10 @@ def _label(typed: str) -> str:
 def _time(typed: str) -> int | None:
     if not typed.strip():
         return None
-    at_ms = of_time_field(typed.strip()[:16])
-    if at_ms is None:
-        raise complaint(t("device.time_form"))
-    return at_ms
+    try:
+        return wall_ms_of(typed.strip())
+    except ValueError:
+        raise complaint(t("device.time_form")) from None
 
 
 def _patient(typed: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from auth.allowance import Buckets
 from auth.needs import Need
-from auth.once import OncePerMinute
+from auth.once import OnceInAWhile
 from auth.post import Send, say_in_log
 from auth.slowdown import SlowDown
 
@@ -22,6 +22,8 @@ ACCOUNT_FIRST_WAIT_MS, ACCOUNT_LONGEST_WAIT_MS = 30_000, 15 * 60_000
 CODES_FREE = 3
 CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS = 60_000, 3_600_000
 """Codes that are sent to one contact: three, then after 1 min, 2 min, …"""
+VIEW_MS = 600_000
+"""Whoever looks at the same thing again within this is not written down again."""
 ADDRESS_FREE_ATTEMPTS = 30
 """More than for one account: a whole ward may share an address."""
 API_BURST, API_PER_MINUTE = 300, 600
@@ -73,10 +75,10 @@ class LoginOptions:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The database, the options, who has guessed how often, and which refusals and forms were dealt with just now.
+    """The database, the options, who has guessed how often, and what was dealt with just now.
 
-    browsers: attempts of known browsers. codes: codes sent, by contact. requests: of the API, by token. views: what was
-    looked at by the API.
+    browsers: attempts of known browsers. codes: codes sent, by contact. views: who looked at what. sent: forms.
+    requests: of the API, by token.
     """
 
     engine: Engine
@@ -87,9 +89,9 @@ class Door:
     browsers: SlowDown = field(default_factory=lambda: SlowDown(ACCOUNT_FREE_ATTEMPTS))
     addresses: SlowDown = field(default_factory=lambda: SlowDown(ADDRESS_FREE_ATTEMPTS))
     codes: SlowDown = field(default_factory=lambda: SlowDown(CODES_FREE, CODE_FIRST_WAIT_MS, CODE_LONGEST_WAIT_MS))
-    refusals: OncePerMinute = field(default_factory=OncePerMinute)
-    sent: OncePerMinute = field(default_factory=OncePerMinute)
-    views: OncePerMinute = field(default_factory=OncePerMinute)
+    refusals: OnceInAWhile = field(default_factory=OnceInAWhile)
+    views: OnceInAWhile = field(default_factory=lambda: OnceInAWhile(VIEW_MS))
+    sent: OnceInAWhile = field(default_factory=OnceInAWhile)
     requests: Buckets = field(default_factory=lambda: Buckets(API_BURST, API_PER_MINUTE))
 
     def now_ms(self) -> int:

@@ -24,9 +24,9 @@ from auth.needs import NEEDS, OPEN_ENDPOINTS, WITH_AN_OLD_PASSWORD
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
 from auth.people_views import people_pages
-from auth.permission import current_identity, refuse
+from auth.permission import READING, current_identity, note_view, refuse
 from auth.requests import API, current_login, current_token, current_wall, user_of_request
-from auth.roles import Identity, Verdict, may_ever
+from auth.roles import Identity, ObjectKind, Verdict, may_ever
 from auth.token_views import token_pages
 from auth.views import login_pages
 from auth.walls import note_wall
@@ -34,6 +34,10 @@ from words import catalogue, t
 from written import moment
 
 log = logging.getLogger(__name__)
+
+NOTED = (ObjectKind.USER, ObjectKind.DEVICE, ObjectKind.WALL, ObjectKind.AUDIT)
+OF_PATIENTS = (ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK)
+"""Who looks at lists of these is written down; of one patient's things `auth.permission` does."""
 
 
 def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
@@ -77,6 +81,8 @@ def _gate() -> ResponseReturnValue | None:
     here = door()
     if is_foreign(request.method, request.headers.get("Origin"), {here.options.origin, request.host_url.rstrip("/")}):
         abort(403)
+    if _holds_nul():
+        abort(400)
     if request.path in here.options.open_paths or request.endpoint in OPEN_ENDPOINTS:
         return None
     identity = current_identity()
@@ -91,6 +97,13 @@ def _gate() -> ResponseReturnValue | None:
     return None
 
 
+def _holds_nul() -> bool:
+    """Whether something in the request holds a zero byte: nobody types one, and PostgreSQL takes none."""
+    typed = [request.args] + ([request.form] if request.mimetype == "application/x-www-form-urlencoded" else [])
+    fields = [text for each in typed for pair in each.items(multi=True) for text in pair]
+    return any("\0" in text for text in (request.path, *fields))
+
+
 def _check_need(identity: Identity) -> None:
     """A route that no need is written down for is shut to everybody; one that does not exist is answered 404 later."""
     if request.endpoint is None:
@@ -101,6 +114,13 @@ def _check_need(identity: Identity) -> None:
         abort(403)
     if not may_ever(identity, need.action, need.kind):
         refuse(identity, Verdict.REFUSED)
+    if request.method in READING and _is_list(need.kind):
+        note_view(identity, need.kind)
+
+
+def _is_list(kind: ObjectKind) -> bool:
+    """Whether what is asked for lists objects of this kind: no address of one of them, and no part of Dash."""
+    return kind in NOTED or (kind in OF_PATIENTS and not request.view_args and "/_" not in request.path)
 
 
 def _note_use() -> None:

@@ -9,9 +9,11 @@ PLACES = (
     ("/wall", "nav.wall", Need(Action.VIEW, ObjectKind.WARD)),
     ("/alerts", "review.title", Need(Action.CHANGE, ObjectKind.ALERT)),
     ("/patients", "patients.title", Need(Action.VIEW, ObjectKind.ADMISSION)),
+    ("/recordings/", "recordings.title", Need(Action.VIEW, ObjectKind.RECORDING)),
     ("/devices", "devices.title", Need(Action.VIEW, ObjectKind.DEVICE)),
     ("/people", "people.title", Need(Action.VIEW, ObjectKind.USER)),
     ("/walls", "walls.title", Need(Action.CHANGE, ObjectKind.WALL)),
+    ("/audit", "audit.title", Need(Action.VIEW, ObjectKind.AUDIT)),
 )
 """Address, words, and what one has to be allowed for it."""
 
@@ -21,6 +23,7 @@ def menu() -> list[tuple[str, str]]:
     identity = current_identity()
     if identity is None:
         return []
-    own = [("/me", t("me.title"))] if identity.role == Role.PATIENT else []
+    if identity.role == Role.PATIENT:
+        return [("/me", t("me.title"))]
     allowed = [place for place in PLACES if role_may(identity.role, place[2].action, place[2].kind)]
-    return own + [(path, t(words)) for path, words, _ in allowed]
+    return [(path, t(words)) for path, words, _ in allowed]

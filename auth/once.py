@@ -1,4 +1,4 @@
-"""Saying the same thing once a minute: a page that asks every two seconds must not fill the audit trail."""
+"""Saying the same thing once in a while: a page that asks every two seconds must not fill the audit trail."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -10,9 +10,10 @@ MAX_KEYS = 10_000
 
 
 @dataclass(slots=True)
-class OncePerMinute:
-    """What was said within the last minute. The time is given, so that tests need not wait."""
+class OnceInAWhile:
+    """What was said within the last `quiet_ms`. The time is given, so that tests need not wait."""
 
+    quiet_ms: int = QUIET_MS
     _said: dict[Hashable, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -20,7 +21,7 @@ class OncePerMinute:
         """Whether `key` is to be said now; if so it is remembered as said."""
         with self._lock:
             said = self._said.get(key)
-            if said is not None and now_ms - said < QUIET_MS:
+            if said is not None and now_ms - said < self.quiet_ms:
                 return False
             self._said.pop(key, None)
             self._said[key] = now_ms

@@ -50,6 +50,7 @@ class ObjectKind(StrEnum):
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
     ADMISSION: a patient's details as the house keeps them: number, birth, bed, consent, who cares.
+    RECORDING: to change one is to write about it, to delete it and to bring it back.
     """
 
     HOUSE = "house"
@@ -124,19 +125,18 @@ _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
 _CLINICAL = (_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION)
 _SERVED, _KEPT = (_K.WARD, _K.DEVICE, *_CLINICAL), (_K.PATIENT, _K.DEVICE)
-_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION)
+_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
-    | dict.fromkeys(
-        set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.RECORDING, _K.AUDIT, _K.CORRECTION}, Reach.ALL
-    ),
+    | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
     (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(
-        _K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE
+        *(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK),
+        *(_K.CORRECTION, _K.DEVICE),
     ),
     (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
@@ -154,7 +154,8 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
     **{(who, Action.MANAGE): {} for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *Machine)},
 }
-"""Nobody changes a recording or the audit trail. Devices come in at ingest only, where their token is their right.
+"""Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
+Devices come in at ingest only, where their token is their right.
 Services acknowledge no alerts and set no marks: behind these stands a person.
 """
 

@@ -37,7 +37,7 @@ SCOPES: dict[str, frozenset[Right]] = {
     Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
     Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE),
     Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK),
-    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.MARK),
+    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK),
     Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
     Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
     Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),

@@ -21,6 +21,7 @@ from dashboard.errors import add_errors
 from dashboard.method_words import method_words
 from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.corrections import add_corrections
@@ -32,7 +33,10 @@ from dashboard.pages.me import add_me
 from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
 from dashboard.pages.patient_acts import add_patient_acts
+from dashboard.pages.patient_recordings import add_patient_recordings
 from dashboard.pages.patients import add_patients
+from dashboard.pages.recording import add_recording
+from dashboard.pages.recordings import add_recordings, guard_list
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
 from dashboard.pages.walls import add_walls
@@ -49,6 +53,12 @@ THREADS = 6
 """Callbacks take 0.1 s every 2 s for each bedside page; the wall needs none of them."""
 BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 """Headers that count when the trusted proxy sends them; waitress takes them away from everybody else."""
+PAGES = (
+    *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
+    *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules),
+    add_patients,
+)
+"""What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
 
 
@@ -63,16 +73,10 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     add_errors(app)
     add_api(app)
     script_hashes = add_bedside(app, engine, settings.gateway_url, (ASSETS / "tokens.css").read_text("utf-8"))
-    add_why(app, engine)
-    add_corrections(app, engine)
-    add_limits(app, engine)
-    add_alert_acts(app, engine)
+    script_hashes = [*script_hashes, *add_recordings(app, engine)]
+    for add_page in PAGES:
+        add_page(app, engine)
     add_review(app, engine, settings.gateway_url)
-    add_alert_statistics(app, engine)
-    add_overview(app, engine)
-    add_me(app, engine)
-    add_strip(app, engine)
-    add_marks(app, engine)
     _add_management(app, engine, settings)
     ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
     add_notice_page(app, engine, ways)
@@ -89,16 +93,14 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
+    guard_list(app)
     return app
 
 
 def _add_management(app: Flask, engine: Engine, settings: Settings) -> None:
-    """The pages of those who look after walls, wards, patients and devices."""
+    """What tells people or phones the addresses of this house."""
     add_walls(app, engine, settings.public_url)
-    add_bed_order(app, engine)
-    add_ward_rules(app, engine)
     offer = Offer(settings.public_url, settings.ingest_url)
-    add_patients(app, engine)
     add_patient_acts(app, engine, offer)
     add_devices(app, engine, offer)
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from dashboard.access import allowed_origins
+from auth.watchers import Watchers
+from dashboard.access import address_of, allowed_origins
 from dashboard.edition import read_edition
 from dashboard.picture import Picture
 from dashboard.rooms import LiveWard
@@ -178,14 +179,20 @@ def _only_live(connection: ServerConnection, request: Request) -> Response | Non
     return None
 
 
+def _forwarded(connection: ServerConnection) -> list[str]:
+    return connection.request.headers.get_all("X-Forwarded-For") if connection.request else []
+
+
 async def listen(settings: Settings, gateway: Gateway, engine: Engine) -> Server:
     """Open the socket for browsers; pages of other sites are refused by their Origin."""
-    secret = settings.secret_key.get_secret_value()
+    secret, watchers = settings.secret_key.get_secret_value(), Watchers(engine)
+    proxy = str(settings.proxy) if settings.proxy else None
 
     async def show(connection: ServerConnection) -> None:
         line = connection.transport.get_extra_info("socket")
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDERWAY)
-        await Viewer(connection, gateway.picture, engine, secret).run()
+        address = address_of(str(connection.remote_address[0]), _forwarded(connection), proxy)
+        await Viewer(connection, gateway.picture, engine, secret, watchers, address).run()
 
     return await serve(
         show,

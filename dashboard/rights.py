@@ -9,14 +9,24 @@ _RECORDING = Need(Action.VIEW, ObjectKind.RECORDING)
 _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
-_DASH = "/patient/"
+_CHANGE_RECORDING = Need(Action.CHANGE, ObjectKind.RECORDING)
 
+_AUDIT = Need(Action.VIEW, ObjectKind.AUDIT)
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
 _ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 
 _SEE_ADMISSION, _ADMISSION = Need(Action.VIEW, ObjectKind.ADMISSION), Need(Action.CHANGE, ObjectKind.ADMISSION)
 _MANAGE_ADMISSION = Need(Action.MANAGE, ObjectKind.ADMISSION)
 _DEVICE, _MANAGE_DEVICE = Need(Action.CHANGE, ObjectKind.DEVICE), Need(Action.MANAGE, ObjectKind.DEVICE)
+
+
+def _dash(prefix: str, need: Need) -> dict[str, Need]:
+    """The routes that Dash adds under a prefix."""
+    parts = ("_dash-layout", "_dash-dependencies", "_dash-update-component", "_reload-hash", "_favicon.ico")
+    files = "_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+    names = ["", "<path:path>", files, *parts]
+    return {f"{prefix}{name}": need for name in names} | {f"_{prefix.strip('/')}_dash_assets.static": need}
+
 
 NEEDS: dict[str, Need] = {
     "static": FILES,
@@ -53,6 +63,9 @@ NEEDS: dict[str, Need] = {
     "offer_wall": _WALLS,
     "rename_wall": _WALLS,
     "change_wall": _WALLS,
+    "audit": _AUDIT,
+    "audit_export": _AUDIT,
+    "check_audit": _AUDIT,
     "bed_order": _ORDER,
     "arrange_beds": _ORDER,
     "patients": _SEE_ADMISSION,
@@ -72,14 +85,13 @@ NEEDS: dict[str, Need] = {
     "ward_rules": _ORDER,
     "set_ward_limit": _ORDER,
     "set_ward_plan": _ORDER,
-    _DASH: _PATIENT,
-    f"{_DASH}<path:path>": _PATIENT,
-    "_patient_dash_assets.static": _PATIENT,
-    f"{_DASH}_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": _PATIENT,
-    f"{_DASH}_dash-layout": _PATIENT,
-    f"{_DASH}_dash-dependencies": _PATIENT,
-    f"{_DASH}_dash-update-component": _PATIENT,
-    f"{_DASH}_reload-hash": _PATIENT,
-    f"{_DASH}_favicon.ico": _PATIENT,
+    "recordings": _RECORDING,
+    "recordings_of_patient": _RECORDING,
+    "recording_details": _RECORDING,
+    "change_recording": _CHANGE_RECORDING,
+    "delete_recording": _CHANGE_RECORDING,
+    "restore_recording": _CHANGE_RECORDING,
+    **_dash("/patient/", _PATIENT),
+    **_dash("/recordings/", _RECORDING),
 }
 """Endpoint -> what the role must be allowed; whose the object is, the page itself asks."""

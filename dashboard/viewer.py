@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from auth.roles import Action, Identity, ObjectKind, Thing, may
 from auth.tickets import Ticket, WallTicket, identity_of_ticket, note_ticket, read_ticket
 from auth.walls import be_seen
+from auth.watchers import Watchers
 from dashboard.picture import Picture
 from dashboard.screen import LOGIN_OVER, NOT_NOW, POLICY_VIOLATION, Beds, BedSeat, Hello, as_text, read_hello
 from dashboard.seats import unnamed
@@ -44,11 +45,21 @@ def _now_ms() -> int:
 class Viewer:
     """What one browser has seen."""
 
-    def __init__(self, connection: ServerConnection, picture: Picture, engine: Engine, secret: str) -> None:
+    def __init__(
+        self,
+        connection: ServerConnection,
+        picture: Picture,
+        engine: Engine,
+        secret: str,
+        watchers: Watchers,
+        address: str,
+    ) -> None:
         self._connection = connection
         self._picture = picture
         self._engine = engine
         self._secret = secret
+        self._watchers = watchers
+        self._address = address
         self._seats: list[BedSeat] | None = None
         self._identity: Identity | None = None
         self._channels: frozenset[int] = frozenset()
@@ -92,7 +103,7 @@ class Viewer:
                 await self._send([as_text(self._picture.clock(_now_ms()))])
             if step % DELAY_STEPS == DELAY_STEPS // 2:
                 await self._send(self._picture.delays(self._channels, _now_ms()))
-            await self._place(hello)
+            await self._place(hello, ticket)
             await self._step()
             await asyncio.sleep(STEP_S)
             step += 1
@@ -106,7 +117,7 @@ class Viewer:
         if identity != self._identity:
             self._identity, self._seats = identity, None
 
-    async def _place(self, hello: Hello) -> None:
+    async def _place(self, hello: Hello, ticket: Ticket | WallTicket) -> None:
         """Tell a changed directory, and the whole of each recording that is new in it."""
         if self._picture.seats is self._seats:
             return
@@ -116,12 +127,19 @@ class Viewer:
         mine = [
             seat for seat in self._seats if self._may_see(seat) and (hello.beds == "all" or seat.bed_id in hello.beds)
         ]
+        await self._tell_trail(hello, ticket, mine)
         drawn = mine if hello.parts == "all" else []
         channels = frozenset(seat.channel for seat in drawn if seat.channel is not None)
         new, self._channels = channels - self._channels, channels
         self._beds, self._board_serial = frozenset(seat.bed_id for seat in mine), 0
         told = [seat if hello.names and self._may_name(seat) else unnamed(seat) for seat in mine]
         await self._send([as_text(Beds(told)), *self._picture.whole(new)])
+
+    async def _tell_trail(self, hello: Hello, ticket: Ticket | WallTicket, mine: list[BedSeat]) -> None:
+        """Before a patient is shown it is written down who looks; of a whole wall, that it is looked at."""
+        patients = frozenset(seat.patient_id for seat in mine if seat.patient_id is not None)
+        told = None if hello.beds == "all" else patients
+        await asyncio.to_thread(self._watchers.tell, ticket, told, self._address, _now_ms())
 
     def _may_see(self, seat: BedSeat) -> bool:
         bed = Thing(ObjectKind.BED, seat.ward, seat.patient_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.engine import reading
 from db.models import Recording
 from db.models_recorder import LedgerRow, MissingRow
@@ -34,7 +35,7 @@ def ledgers_of_patient(engine: Engine, patient_id: int) -> dict[str, LedgerView]
     counts = select(*_COUNTS).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     facts = (col(MissingRow.recording_id), col(MissingRow.start), col(MissingRow.end))
     holes = select(*facts).join(Recording, col(MissingRow.recording_id) == col(Recording.id))
-    mine = col(Recording.patient_id) == patient_id
+    mine = (col(Recording.patient_id) == patient_id) & not_deleted()
     absent: dict[str, list[tuple[int, int]]] = {}
     with reading(engine) as connection:
         for name, start, end in connection.execute(holes.where(mine).order_by(col(MissingRow.start))):

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.engine import fetch_all
 from db.models import Recording, User
 from db.models_marks import EventMark
@@ -62,7 +63,7 @@ def marks_of_recording(engine: Engine, recording: str) -> list[MarkView]:
 def _marks(engine: Engine, mine: ColumnElement[bool]) -> list[MarkView]:
     pinned = select(*_FACTS).join_from(EventMark, Recording, col(EventMark.recording_id) == col(Recording.id))
     kept = pinned.outerjoin(User, col(EventMark.user_id) == col(User.id)).where(
-        mine, col(EventMark.deleted_ms).is_(None)
+        mine, col(EventMark.deleted_ms).is_(None), not_deleted()
     )
     last_first = kept.order_by(col(Recording.started_ms).desc(), col(EventMark.index).desc(), col(EventMark.id))
     return [MarkView(*row) for row in fetch_all(engine, last_first.limit(MOST_SHOWN))]

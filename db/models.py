@@ -130,6 +130,7 @@ class Recording(SQLModel, table=True):
     __table_args__ = (
         Index("ix_recording_patient_started", "patient_id", "started_ms"),
         Index("ix_recording_device_started", "device_id", "started_ms"),
+        Index("ix_recording_started_ms", "started_ms", "id"),
     )
     id: str = Field(max_length=64, primary_key=True)
     device_id: int = Field(foreign_key="device.id")

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from db.bed_order import natural, standing
 from db.corrections import beat_counts
+from db.deleted import not_deleted
 from db.engine import fetch_all, fetch_first
 from db.findings import af_burdens, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
 from db.ledger import ledger, ledgers, ledgers_of_patient
@@ -46,6 +47,7 @@ __all__ = [
     "positions",
     "quality_changes",
     "recording",
+    "recording_shown",
     "recordings_of_patient",
     "segments",
     "settled_rhythms",
@@ -121,14 +123,20 @@ def device_by_token(engine: Engine, token_sha256: str, now_ms: int) -> DeviceVie
 
 
 def recording(engine: Engine, recording_id: str) -> RecordingView | None:
-    """The recording with this id."""
+    """The recording with this id, deleted or not."""
     row = fetch_first(engine, select(*_RECORDING).where(col(Recording.id) == recording_id))
     return RecordingView(*row) if row else None
 
 
+def recording_shown(engine: Engine, recording_id: str) -> RecordingView | None:
+    """The recording with this id, unless it was deleted."""
+    row = fetch_first(engine, select(*_RECORDING).where(col(Recording.id) == recording_id, not_deleted()))
+    return RecordingView(*row) if row else None
+
+
 def recordings_of_patient(engine: Engine, patient_id: int) -> list[RecordingView]:
-    """All recordings of the patient, newest first."""
-    question = select(*_RECORDING).where(col(Recording.patient_id) == patient_id)
+    """All recordings of the patient, newest first, without deleted ones."""
+    question = select(*_RECORDING).where(col(Recording.patient_id) == patient_id, not_deleted())
     newest_first = question.order_by(col(Recording.started_ms).desc(), col(Recording.id))
     return [RecordingView(*row) for row in fetch_all(engine, newest_first)]
 

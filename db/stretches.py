@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, case, func, literal, select
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.engine import fetch_all
 from db.ledger import ledger
 from db.models import EpisodeRow, Recording
@@ -60,7 +61,7 @@ def _of_patient(
     first, last = _bounds(end_ms)
     joined = question.join_from(EpisodeRow, Recording, col(EpisodeRow.recording_id) == col(Recording.id))
     inside = (col(Recording.started_ms) < end_ms, first < end_ms, last > start_ms)
-    return joined.where(col(Recording.patient_id) == patient_id, *inside)
+    return joined.where(col(Recording.patient_id) == patient_id, not_deleted(), *inside)
 
 
 def absences(engine: Engine, patient_id: int, start_ms: int, end_ms: int) -> list[Absence]:
@@ -71,7 +72,7 @@ def absences(engine: Engine, patient_id: int, start_ms: int, end_ms: int) -> lis
     begun = col(Recording.started_ms)
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun, ended).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    mine = question.where(col(Recording.patient_id) == patient_id, begun < end_ms, ended > start_ms)
+    mine = question.where(col(Recording.patient_id) == patient_id, not_deleted(), begun < end_ms, ended > start_ms)
     found: list[Absence] = []
     before: tuple[str, int, float] | None = _last_before(engine, patient_id, start_ms)
     for name, began, until in fetch_all(engine, mine.order_by(begun)):
@@ -86,8 +87,8 @@ def _last_before(engine: Engine, patient_id: int, start_ms: int) -> tuple[str, i
     begun = col(Recording.started_ms)
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun, ended).join(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    older = question.where(col(Recording.patient_id) == patient_id, ended <= start_ms).order_by(ended.desc()).limit(1)
-    rows = fetch_all(engine, older)
+    older = question.where(col(Recording.patient_id) == patient_id, not_deleted(), ended <= start_ms)
+    rows = fetch_all(engine, older.order_by(ended.desc()).limit(1))
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
 

@@ -20,13 +20,18 @@ PAGE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries are looked for; None: any. person: part of a name, any case. Times: wall ms, [from, to)."""
+    """Which entries are looked for; None: any. Times: wall ms, [from, to).
+
+    person: part of a name, subject: part of what it was done to, any case. address: how it begins.
+    """
 
     person: str | None = None
     patient_id: int | None = None
     action: str | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    subject: str | None = None
+    address: str | None = None
 
 
 def lock_head(connection: Connection) -> Head:
@@ -101,8 +106,11 @@ def lines_before_chain(connection: Connection) -> list[AuditLine]:
 def _matching(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     table = table_of(AuditEntry)
     question: Select[*tuple[Any, ...]] = select(table.c.id, *(table.c[name] for name in AuditLine._fields[1:]))
-    if wanted.person is not None:
-        question = question.where(table.c.person.icontains(wanted.person, autoescape=True))
+    for name, part in (("person", wanted.person), ("subject", wanted.subject)):
+        if part is not None:
+            question = question.where(table.c[name].icontains(part, autoescape=True))
+    if wanted.address is not None:
+        question = question.where(table.c.address.startswith(wanted.address, autoescape=True))
     if wanted.from_ms is not None:
         question = question.where(table.c.at_ms >= wanted.from_ms)
     if wanted.to_ms is not None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, case, func, or_, select
 from sqlmodel import col
 
+from db.deleted import not_deleted
 from db.engine import reading
 from db.models import Recording, VitalSignsRow
 from db.models_recorder import LedgerRow
@@ -87,7 +88,9 @@ def _recordings(connection: Connection, patient_id: int, start_ms: int, end_ms: 
     ended = begun + col(LedgerRow.until) * 1000.0 / col(Recording.rate)
     question = select(col(Recording.id), begun).outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     inside = (begun < end_ms, or_(col(LedgerRow.until).is_(None), ended > start_ms))
-    rows = connection.execute(question.where(col(Recording.patient_id) == patient_id, *inside).order_by(begun))
+    rows = connection.execute(
+        question.where(col(Recording.patient_id) == patient_id, not_deleted(), *inside).order_by(begun)
+    )
     return [(row[0], row[1]) for row in rows]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from auth.audit import AuditAction, write_audit
 from db.engine import open_engine, writing
 from db.letters import StoredLetter, dead_letters, forget_dead_letter
+from db.queries import recording
 from ecg.errors import ConfigurationError
 from settings import load_settings
 from streaming.bus import Bus
@@ -115,7 +116,9 @@ def agreed(count: int) -> bool:
 
 
 def _forget(engine: Engine, stored: StoredLetter, action: AuditAction) -> None:
+    of = recording(engine, stored.letter.recording)
     with writing(engine) as connection:
         if forget_dead_letter(connection, stored.id):
             subject = f"{stored.id}, recording {stored.letter.recording or '?'}: {stored.letter.reason}"
-            write_audit(connection, time.time_ns() // 1_000_000, action, None, subject, f"shell: {getpass.getuser()}")
+            who, at_ms = f"shell: {getpass.getuser()}", time.time_ns() // 1_000_000
+            write_audit(connection, at_ms, action, None, subject, who, of.patient_id if of else None)

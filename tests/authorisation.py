@@ -26,6 +26,7 @@ STAFF = PEOPLE - {"patient"}
 EVERYBODY = frozenset(SEES)
 ADMINISTRATOR = frozenset({"administrator"})
 DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
+EDITORS = STAFF - {"nurse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,23 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/walls"): Row(ADMINISTRATOR, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Row(ADMINISTRATOR, "/walls/1/rename"),
     ("POST", f"/walls/{_WALL}/<deed_name>"): Row(ADMINISTRATOR, "/walls/1/allow-names"),
+    ("GET", "/recordings"): Row(PEOPLE, "/recordings"),
+    ("GET", "/recordings/"): Row(PEOPLE, "/recordings/"),
+    ("GET", "/recordings/_dash-layout"): Row(PEOPLE, "/recordings/_dash-layout"),
+    ("GET", "/recordings/_dash-dependencies"): Row(PEOPLE, "/recordings/_dash-dependencies"),
+    ("GET", "/recordings/_reload-hash"): Row(PEOPLE, "/recordings/_reload-hash"),
+    ("GET", "/recordings/_favicon.ico"): Row(PEOPLE, "/recordings/_favicon.ico"),
+    ("GET", _SCRIPT.replace("/patient/", "/recordings/")): Row(
+        PEOPLE, "/recordings/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js"
+    ),
+    ("GET", f"/patients/{_ID}/recordings"): Row(PEOPLE, "/patients/{patient}/recordings"),
+    ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
+    ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
+    ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),
+    ("POST", "/recording/<name>/restore"): Row(EDITORS, "/recording/{recording}/restore"),
+    ("GET", "/audit"): Row(ADMINISTRATOR, "/audit"),
+    ("GET", "/audit/export"): Row(ADMINISTRATOR, "/audit/export"),
+    ("POST", "/audit/check"): Row(ADMINISTRATOR, "/audit/check"),
     ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("GET", "/patients"): Row(STAFF, "/patients"),
@@ -178,9 +196,12 @@ ROUTES: dict[tuple[str, str], Row] = {
 NOWHERE = {
     ("GET", "/patient/"),
     ("GET", "/patient/assets/<path:filename>"),
+    ("GET", "/recordings/<path:path>"),
+    ("GET", "/recordings/assets/<path:filename>"),
 }
 """What Dash adds and nobody needs: 404 for everybody who is somebody."""
 
 CALLBACK_ROUTE = ("POST", "/patient/_dash-update-component")
+LIST_ROUTE = ("POST", "/recordings/_dash-update-component")
 CALLBACKS = {"trends-made.data": PEOPLE, "templates-made.data": PEOPLE}
 """First output of each callback on the server -> who may call it, for a patient that he or she may see."""

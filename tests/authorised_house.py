@@ -1,7 +1,10 @@
 """The application of the authorisation matrix, and what the cookie of each identity holds."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -13,8 +16,13 @@ from auth.deeds import Deed
 from auth.logins import IDLE_MS
 from auth.roles import Role
 from auth.walls import offer_wall, pair_wall
-from db.engine import writing
+from dashboard.app import create_app
+from db.engine import open_engine, writing
+from db.provision import admit, provision_demo
+from db.schema import migrate
+from db.store import NewRecording, store_batch
 from settings import Settings
+from streaming.own_place import free_port
 from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
 from tests.people import HOST, browser_with, login_token, new_person
 
@@ -52,6 +60,40 @@ class House:
 
     def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
         return browser.open(path, method=method, base_url=self.base, **more)
+
+
+@contextmanager
+def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
+    """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
+    url, web, gateway = database_url or f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
+    facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
+    store_batch(engine, {}, facts, [], [])
+    app = create_app(settings, engine)
+    devices = dict(zip(DEVICES, tokens, strict=True))
+    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)
+    engine.dispose()
+
+
+def entries(app: Flask) -> set[tuple[str, str]]:
+    """(method, rule) of everything the application answers."""
+    rules = [(str(rule), rule.methods or set()) for rule in app.url_map.iter_rules()]
+    return {(method, rule) for rule, methods in rules for method in methods - {"HEAD", "OPTIONS"}}
+
+
+def rows_wanted(first: int = 0, last: int = 100, search: str = "", order: str = "started") -> dict[str, Any]:
+    """What the grid of the list of recordings sends when it wants rows."""
+    wanted = {"startRow": first, "endRow": last, "sortModel": [{"colId": order, "sort": "desc"}], "filterModel": {}}
+    return {
+        "output": "recordings.getRowsResponse",
+        "outputs": {"id": "recordings", "property": "getRowsResponse"},
+        "inputs": [{"id": "recordings", "property": "getRowsRequest", "value": wanted}],
+        "state": [{"id": "url", "property": "search", "value": search}],
+        "changedPropIds": ["recordings.getRowsRequest"],
+    }
 
 
 def tokens_of(engine: Engine) -> dict[str, str]:

@@ -3,11 +3,9 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -16,26 +14,20 @@ from werkzeug.test import TestResponse
 from auth.deeds import Deed
 from auth.tokens import sha256
 from auth.walls import allow_names, revoke_wall, walls
-from dashboard.app import create_app
 from dashboard.gateway import Gateway, listen
 from dashboard.seats import seats
-from db.engine import open_engine, writing
+from db.engine import writing
 from db.models import Login
 from db.models_care import WardMember
-from db.provision import admit, provision_demo
 from db.queries import beds
-from db.schema import migrate
-from db.store import NewRecording, store_batch, table_of
-from settings import Settings
+from db.store import table_of
 from streaming.bus import Bus
-from streaming.own_place import free_port
 from tests.api.authorisation import API_ENTRIES
 from tests.authorisation import (
     CALLBACK_ROUTE,
     CALLBACKS,
-    DEVICES,
-    ELSEWHERE,
     EVERYBODY,
+    LIST_ROUTE,
     NOWHERE,
     OPEN,
     ROUTES,
@@ -43,7 +35,7 @@ from tests.authorisation import (
     STRANGERS,
     Row,
 )
-from tests.authorised_house import NAMES, OBJECTS, House, tokens_of
+from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -52,24 +44,8 @@ PROMISED_S = 5.0
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder: Path = tmp_path_factory.mktemp("authorisation")
-    url, web, gateway = f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
-    settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway)
-    migrate(settings.database_url)
-    engine = open_engine(settings.database_url)
-    tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
-    facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
-    store_batch(engine, {}, facts, [], [])
-    app = create_app(settings, engine)
-    devices = dict(zip(DEVICES, tokens, strict=True))
-    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)
-    engine.dispose()
-
-
-def entries(app: Flask) -> set[tuple[str, str]]:
-    """(method, rule) of everything the application answers."""
-    rules = [(str(rule), rule.methods or set()) for rule in app.url_map.iter_rules()]
-    return {(method, rule) for rule, methods in rules for method in methods - {"HEAD", "OPTIONS"}}
+    with furnished_house(tmp_path_factory.mktemp("authorisation")) as house:
+        yield house
 
 
 def own_answer(answer: TestResponse) -> bool:
@@ -78,7 +54,7 @@ def own_answer(answer: TestResponse) -> bool:
 
 
 def test_every_entry_has_a_row_here(house: House) -> None:
-    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, *API_ENTRIES}
+    assert entries(house.app) == {*OPEN, *ROUTES, *NOWHERE, CALLBACK_ROUTE, LIST_ROUTE, *API_ENTRIES}
 
 
 def test_strangers_may_fetch_what_they_need_to_come_in(house: House) -> None:
@@ -119,6 +95,18 @@ def test_callbacks(house: House) -> None:
                 answer = house.open(house.browser(identity), *CALLBACK_ROUTE, json=call(each, f"/patient/{patient}"))
                 got = 200 if answer.status_code in (200, 204) else answer.status_code
                 assert got == row.expected(identity, which), (first_output(each), identity, which)
+
+
+def test_the_list_of_recordings_answers_with_ones_own(house: House) -> None:
+    listed = house.open(house.browser("administrator"), "GET", "/recordings/_dash-dependencies").json or []
+    assert [each["output"] for each in listed if not each["clientside_function"]] == ["recordings.getRowsResponse"]
+    for identity in (*STRANGERS, *SEES):
+        answer = house.open(house.browser(identity), *LIST_ROUTE, json=rows_wanted())
+        assert answer.status_code == (401 if identity in STRANGERS else 403 if identity == "wall" else 200), identity
+        if answer.status_code == 200:
+            told = (answer.json or {})["response"]["recordings"]["getRowsResponse"]
+            mine = {OBJECTS[which][1] for which in SEES[identity]}
+            assert ({row["id"] for row in told["rowData"]}, told["rowCount"]) == (mine, len(mine)), identity
 
 
 def outputs(dependency: dict[str, Any]) -> list[str]:

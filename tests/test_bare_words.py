@@ -12,6 +12,8 @@ from auth.patient_forms import Sex
 from auth.roles import Machine, Role
 from auth.scopes import Scope
 from dashboard.plot_style import FONT
+from db.recording_deeds import Outcome
+from db.recording_views import RecordingSource, RecordingState
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Answer, Happening
@@ -32,7 +34,7 @@ MODULES = sorted(
     for path in (*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "auth").rglob("*.py"), *OTHERS)
     if FOR_PROGRAMS not in path.parents
 )
-TOOLS = {"wall_tool.py", "audit_tool.py", "chain.py"}
+TOOLS = {"wall_tool.py", "audit_tool.py", "audit_check.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
@@ -49,7 +51,8 @@ NOT_READ = {
     ),
     *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
-    *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1", "Bedside"),
+    *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1"),
+    *("Bedside", "Recordings"),
     *(each.value for each in AuditAction),
     *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
     "The database does not answer. Try again.",
@@ -104,6 +107,16 @@ MADE_UP = {
         "sounding",
         *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
     ],
+    "recordings.": [
+        *("started", "patient", "title_of", "stage", "length", "missing", "device", "lead", "rate", "source", "why"),
+        *(each.value for each in (*RecordingState, *RecordingSource)),
+    ],
+    "recording.": [
+        *(each.name.lower() for each in Outcome if each is not Outcome.DONE),
+        *(f"told_{each}" for each in ("changed", "deleted", "restored")),
+    ],
+    "timeline.": [*(each.value for each in Priority), "mark", "day", "week", "month", "all"],
+    "audit.did_": [each.name.lower() for each in AuditAction],
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
     "scope.": [scope.value.replace(":", "_") for scope in Scope],

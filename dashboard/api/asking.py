@@ -12,7 +12,7 @@ from auth.requests import address_of_request, current_token
 from auth.roles import Action, Identity, ObjectKind, Thing
 from dashboard.api.problems import ProblemError
 from db.engine import writing
-from db.queries import recording
+from db.queries import recording_shown
 from db.views import RecordingView
 
 _NAME = re.compile("[A-Za-z0-9._:-]{1,64}")
@@ -43,7 +43,7 @@ def patient_guard(action: Action, kind: ObjectKind, patient: int) -> int:
 
 def recording_guard(action: Action, kind: ObjectKind, name: str) -> RecordingView:
     """The recording, where whoever asks may do this to it, or to what is in it; else 403 or 404."""
-    found = recording(door().engine, name) if _NAME.fullmatch(name) else None
+    found = recording_shown(door().engine, name) if _NAME.fullmatch(name) else None
     if found is None or found.patient_id is None:
         require(action, kind, None if found is None else Thing(kind))
     else:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from auth.permission import require_patient
 from auth.roles import Action, ObjectKind
+from dashboard.dash_parts import scripts_without
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
 from db.limits import defaults_of_patient
@@ -36,6 +37,7 @@ class BedsideDash(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash calls it by keywords
         """The page of the patient in the address, with Dash's parts in their places."""
         patient_id = patient_of(request.path) or 0
+        parts["scripts"] = scripts_without(parts["scripts"], "dash_ag_grid")
         bed = bed_of_patient(self._engine, patient_id)
         default = sensible_limits(defaults_of_patient(self._engine, patient_id)) or USUAL
         usual = f"{default.hr_low:.0f}–{default.hr_high:.0f}"

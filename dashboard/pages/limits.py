@@ -70,7 +70,7 @@ def _set(engine: Engine, patient: int, form: LimitForm, user_id: int) -> str | N
             return clash
         if set_limit(connection, patient, form.name, form.value, user_id, now_ms, form.reason):
             subject = f"patient {patient}: {form.name} {wanted}"
-            write_audit(connection, now_ms, AuditAction.LIMIT_SET, user_id, subject, address)
+            write_audit(connection, now_ms, AuditAction.LIMIT_SET, user_id, subject, address, patient)
     return None
 
 

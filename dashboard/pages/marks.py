@@ -42,21 +42,21 @@ def add_marks(app: Flask, engine: Engine) -> None:
         of_patient = recording_of(engine, patient, form.recording)
         with writing(engine) as connection:
             mark = set_mark(connection, of_patient.id, form.index, form.words, identity.user_id or 0, door().now_ms())
-            _note(connection, AuditAction.MARK_SET, identity, f"patient {patient}: mark {mark} {form.words}")
+            _note(connection, AuditAction.MARK_SET, identity, patient, f"mark {mark} {form.words}")
         return _answer(engine, patient)
 
     def take_away(patient: int, mark: int) -> ResponseReturnValue:
         identity = _whoever_may(patient)
         with writing(engine) as connection:
             words = _known(delete_mark(connection, patient, mark, identity.user_id or 0, door().now_ms()))
-            _note(connection, AuditAction.MARK_DELETED, identity, f"patient {patient}: mark {mark} {words}")
+            _note(connection, AuditAction.MARK_DELETED, identity, patient, f"mark {mark} {words}")
         return _answer(engine, patient)
 
     def bring_back(patient: int, mark: int) -> ResponseReturnValue:
         identity = _whoever_may(patient)
         with writing(engine) as connection:
             words = _known(restore_mark(connection, patient, mark))
-            _note(connection, AuditAction.MARK_RESTORED, identity, f"patient {patient}: mark {mark} {words}")
+            _note(connection, AuditAction.MARK_RESTORED, identity, patient, f"mark {mark} {words}")
         return _answer(engine, patient)
 
     marks, one = f"/marks/<int(max={LARGEST_ID}):patient>", f"<int(max={LARGEST_ID}):mark>"
@@ -87,8 +87,9 @@ def _known(words: str | None) -> str:
     return words
 
 
-def _note(connection: Connection, action: AuditAction, identity: Identity, subject: str) -> None:
-    write_audit(connection, door().now_ms(), action, identity.user_id, subject, address_of_request())
+def _note(connection: Connection, action: AuditAction, identity: Identity, patient: int, subject: str) -> None:
+    words, now_ms = f"patient {patient}: {subject}", door().now_ms()
+    write_audit(connection, now_ms, action, identity.user_id, words, address_of_request(), patient)
 
 
 def _answer(engine: Engine, patient: int) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from auth.permission import require_patient
 from auth.roles import Action, ObjectKind
 from db.overview import POINTS
-from db.queries import overview, recording
+from db.queries import overview, recording_shown
 from db.views import Overview, RecordingView
 
 LARGEST_ID = 2**31 - 1
@@ -30,7 +30,7 @@ def add_overview(app: Flask, engine: Engine) -> None:
 
     def of_recording(patient: int, name: str) -> ResponseReturnValue:
         require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
-        found = recording(engine, name)
+        found = recording_shown(engine, name)
         if found is None or found.patient_id != patient:
             abort(404)
         start, end = asked_seconds("start"), asked_seconds("end")

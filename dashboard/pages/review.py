@@ -10,10 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from auth.alert_handover import hand_over
-from auth.audit import AuditAction, write_audit
 from auth.deeds import Deed
 from auth.door import door
-from auth.once import OncePerMinute
 from auth.permission import current_identity, require_patient
 from auth.requests import address_of_request, current_login
 from auth.roles import ALLOWED, STAFF, Action, Identity, ObjectKind, Reach
@@ -24,7 +22,6 @@ from dashboard.queue_rows import reviewed_rows, waiting_rows
 from db.alert_queue import MOST_RUNS, Wanted, count, queue, reviewed_since
 from db.alerts import alert_view
 from db.bed_order import wards
-from db.engine import writing
 from db.people import people
 from db.review_views import Sight
 from ecg.alert_rules import RULES, AlertName, Needs, Priority
@@ -59,7 +56,6 @@ class View:
 
 def add_review(app: Flask, engine: Engine, gateway_url: str) -> None:
     """Add /alerts, /alerts/queue, /alerts/<patient>/case and /alerts/handover; for those who may change alerts."""
-    looked = OncePerMinute()
 
     def page() -> str:
         identity, login = _reviewer(), current_login()
@@ -73,7 +69,7 @@ def add_review(app: Flask, engine: Engine, gateway_url: str) -> None:
         return _queue(engine, _reviewer())
 
     def one(patient: int) -> ResponseReturnValue:
-        return _case(engine, patient, looked)
+        return _case(engine, patient)
 
     def give() -> ResponseReturnValue:
         identity, to = _reviewer(), request.form.get("to", "")
@@ -134,8 +130,8 @@ def _view() -> View:
     )
 
 
-def _case(engine: Engine, patient: int, looked: OncePerMinute) -> ResponseReturnValue:
-    identity = require_patient(Action.CHANGE, ObjectKind.ALERT, patient)
+def _case(engine: Engine, patient: int) -> ResponseReturnValue:
+    require_patient(Action.CHANGE, ObjectKind.ALERT, patient)
     try:
         name, start = named(request.args.get("recording", "")), whole(request.args.get("start", ""))
         rule = AlertName(request.args.get("rule", ""))
@@ -144,9 +140,5 @@ def _case(engine: Engine, patient: int, looked: OncePerMinute) -> ResponseReturn
     recording, view = recording_of(engine, patient, name), alert_view(engine, name, rule.value, start)
     if view is None:
         abort(404)
-    now_ms, subject = door().now_ms(), f"alert {rule} {name}/{start}"
-    if looked.is_new((identity.user_id, subject), now_ms):
-        with writing(engine) as connection:
-            said = (AuditAction.VIEWED, identity.user_id, subject, address_of_request(), patient)
-            write_audit(connection, now_ms, *said)
-    return render_template("alert_case.html", case=case_of(engine, view, recording, now_ms), patient=patient)
+    case = case_of(engine, view, recording, door().now_ms())
+    return render_template("alert_case.html", case=case, patient=patient)

@@ -10,7 +10,7 @@ from auth.permission import current_identity, require_patient
 from auth.roles import Action, ObjectKind, role_may
 from dashboard.why_card import card
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
-from db.queries import recording, recordings_of_patient, stored_until
+from db.queries import recording_shown, recordings_of_patient, stored_until
 from db.views import RecordingView
 from ecg.rates import house_index
 from ecg.types import Beat
@@ -50,7 +50,7 @@ def add_why(app: Flask, engine: Engine) -> None:
 def recording_of(engine: Engine, patient: int, name: str) -> RecordingView:
     """The recording, if whoever asks may see it and it is this patient's; else 403 or 404."""
     require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
-    found = recording(engine, name)
+    found = recording_shown(engine, name)
     if found is None or found.patient_id != patient:
         abort(404)
     return found

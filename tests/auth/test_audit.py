@@ -19,6 +19,7 @@ from auth.head_file import head_place, read_head
 from db.audit_views import AuditLine
 from db.engine import open_engine, writing
 from db.schema import migrate, migration_config
+from db.trail import Wanted, newest_lines
 
 HERE = "10.0.0.7"
 Told = Callable[[], tuple[int, str]]
@@ -165,6 +166,24 @@ def test_the_export_is_in_the_trail_and_no_cell_is_a_formula(
         line = AuditLine(1, 2, None, f"{sign}cmd", sign, sign, f"{sign}1", sign, None, "00")
         cells = next(csv.reader(io.StringIO("".join(list(as_csv([line]))[1:]), newline="")))
         assert all(not cell.startswith(FORMULA) for cell in cells)
+
+
+def test_the_trail_is_looked_through_by_who_what_whom_where_and_when(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for number in range(1, 8):
+            where = f"10.0.{number % 2}.7"
+            write_audit(connection, 1000 * number, AuditAction.VIEWED, None, f"100% of {number}", where, number % 3)
+        write_audit(connection, 9000, AuditAction.LOGIN, None, "100 of 7", HERE)
+
+    def found(before: int | None = None, count: int = 9, **wanted: int | str) -> list[int]:
+        return [line.number for line in newest_lines(engine, Wanted(**wanted), before, count)]  # type: ignore[arg-type]
+
+    assert found(count=3) == [8, 7, 6] and found(6, 2) == [5, 4]
+    assert found(patient_id=1) == [7, 4, 1] and found(action="login") == [8]
+    assert found(from_ms=3000, to_ms=5000) == [4, 3]
+    assert found(subject="0% OF") == [7, 6, 5, 4, 3, 2, 1] and found(subject="_") == []
+    assert found(address="10.0.1.") == [7, 5, 3, 1] and found(address="%") == []
+    assert found(person="x") == []
 
 
 def test_the_key_is_outside_of_the_database_and_for_this_user_alone(engine: Engine) -> None:

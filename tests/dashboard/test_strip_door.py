@@ -130,7 +130,7 @@ def test_a_mark_is_pinned_deleted_and_brought_back_and_all_of_it_is_audited(
     back = person.post(f"{one}/restore", base_url=BASE, headers=OURS).get_json()
     assert [each["words"] for each in back] == ["Later", "Coughs <b>hard</b>"]
     assert person.post(f"{one}/restore", base_url=BASE, headers=OURS).status_code == 404
-    told = [action for action, subject in audit_actions(engine) if "mark" in subject]
+    told = [action for action, subject in audit_actions(engine) if "patient 1: mark" in subject]
     assert told == [AuditAction.MARK_SET, AuditAction.MARK_SET, AuditAction.MARK_DELETED, AuditAction.MARK_RESTORED]
 
 

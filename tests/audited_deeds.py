@@ -1,0 +1,128 @@
+"""What everything that can be sent leaves in the audit trail: written by hand, beside the code.
+
+A new POST route has to get a row here; `tests/test_audited.py` fails until it has one.
+"""
+
+from dataclasses import dataclass, field
+
+from auth.audit import AuditAction
+from tests.authorisation import MINE, WARD
+
+_PERSON = "/people/<int(max=2147483647):user_id>"
+_ID = "<int(max=2147483647):patient>"
+_MARK = "<int(max=2147483647):mark>"
+_INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
+_WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves."""
+
+    action: AuditAction
+    path: str
+    typed: dict[str, str] = field(default_factory=dict)
+    page: str | None = None
+    who: str = "administrator"
+
+
+DEEDS: dict[tuple[str, str], Deed] = {
+    ("POST", f"/limits/{_ID}/<name>"): Deed(AuditAction.LIMIT_SET, "/limits/1/pause", {"value": "2.5", "reason": ""}),
+    ("POST", f"/marks/{_ID}"): Deed(
+        AuditAction.MARK_SET, "/marks/1", {"recording": MINE, "index": "5", "words": "dizzy"}
+    ),
+    ("POST", f"/marks/{_ID}/{_MARK}/delete"): Deed(AuditAction.MARK_DELETED, "/marks/1/1/delete"),
+    ("POST", f"/marks/{_ID}/{_MARK}/restore"): Deed(AuditAction.MARK_RESTORED, "/marks/1/1/restore"),
+    ("POST", f"/alerts/{_ID}/acts"): Deed(
+        AuditAction.ALERT_ACKNOWLEDGED,
+        "/alerts/1/acts",
+        {"recording": MINE, "rule": "vt", "start": "400", "what": "acknowledge"},
+    ),
+    ("POST", "/recording/<name>/details"): Deed(
+        AuditAction.RECORDING_CHANGED, f"/recording/{MINE}/details", {"title": "Night"}, f"/recording/{MINE}/details"
+    ),
+    ("POST", "/recording/<name>/delete"): Deed(
+        AuditAction.RECORDING_DELETED, f"/recording/{MINE}/delete", page=f"/recording/{MINE}/details"
+    ),
+    ("POST", "/recording/<name>/restore"): Deed(
+        AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
+    ),
+    ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Deed(
+        AuditAction.BEAT_CORRECTED, f"/why/1/{MINE}/5/class", {"class": "V"}, who="doctor A"
+    ),
+    ("POST", "/account/tokens"): Deed(
+        AuditAction.TOKEN_MADE, "/account/tokens", {"name": "script", "scopes": "recordings:read"}, "/account/tokens"
+    ),
+    ("POST", f"/account/tokens/{_TOKEN}/revoke"): Deed(
+        AuditAction.TOKEN_REVOKED, "/account/tokens/1/revoke", page="/account/tokens"
+    ),
+    ("POST", "/tokens"): Deed(
+        AuditAction.TOKEN_MADE,
+        "/tokens",
+        {"name": "archive", "scopes": "recordings:read", "wards": "1"},
+        "/tokens",
+    ),
+    ("POST", f"/tokens/{_TOKEN}/revoke"): Deed(AuditAction.TOKEN_REVOKED, "/tokens/2/revoke", page="/tokens"),
+    ("POST", "/alerts/handover"): Deed(AuditAction.ALERTS_HANDED_OVER, "/alerts/handover", {"to": "1"}),
+    ("POST", "/alerts/notices"): Deed(AuditAction.NOTICES_SET, "/alerts/notices", page="/alerts/notices"),
+    ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Deed(
+        AuditAction.WARD_LIMIT_SET,
+        "/alerts/wards/1/limits/pause",
+        {"value": "2.4"},
+        "/alerts/wards/1",
+    ),
+    ("POST", f"/alerts/wards/{_WARD}/plan"): Deed(
+        AuditAction.WARD_PLAN_SET, "/alerts/wards/1/plan", {"person": "doctor A", "after_s": "60"}, "/alerts/wards/1"
+    ),
+    ("POST", "/patients/new"): Deed(
+        AuditAction.PATIENT_ADDED, "/patients/new", {"initials": "NP", "name": "New"}, "/patients/new"
+    ),
+    ("POST", _PATIENT): Deed(AuditAction.PATIENT_CHANGED, "/patients/1", {"initials": "DP"}, "/patients/1"),
+    ("POST", f"{_PATIENT}/bed"): Deed(AuditAction.PATIENT_ADMITTED, "/patients/1/bed", {"ward": WARD, "bed": "09"}),
+    ("POST", f"{_PATIENT}/consent"): Deed(AuditAction.CONSENT_GIVEN, "/patients/1/consent", {"consent": "given"}),
+    ("POST", f"{_PATIENT}/care"): Deed(AuditAction.CARE_BEGUN, "/patients/1/care", {"person": "1"}),
+    ("POST", f"{_PATIENT}/care/end"): Deed(AuditAction.CARE_ENDED, "/patients/1/care/end", {"person": "1"}),
+    ("POST", f"{_PATIENT}/device"): Deed(AuditAction.DEVICE_OFFERED, "/patients/1/device", {"label": "Phone"}),
+    ("POST", "/devices"): Deed(AuditAction.DEVICE_ADDED, "/devices", {"label": "Holter", "once": "audited"}),
+    ("POST", f"{_DEVICE}/give"): Deed(AuditAction.DEVICE_GIVEN, "/devices/4/give", {"patient": "1"}),
+    ("POST", f"{_DEVICE}/<deed_name>"): Deed(AuditAction.DEVICE_REVOKED, "/devices/4/revoke"),
+    ("POST", f"{_PATIENT}/discharge"): Deed(AuditAction.DEVICE_FREED, "/patients/1/discharge"),
+    ("POST", f"{_PATIENT}/delete"): Deed(AuditAction.PATIENT_DELETED, "/patients/1/delete"),
+    ("POST", f"{_PATIENT}/restore"): Deed(AuditAction.PATIENT_RESTORED, "/patients/1/restore"),
+    ("POST", "/walls"): Deed(AuditAction.WALL_OFFERED, "/walls", {"name": "Door"}, "/walls"),
+    ("POST", f"/walls/{_WALL}/rename"): Deed(AuditAction.WALL_RENAMED, "/walls/1/rename", {"name": "Hall"}, "/walls"),
+    ("POST", f"/walls/{_WALL}/<deed_name>"): Deed(AuditAction.WALL_NAMES, "/walls/1/allow-names", page="/walls"),
+    ("POST", f"/walls/order/{_WARD}"): Deed(AuditAction.BEDS_ARRANGED, "/walls/order/1", page="/walls/order/1"),
+    ("POST", "/people/new"): Deed(
+        AuditAction.PERSON_ADDED,
+        "/people/new",
+        {"full_name": "Bo Lind", "name": "bo", "role": "nurse", "password": "correct horse battery", "patients": "1"},
+        "/people/new",
+    ),
+    ("POST", "/people/invite"): Deed(AuditAction.INVITED, "/people/invite", page="/people"),
+    ("POST", _PERSON): Deed(AuditAction.PERSON_CHANGED, "/people/3", {"full_name": "Other Name"}, "/people/3"),
+    ("POST", f"{_PERSON}/password"): Deed(
+        AuditAction.PASSWORD_RESET, "/people/3/password", {"password": "another horse battery"}, "/people/3"
+    ),
+    ("POST", f"{_PERSON}/delete"): Deed(
+        AuditAction.PERSON_DELETED, "/people/3/delete", {"successor": "nobody"}, "/people/3/delete"
+    ),
+    ("POST", "/account"): Deed(AuditAction.ACCOUNT_CHANGED, "/account", {"full_name": "Ada Vogel"}, "/account"),
+    ("POST", "/account/password"): Deed(
+        AuditAction.PASSWORD_REFUSED,
+        "/account/password",
+        {"current": "wrong", "password": "a third horse battery", "password_again": "a third horse battery"},
+        "/account/password",
+    ),
+    ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Deed(
+        AuditAction.LOGIN_ENDED, "/account/logins/{login}/end", page="/account"
+    ),
+    ("POST", "/account/logins/end"): Deed(AuditAction.LOGINS_ENDED, "/account/logins/end", page="/account"),
+    ("POST", "/audit/check"): Deed(AuditAction.TRAIL_CHECKED, "/audit/check"),
+    ("POST", "/logout"): Deed(AuditAction.LOGOUT, "/logout", page="/logout"),
+}
+"""(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
+
+NO_DEEDS = {("POST", "/alerts/notices/test")}
+"""A message to oneself."""
