@@ -62,9 +62,8 @@ class Ward(SQLModel, table=True):
 
 
 class Patient(SQLModel, table=True):
-    """A patient. The wall shows the initials only. number: the hospital's own; born: as 1957-03-08.
-
-    version: as in `User`. deleted_ms: nobody sees the patient any more, and some time later all of it is purged.
+    """A patient. The wall shows the initials only. number: the hospital's own; born: as 1957-03-08; version: as in
+    `User`. deleted_ms: nobody sees the patient any more, and some time later all of it is purged.
     """
 
     __tablename__ = "patient"
