@@ -46,9 +46,10 @@ export class ReviewQueue {
 
   /* Answers '' or what is wrong: 'login', 'refused', 'link'. */
   async refresh() {
-    const mine = ++this.asked;
+    const mine = ++this.asked, path = '/alerts/queue?' + this.wanted, { early } = window;
+    const first = mine === 1 && early && early.list.path === path ? early.list.answer : null;
     try {
-      const answer = await fetch('/alerts/queue?' + this.wanted, { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await (first || fetch(path, { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) }));
       if (mine !== this.asked) return '';
       if (answer.status === 401 || answer.type === 'opaqueredirect') return 'login';
       if (!answer.ok) return answer.status < 500 ? 'refused' : 'link';

@@ -14,7 +14,7 @@ from auth.deeds import Deed
 from auth.door import door
 from auth.permission import current_identity, require_patient
 from auth.requests import address_of_request, current_login
-from auth.roles import ALLOWED, STAFF, Action, Identity, ObjectKind, Reach
+from auth.roles import STAFF, Action, Identity, ObjectKind, Reach, reach_of
 from dashboard.alert_case import case_of
 from dashboard.pages.alerts import LARGEST_ID, named, whole
 from dashboard.pages.why import recording_of
@@ -90,7 +90,7 @@ def sight_of(identity: Identity) -> Sight:
 
 
 def _whole_house(identity: Identity) -> bool:
-    return ALLOWED.get((identity.role, Action.VIEW), {}).get(ObjectKind.ALERT) is Reach.ALL
+    return reach_of(identity, Action.VIEW, ObjectKind.ALERT) is Reach.ALL
 
 
 def _reviewer() -> Identity:

@@ -33,6 +33,8 @@ from tests.ward import Ward, running_ward
 
 OUTSIDE = ("no_data", "battery", "clock", "worker_lag")
 """What the desk itself sees has no sample that completes it."""
+KINDS = 8
+"""Different hearts; the other beds share them."""
 LEAST_S = 20.0
 """The first seconds are left out: all phones connect."""
 
@@ -88,20 +90,19 @@ def _note(
         into.seconds.append(seen - sent)
 
 
-async def measure(ward: Ward, ticket: str, patients: int, seconds: float) -> Delays:
-    """Stream and watch."""
-    loops = demo_loops(patients, 1)
-    known = {id(loop): completed(loop, seconds) for loop in {id(loop): loop for loop in loops}.values()}
+async def measure(
+    ward: Ward, ticket: str, loops: Sequence[tuple[LoopedSignal, dict[tuple[str, int], int]]], seconds: float
+) -> Delays:
+    """Stream and watch; loops: of each patient, with the samples that complete its alerts."""
     phones: dict[str, tuple[LoggingPhone, Mapping[tuple[str, int], int]]] = {}
-    beds, clock = [], asyncio.get_running_loop().time()
-    for number, (device, loop) in enumerate(
-        zip(provision_demo(open_engine(ward.database_url), patients), loops, strict=True)
-    ):
+    beds, clock, patients = list[Bed](), asyncio.get_running_loop().time(), len(loops)
+    devices = provision_demo(open_engine(ward.database_url), patients)
+    for number, (device, (loop, known)) in enumerate(zip(devices, loops, strict=True)):
         phase = number / patients * CHUNK_S
         started_ms = round((time.time() + phase) * 1000)
         hello = hello_for(device.token, str(uuid4()), loop.rate, loop.gain, loop.lead, started_ms)
         phone = LoggingPhone(ward.phone_url, hello)
-        phones[device.bed] = (phone, known[id(loop)])
+        phones[device.bed] = (phone, known)
         beds.append(Bed(number + 1, device.bed, loop, phone, clock + phase, CHUNK_S))
     for bed in beds:
         bed.start()
@@ -120,9 +121,11 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--patients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=70.0)
     given = parser.parse_args(arguments)
+    kinds = [(loop, completed(loop, given.seconds)) for loop in demo_loops(KINDS, 1)]
+    loops = [kinds[number % KINDS] for number in range(given.patients)]
     with tempfile.TemporaryDirectory(prefix="wb-") as folder, running_ward(Path(folder)) as ward:
         ticket = ward.make_administrator().ticket()
-        got = uvloop.run(measure(ward, ticket, given.patients, given.seconds))
+        got = uvloop.run(measure(ward, ticket, loops, given.seconds))
     delays = 1000 * np.array(got.seconds)
     p50, p99 = np.percentile(delays, [50, 99]) if len(delays) else (float("nan"),) * 2
     print(f"{given.patients} patients, {len(delays)} alerts ({got.unmatched} that could not be matched)")
