@@ -15,7 +15,7 @@ from auth.door import door
 from auth.forms import complaints
 from auth.identities import patient_thing
 from auth.pages import once, typed_fields
-from auth.permission import current_identity, deed_of, reach_of_view, require
+from auth.permission import current_identity, deed_of, reach_of_view, require, require_list
 from auth.roles import Action, ObjectKind, Thing, may
 from auth.tokens import new_token
 from dashboard.pages.device_offer import Offer, offer_page, token_page
@@ -51,8 +51,7 @@ def _show(engine: Engine, device_id: int) -> ResponseReturnValue:
 
 def _list(engine: Engine) -> ResponseReturnValue:
     """The list; with `part` only its rows, for assets/lookup.js, which asks while somebody types."""
-    identity, search = current_identity(), request.args.get("q", "")[:128]
-    assert identity is not None
+    identity, search = require_list(ObjectKind.DEVICE), request.args.get("q", "")[:128]
     found = listed_devices(engine, search, reach_of_view(identity, ObjectKind.DEVICE), page_number())
     now_ms = door().now_ms()
     rows = [(each, state_words(each, now_ms)) for each in found.rows]

@@ -12,7 +12,7 @@ from auth.forms import complaints
 from auth.pages import once, typed_fields
 from auth.patient_forms import PatientForm, Sex
 from auth.patients import add, change
-from auth.permission import current_identity, deed_of, reach_of_view, require
+from auth.permission import current_identity, deed_of, reach_of_view, require, require_list
 from auth.roles import Action, ObjectKind, Thing, may
 from auth.tokens import new_token
 from dashboard.pages.patient_page import LARGEST_ID, known_patient, patient_page
@@ -51,8 +51,7 @@ def page_number() -> int:
 
 def _list(engine: Engine) -> ResponseReturnValue:
     """The list; with `part` only its rows, for assets/lookup.js, which asks while somebody types."""
-    identity = current_identity()
-    assert identity is not None
+    identity = require_list(ObjectKind.ADMISSION)
     search = request.args.get("q", "")[:128]
     found = patients(engine, search, reach_of_view(identity, ObjectKind.ADMISSION), page_number())
     facts = {"found": found, "search": search, "path": "/patients"}
