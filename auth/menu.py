@@ -23,6 +23,7 @@ def menu() -> list[tuple[str, str]]:
     identity = current_identity()
     if identity is None:
         return []
-    own = [("/me", t("me.title"))] if identity.role == Role.PATIENT else []
+    if identity.role == Role.PATIENT:
+        return [("/me", t("me.title"))]
     allowed = [place for place in PLACES if role_may(identity.role, place[2].action, place[2].kind)]
-    return own + [(path, t(words)) for path, words, _ in allowed]
+    return [(path, t(words)) for path, words, _ in allowed]

@@ -76,6 +76,9 @@ OPEN_PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
 BESIDE: dict[str, dict[str, str]] = {
     "/people/new": {"full_name": "Bo Lind", "name": "bo{n}", "role": "nurse", "password": GOOD},
     "/people/3": {"full_name": "New Doctor", "role": "doctor"},
+    "/patients/new": {"initials": "N{n}"},
+    "/patients/1": {"initials": "DP"},
+    "/patients/1/bed": {"ward": "", "new_ward": "Somewhere", "bed": "{n}"},
     "/account/password": {"current": "wrong", "password": GOOD, "password_again": GOOD},
     "/limits/1/pause": {"value": "2.5"},
     "/alerts/wards/1/limits/pause": {"value": "2.5"},
