@@ -11,7 +11,6 @@ from tests.authorisation import MINE, WARD
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
-_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
 _MARK = "<int(max=2147483647):mark>"
 _INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
@@ -136,25 +135,6 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/account/logins/end"): Deed(AuditAction.LOGINS_ENDED, "/account/logins/end", page="/account"),
     ("POST", "/audit/check"): Deed(AuditAction.TRAIL_CHECKED, "/audit/check"),
     ("POST", "/logout"): Deed(AuditAction.LOGOUT, "/logout", page="/logout"),
-    ("POST", "/patients/new"): Deed(
-        AuditAction.PATIENT_ADDED, "/patients/new", {"name": "Nora New", "initials": "NN"}, "/patients/new", about=3
-    ),
-    ("POST", _PATIENT): Deed(AuditAction.PATIENT_CHANGED, "/patients/1", {"name": "Changed"}, "/patients/1"),
-    ("POST", f"{_PATIENT}/bed"): Deed(AuditAction.PATIENT_ADMITTED, "/patients/1/bed", {"bed": "07"}, "/patients/1"),
-    ("POST", f"{_PATIENT}/device"): Deed(
-        AuditAction.DEVICE_OFFERED, "/patients/1/device", {"label": "Phone"}, "/patients/1"
-    ),
-    ("POST", f"{_PATIENT}/consent"): Deed(AuditAction.CONSENT_GIVEN, "/patients/1/consent", {"consent": "given"}),
-    ("POST", f"{_PATIENT}/care"): Deed(AuditAction.CARE_BEGUN, "/patients/1/care", {"person": "2"}),
-    ("POST", f"{_PATIENT}/care/end"): Deed(AuditAction.CARE_ENDED, "/patients/1/care/end", {"person": "2"}),
-    ("POST", f"{_PATIENT}/discharge"): Deed(AuditAction.PATIENT_DISCHARGED, "/patients/1/discharge"),
-    ("POST", "/devices"): Deed(AuditAction.DEVICE_ADDED, "/devices", {"label": "Patch"}, "/devices"),
-    ("POST", f"{_DEVICE}/give"): Deed(
-        AuditAction.DEVICE_GIVEN, "/devices/1/give", {"patient": "1"}, "/devices/1", about=1
-    ),
-    ("POST", f"{_DEVICE}/<deed_name>"): Deed(AuditAction.DEVICE_RENAMED, "/devices/1/rename", {"label": "Strap"}),
-    ("POST", f"{_PATIENT}/delete"): Deed(AuditAction.PATIENT_DELETED, "/patients/1/delete"),
-    ("POST", f"{_PATIENT}/restore"): Deed(AuditAction.PATIENT_RESTORED, "/patients/1/restore"),
 }
 """(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from auth.devices import register_for
-from db.patients import patient
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
 from auth.deeds import Deed
+from auth.devices import register_for
 from db.engine import open_engine
 from db.marks import marks_of_patient
+from db.patients import patient
 from db.provision import admit
 from db.queries import recordings_of_patient, segments, stored_until
 from db.views import RecordingView
