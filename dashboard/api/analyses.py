@@ -11,7 +11,8 @@ from auth.roles import Action, ObjectKind
 from dashboard.api.asking import deed, recording_guard
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.problems import ProblemError
-from dashboard.api.uploads import Work, work_of
+from dashboard.api.upload_shapes import Work
+from dashboard.api.uploads import work_of
 from dashboard.receiving import reception
 from db.analyses import analyses
 from db.analyses import analysis as known_analysis

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from werkzeug.exceptions import NotFound
 
 from auth import devices as deeds
@@ -15,61 +15,15 @@ from auth.needs import Need
 from auth.permission import reach_of_view, require
 from auth.roles import Action, ObjectKind, Thing
 from dashboard.api.asking import deed, nothing, who_asks
+from dashboard.api.device_shapes import Device, DeviceQuery, DeviceToken, Label, Wearing
 from dashboard.api.me import moment
-from dashboard.api.operations import LARGEST_ID, AnyOperation, Call, Nothing, Operation, Reply, Route
-from dashboard.api.paging import Page, PageQuery, Text, Time, page, place_of
+from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
+from dashboard.api.paging import Page, page, place_of
 from dashboard.api.problems import ProblemError, invalid_fields
 from db.device_lists import ListedDevice, devices_after, listed_device
 from db.patients import patient
 
 SEE, CHANGE, MANAGE = (Need(action, ObjectKind.DEVICE) for action in Action)
-
-
-class Device(BaseModel):
-    """A device, and what it said of itself last."""
-
-    id: int
-    label: str
-    revoked: bool
-    patient: int | None = Field(description="Who wears it.")
-    ward: str | None
-    bed: str | None
-    battery: int | None = Field(description="Percent.")
-    charging: bool | None
-    contact: str | None = Field(description="With the skin: yes, no or unknown.")
-    status_at: datetime | None = Field(description="When it said so.")
-    heard_at: datetime | None = Field(description="When it was connected last.")
-
-
-class Label(BaseModel):
-    """What is written on a device."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    label: str = Field(max_length=200)
-
-
-class Wearing(BaseModel):
-    """Who wears the device, from when, until when. What nobody has of it in this time becomes the patient's."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    patient: int = Field(ge=0, le=LARGEST_ID)
-    since: Time | None = Field(None, description="Now, where it is missing.")
-    until: Time | None = None
-
-
-class DeviceToken(BaseModel):
-    """A device's token, told this once: a repeated request gets null."""
-
-    device: int
-    token: str | None
-
-
-class DeviceQuery(PageQuery):
-    """Which devices."""
-
-    search: Text = Field("", description="Words of label, patient, ward or bed.")
 
 
 def _seen(device: int) -> ListedDevice:

@@ -1,9 +1,9 @@
 """Patients: looked up, added, changed, admitted, discharged, deleted and brought back."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound
 
@@ -12,61 +12,19 @@ from auth.deeds import Complaints, Deed
 from auth.door import door
 from auth.forms import complaints
 from auth.needs import Need
-from auth.patient_forms import BedForm, PatientForm, Sex
+from auth.patient_forms import BedForm, PatientForm
 from auth.permission import reach_of_view, require
 from auth.roles import Action, ObjectKind, Thing, may
 from dashboard.api.asking import check_version, deed, nothing, patient_guard, stale, who_asks
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
-from dashboard.api.paging import Page, PageQuery, Text, page, place_of
+from dashboard.api.paging import Page, page, place_of
+from dashboard.api.patient_shapes import Details, Patient, PatientQuery, Place
 from dashboard.api.problems import invalid_fields
 from db.patients import PatientView, deleted_patients, patients_after
 from db.patients import patient as known_patient
 from written import date
 
 SEE, CHANGE, MANAGE = (Need(action, ObjectKind.ADMISSION) for action in Action)
-Line = Annotated[str, StringConstraints(max_length=200)]
-
-
-class Patient(BaseModel):
-    """A patient."""
-
-    id: int
-    number: str | None = Field(description="The hospital's own number.")
-    name: str = Field(description='"" where only the initials are known.')
-    initials: str
-    born: str | None = Field(description="As 1957-03-08.")
-    sex: str | None
-    ward: str | None = Field(description="Where he or she lies; null: in no bed.")
-    bed: str | None
-    device: int | None = Field(description="The newest device that may send.")
-    version: int
-
-
-class Details(BaseModel):
-    """What is known of a patient."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    initials: Line = Field(description="At most 8 letters; screens of wards show them.")
-    name: Line = ""
-    number: Line | None = None
-    born: Line | None = Field(None, description="As 1957-03-08.")
-    sex: Sex | None = None
-
-
-class Place(BaseModel):
-    """A free bed of a ward. Administrators' tokens make ward and bed where they are missing."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ward: Line
-    bed: Line
-
-
-class PatientQuery(PageQuery):
-    """Which patients."""
-
-    search: Text = Field("", description="Words of name, number, initials, ward, bed or device.")
 
 
 def _seen(patient: int) -> PatientView:
