@@ -10,6 +10,7 @@ PLACES = (
     ("/alerts", "review.title", Need(Action.CHANGE, ObjectKind.ALERT)),
     ("/patients", "patients.title", Need(Action.VIEW, ObjectKind.ADMISSION)),
     ("/recordings/", "recordings.title", Need(Action.VIEW, ObjectKind.RECORDING)),
+    ("/upload", "upload.title", Need(Action.VIEW, ObjectKind.UPLOAD)),
     ("/devices", "devices.title", Need(Action.VIEW, ObjectKind.DEVICE)),
     ("/people", "people.title", Need(Action.VIEW, ObjectKind.USER)),
     ("/walls", "walls.title", Need(Action.CHANGE, ObjectKind.WALL)),
