@@ -1,4 +1,4 @@
-"""Mutated files of every readable kind before the sandbox: a look, samples, or one sentence of the catalogue each."""
+"""Mutated files of every readable kind before the sandbox: a look, samples, or one sentence of the catalogue."""
 
 import random
 import shutil
