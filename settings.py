@@ -124,6 +124,10 @@ class Settings(BaseSettings):
         default_factory=lambda data: f"ws://{reachable(data.get('host', ''))}:{data.get('gateway_port', 8051)}/live"
     )
     """The address of the gateway's socket as browsers reach it."""
+    ingest_url: str = Field(
+        default_factory=lambda data: f"ws://{reachable(data.get('host', ''))}:{data.get('ingest_port', 8052)}/v1/stream"
+    )
+    """The address of ingest's socket as phones reach it; they are told when they are paired."""
     proxy: IPvAnyAddress | None = None
     """The address from which a reverse proxy connects; what it says of the client's address and scheme is believed."""
     shards: int = Field(default=16, ge=1, le=1024)

@@ -29,6 +29,16 @@ def moment(wall_ms: float) -> str:
     return t("time.moment", day=at.day, month=t(f"time.month_{at.month}"), clock=f"{at:%H:%M}")
 
 
+def date(wall_ms: float) -> str:
+    """The reader's day, as 2026-11-27."""
+    return f"{_at(wall_ms):%Y-%m-%d}"
+
+
+def time_field(wall_ms: float) -> str:
+    """For <input type=datetime-local>, as 2026-11-27T14:02."""
+    return f"{_at(wall_ms):%Y-%m-%dT%H:%M}"
+
+
 def instant(wall_ms: float) -> str:
     """Day and time to the second, as 2026-11-27 14:02:31."""
     return f"{_at(wall_ms):%Y-%m-%d %H:%M:%S}"

@@ -3,10 +3,9 @@
 from sqlalchemy import Engine
 
 from auth.audit import AuditAction
-from auth.deeds import Deed
+from auth.deeds import Complaints, Deed
 from auth.logins import ActiveLogin, check_password, end_logins, end_one, start_login
 from auth.passwords import hash_password
-from auth.people import Complaints
 from auth.people_forms import AccountForm
 from db.engine import writing
 from db.people import PersonView, change_person, set_password

@@ -42,7 +42,8 @@ class LoginOptions:
     secret: key of all signatures. public_url: as people type it; with https the cookies are Secure. script_hashes and
     connect_src: see `headers.content_security_policy`. needs: the right that each route needs, besides those of the
     login pages; a route that is not in it is shut. open_paths: what anyone may fetch besides the login pages.
-    registration: whether strangers may make an account. send: how a code reaches people, `auth.post`.
+    registration: whether strangers may make an account. send: how a code reaches people, `auth.post`. ingest_url: where
+    phones stream.
     """
 
     secret: str
@@ -54,6 +55,7 @@ class LoginOptions:
     clock_ms: Callable[[], int] = wall_ms
     registration: bool = False
     send: Send = say_in_log
+    ingest_url: str = ""
 
     @property
     def secure(self) -> bool:

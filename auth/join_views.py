@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from auth.codes import Purpose
+from auth.deeds import Complaints
 from auth.door import door
 from auth.forms import JoinForm, PasswordForm, complaints
 from auth.invitations import invited_as
 from auth.joining import Joined, Origin, join, register, reset_forgotten, send_code
 from auth.pages import enter, form_is_ours, page
-from auth.people import Complaints
 from auth.people_forms import CodeForm
 from auth.requests import address_of_request, agent_of_request
 from words import t

@@ -6,11 +6,11 @@ from sqlalchemy import Connection, Engine, delete
 
 from auth.audit import AuditAction, write_audit
 from auth.codes import CODE_MS, Purpose, guess, new_code, use_up
+from auth.deeds import Complaints, WrongError
 from auth.door import Door
 from auth.forms import JoinForm, PasswordForm
 from auth.logins import end_logins, start_login
 from auth.passwords import hash_password
-from auth.people import Complaints, WrongError
 from auth.roles import Role
 from auth.tokens import sha256
 from db.engine import writing

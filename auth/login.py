@@ -13,11 +13,13 @@ from werkzeug.exceptions import TooManyRequests, Unauthorized
 
 from auth.account_views import account_pages
 from auth.api_tokens import note_token_use
+from auth.device_pairing import add_device_pairing
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
 from auth.join_views import join_pages
 from auth.language import add_language
 from auth.logins import note_use
+from auth.menu import menu
 from auth.needs import NEEDS, OPEN_ENDPOINTS, WITH_AN_OLD_PASSWORD
 from auth.origin import is_foreign
 from auth.pairing import add_pairing
@@ -53,9 +55,15 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     manager.request_loader(user_of_request)
     pages = login_pages()
     add_pairing(pages)
+    add_device_pairing(pages)
     for each in (pages, people_pages(), account_pages(), join_pages(), token_pages()):
         app.register_blueprint(each)
-    app.jinja_env.globals |= {"moment": moment, "role_words": _role_words, "language_words": _language_words}
+    app.jinja_env.globals |= {
+        "menu": menu,
+        "moment": moment,
+        "role_words": _role_words,
+        "language_words": _language_words,
+    }
     app.before_request(_gate)
     add_headers(app, content_security_policy(options.script_hashes, options.connect_src))
 

@@ -20,7 +20,7 @@ OWN_CHANGE = Need(Action.CHANGE, ObjectKind.ACCOUNT)
 OPEN_ENDPOINTS = frozenset(
     {
         *("auth.show_login", "auth.log_in", "auth.show_setup", "auth.set_up", "auth.static"),
-        *("auth.show_pairing", "auth.pair"),
+        *("auth.show_pairing", "auth.pair", "auth.pair_device"),
         *("join.show_register", "join.ask_code", "join.show_confirm", "join.confirm"),
         *("join.show_forgot", "join.ask_reset", "join.show_reset", "join.reset"),
         *("join.show_invitation", "join.accept"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from auth.audit import AuditAction
-from auth.deeds import Deed
+from auth.deeds import Complaints, Deed, WrongError
 from auth.logins import end_logins
 from auth.passwords import hash_password
 from auth.people_forms import NewPersonForm, PersonForm
@@ -18,17 +18,6 @@ from db.care import set_wards
 from db.engine import writing
 from db.people import PersonView, add_person, change_person, is_last, remove_person, set_care, set_password, taken
 from words import t
-
-Complaints = dict[str, str]
-"""Field -> what is wrong with it."""
-
-
-class WrongError(Exception):
-    """Ends a transaction that must not be committed."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.complaints = {field: sentence}
 
 
 def add(engine: Engine, form: NewPersonForm, deed: Deed) -> Complaints:

@@ -5,11 +5,13 @@ from typing import NoReturn
 from flask import abort, g, request
 
 from auth.audit import AuditAction, write_audit
+from auth.deeds import Deed
 from auth.door import door
 from auth.identities import identity_of_login, identity_of_token, identity_of_wall, patient_thing
 from auth.requests import address_of_request, current_login, current_token, current_wall
-from auth.roles import Action, Identity, ObjectKind, Thing, Verdict, judge, reach_of
+from auth.roles import Action, Identity, ObjectKind, Reach, Thing, Verdict, judge, reach_of
 from db.engine import writing
+from db.patients import Among
 
 READING = ("GET", "HEAD")
 
@@ -60,6 +62,22 @@ def require_list(kind: ObjectKind) -> Identity:
         refuse(identity, Verdict.REFUSED)
     note_view(identity, kind)
     return identity
+
+
+def reach_of_view(identity: Identity, kind: ObjectKind) -> Among | None:
+    """Of whom somebody may see what is of this kind; None: of everybody. For lists."""
+    everybody = reach_of(identity, Action.VIEW, kind) is Reach.ALL
+    return None if everybody else Among(identity.wards, identity.patients)
+
+
+def deed_of(identity: Identity) -> Deed:
+    """What `identity`, who may do it, does with this request; ends one that no page of ours sends (400).
+
+    The gate has looked at the Origin where there is one.
+    """
+    if request.headers.get("Origin") is None:
+        abort(400)
+    return Deed(identity.user_id, door().now_ms(), address_of_request())
 
 
 def note_view(identity: Identity, kind: ObjectKind, patient_id: int | None = None) -> None:

@@ -35,10 +35,11 @@ class Machine(StrEnum):
 
 
 class Action(StrEnum):
-    """What somebody wants to do with an object."""
+    """What somebody wants to do with an object. MANAGE: to add and delete it, and to say whose it is."""
 
     VIEW = "view"
     CHANGE = "change"
+    MANAGE = "manage"
 
 
 class ObjectKind(StrEnum):
@@ -48,6 +49,7 @@ class ObjectKind(StrEnum):
     wall. BED: what a wall shows of a bed, its live picture too. NAME: who
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
+    ADMISSION: a patient's details as the house keeps them: number, birth, bed, consent, who cares.
     RECORDING: to change one is to write about it, to delete it and to bring it back.
     """
 
@@ -57,6 +59,7 @@ class ObjectKind(StrEnum):
     BED = "bed"
     NAME = "name"
     PATIENT = "patient"
+    ADMISSION = "admission"
     RECORDING = "recording"
     LIMIT = "limit"
     ALERT = "alert"
@@ -129,11 +132,13 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
     | dict.fromkeys(set(_K) - {_K.ACCOUNT, _K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION}, Reach.ALL),
-    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
+    (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
+    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(
-        *(_K.ACCOUNT, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE)
+        *(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK),
+        *(_K.CORRECTION, _K.DEVICE),
     ),
-    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, *_CLINICAL),
+    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
     (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE),
     (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
     (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT),
@@ -147,6 +152,7 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.SERVICE, Action.CHANGE): _own(*_KEPT),
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
+    **{(who, Action.MANAGE): {} for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *Machine)},
 }
 """Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
 Devices come in at ingest only, where their token is their right.

@@ -25,17 +25,21 @@ from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.corrections import add_corrections
+from dashboard.pages.device_offer import Offer
+from dashboard.pages.devices import add_devices
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
 from dashboard.pages.notices import NoticeWays, add_notice_page
 from dashboard.pages.overview import add_overview
+from dashboard.pages.patient_acts import add_patient_acts
 from dashboard.pages.patient_recordings import add_patient_recordings
+from dashboard.pages.patients import add_patients
 from dashboard.pages.recording import add_recording
 from dashboard.pages.recordings import add_recordings, guard_list
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
-from dashboard.pages.walls import add_walls, manages_walls
+from dashboard.pages.walls import add_walls
 from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.rights import NEEDS
@@ -52,6 +56,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules),
+    add_patients,
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -72,7 +77,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for add_page in PAGES:
         add_page(app, engine)
     add_review(app, engine, settings.gateway_url)
-    add_walls(app, engine, settings.public_url)
+    _add_management(app, engine, settings)
     ways = NoticeWays(settings.smtp_url is not None, settings.webhook_url is not None, settings.notice_names)
     add_notice_page(app, engine, ways)
     options = LoginOptions(
@@ -84,11 +89,20 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         OPEN_PATHS | API_PATHS,
         registration=settings.self_registration,
         send=_post(settings).send,
+        ingest_url=settings.ingest_url,
     )
     init_login(app, engine, options)
     refuse_unknown_patients(app)
     guard_list(app)
     return app
+
+
+def _add_management(app: Flask, engine: Engine, settings: Settings) -> None:
+    """What tells people or phones the addresses of this house."""
+    add_walls(app, engine, settings.public_url)
+    offer = Offer(settings.public_url, settings.ingest_url)
+    add_patient_acts(app, engine, offer)
+    add_devices(app, engine, offer)
 
 
 def _post(settings: Settings) -> Post:
@@ -102,7 +116,7 @@ def _add_wall(app: Flask, gateway_url: str, edition: str) -> None:
     facts = {"gateway_url": gateway_url, "edition": edition, "concern": concern, "rest": rest}
 
     def show() -> str:
-        return render_template("wall.html", alone=current_wall() is not None, manages=manages_walls(), **facts)
+        return render_template("wall.html", alone=current_wall() is not None, **facts)
 
     app.add_url_rule("/wall", "wall", show)
     app.add_url_rule("/wall/edition", "wall-edition", lambda: (edition, {"Content-Type": "text/plain"}))

@@ -25,7 +25,7 @@ def _told(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith(API):
         return problem_answer(error)
     if error.code == 404:
-        return _notice("page.no_patient" if request.path.startswith(PREFIX) else "page.none", 404)
+        return _notice("page.no_patient" if request.path.startswith((PREFIX, "/patients/")) else "page.none", 404)
     return _notice("page.not_for_role", 403) if error.code == 403 else error.get_response()
 
 

@@ -24,6 +24,7 @@ from db.engine import open_engine
 from db.limits import limits_of_patients
 from db.queries import beds
 from db.views import BedView
+from db.wearing import patients_of
 from ecg.errors import StreamError
 from settings import Settings
 from streaming import keys
@@ -69,6 +70,7 @@ class Gateway:
         self._facts: dict[str, RecordingFacts] = {}
         self._placed: list[BedView] = []
         self._held: Mapping[int, Mapping[str, float]] = {}
+        self._whose: Mapping[str, int | None] = {}
         self.picture = Picture(LiveWard(), now_ms(), read_edition())
 
     async def read_live(self) -> None:
@@ -159,6 +161,8 @@ class Gateway:
         held = await asyncio.to_thread(limits_of_patients, self._engine)
         self._placed, self._held = placed, held
         self._facts |= await self._bus.facts([name for name in ward.rooms if name not in self._facts])
+        began = [(fact.recording, fact.device, fact.started_ms) for fact in self._facts.values()]
+        self._whose = await asyncio.to_thread(patients_of, self._engine, began)
         self._place()
         ward.keep(self.picture.channels(), now_ms() - SILENT_MS)
         self._facts = {name: fact for name, fact in self._facts.items() if name in ward.rooms}
@@ -166,7 +170,7 @@ class Gateway:
     def _place(self) -> None:
         """Seat everybody by what is known: what a device said long ago ends, whether the database answers or not."""
         rooms = self.picture.ward.rooms
-        self.picture.place(seats(self._placed, self._facts.values(), rooms, self._held, now_ms()))
+        self.picture.place(seats(self._placed, self._facts.values(), rooms, self._held, now_ms(), self._whose))
 
 
 def _only_live(connection: ServerConnection, request: Request) -> Response | None:

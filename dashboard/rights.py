@@ -15,6 +15,10 @@ _AUDIT = Need(Action.VIEW, ObjectKind.AUDIT)
 _WALLS = Need(Action.CHANGE, ObjectKind.WALL)
 _ORDER = Need(Action.CHANGE, ObjectKind.WARD)
 
+_SEE_ADMISSION, _ADMISSION = Need(Action.VIEW, ObjectKind.ADMISSION), Need(Action.CHANGE, ObjectKind.ADMISSION)
+_MANAGE_ADMISSION = Need(Action.MANAGE, ObjectKind.ADMISSION)
+_DEVICE, _MANAGE_DEVICE = Need(Action.CHANGE, ObjectKind.DEVICE), Need(Action.MANAGE, ObjectKind.DEVICE)
+
 
 def _dash(prefix: str, need: Need) -> dict[str, Need]:
     """The routes that Dash adds under a prefix."""
@@ -64,6 +68,20 @@ NEEDS: dict[str, Need] = {
     "check_audit": _AUDIT,
     "bed_order": _ORDER,
     "arrange_beds": _ORDER,
+    "patients": _SEE_ADMISSION,
+    "patient": _SEE_ADMISSION,
+    "change_patient": _ADMISSION,
+    "admit_patient": _ADMISSION,
+    "discharge_patient": _ADMISSION,
+    "set_consent": _ADMISSION,
+    "connect_device": _DEVICE,
+    **dict.fromkeys(("new_patient", "add_patient", "deleted_patients", "begin_care", "end_care"), _MANAGE_ADMISSION),
+    **dict.fromkeys(("show_delete_patient", "delete_patient", "restore_patient"), _MANAGE_ADMISSION),
+    "devices": Need(Action.VIEW, ObjectKind.DEVICE),
+    "device": Need(Action.VIEW, ObjectKind.DEVICE),
+    "add_device": _MANAGE_DEVICE,
+    "give_device": _MANAGE_DEVICE,
+    "change_device": _DEVICE,
     "ward_rules": _ORDER,
     "set_ward_limit": _ORDER,
     "set_ward_plan": _ORDER,

@@ -1,4 +1,4 @@
-"""Which recording belongs on which bed: the newest of the device that the bed's patient wears. Pure."""
+"""Which recording belongs on which bed: the newest of this patient, of the device that he or she wears. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,11 +14,13 @@ STATE_MS = 180_000
 """What a device said of itself longer ago than this is shown nowhere: it says it each minute."""
 
 
-def newest_recordings(facts: Iterable[RecordingFacts]) -> dict[int, RecordingFacts]:
-    """Device -> its recording that started last."""
-    newest: dict[int, RecordingFacts] = {}
+def newest_recordings(
+    facts: Iterable[RecordingFacts], whose: Mapping[str, int | None]
+) -> dict[tuple[int, int | None], RecordingFacts]:
+    """Device and patient -> the recording that started last. whose: recording -> patient."""
+    newest: dict[tuple[int, int | None], RecordingFacts] = {}
     for fact in sorted(facts, key=lambda fact: (fact.started_ms, fact.recording)):
-        newest[fact.device] = fact
+        newest[fact.device, whose.get(fact.recording)] = fact
     return newest
 
 
@@ -28,16 +30,19 @@ def seats(
     rooms: Mapping[str, Room],
     held: Mapping[int, Mapping[str, float]],
     now_ms: int,
+    whose: Mapping[str, int | None],
 ) -> list[BedSeat]:
     """The directory for the screens at wall ms `now_ms`, in the order of `beds`.
 
-    held: patient -> limit -> value, as people set them. Names are in it: `unnamed` for who may not see them.
+    held: patient -> limit -> value, as people set them. whose: recording -> patient. Names are in it: `unnamed` for who
+    may not see them.
     """
-    newest = newest_recordings(facts)
-    return [
-        _seat(bed, newest.get(bed.device_id) if bed.device_id is not None else None, rooms, held, now_ms)
-        for bed in beds
-    ]
+    newest = newest_recordings(facts, whose)
+
+    def worn(bed: BedView) -> RecordingFacts | None:
+        return newest.get((bed.device_id, bed.patient_id)) if bed.device_id and bed.patient_id else None
+
+    return [_seat(bed, worn(bed), rooms, held, now_ms) for bed in beds]
 
 
 def unnamed(seat: BedSeat) -> BedSeat:

@@ -15,6 +15,7 @@ from db.models_alerts import AlertAct, AlertRow
 from db.models_recorder import LedgerRow
 from db.rows import Row
 from db.upserts import insert_into, table_of
+from db.wearing import sends
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.findings import QualityReason
@@ -151,7 +152,7 @@ def add_act(
 def watched_beds(engine: Engine) -> list[WatchedBed]:
     """The beds whose patient wears a device that has begun a recording: the newest one of that device."""
     worn = select(col(Device.patient_id), func.max(col(Device.id)).label("device_id"))
-    worn_by = worn.where(col(Device.revoked).is_(False)).group_by(col(Device.patient_id)).subquery()
+    worn_by = worn.where(sends(Device)).group_by(col(Device.patient_id)).subquery()
     newest = select(col(Recording.device_id), func.max(col(Recording.started_ms)).label("started_ms"))
     begun = newest.group_by(col(Recording.device_id)).subquery()
     facts = (
@@ -169,6 +170,7 @@ def watched_beds(engine: Engine) -> list[WatchedBed]:
             Recording,
             (col(Recording.device_id) == begun.c.device_id) & (col(Recording.started_ms) == begun.c.started_ms),
         )
+        .where(col(Recording.patient_id) == col(Bed.patient_id))  # not what somebody else wore the device for
         .join(Device, col(Device.id) == begun.c.device_id)
         .outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
     )

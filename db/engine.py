@@ -91,6 +91,7 @@ def journal_mode(version: tuple[int, int, int]) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     """Per connection: the driver leaves BEGIN to us (SQLAlchemy's documented pysqlite recipe), then the pragmas."""
     connection.isolation_level = None
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows ASCII only
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
     if _is_new(connection):
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that `db.purge` can give space back
@@ -99,6 +100,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
         connection.execute(f"PRAGMA journal_mode = {wanted}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _lower(text: str | float | None) -> str | float | None:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:

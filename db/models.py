@@ -62,12 +62,21 @@ class Ward(SQLModel, table=True):
 
 
 class Patient(SQLModel, table=True):
-    """A patient. The wall shows the initials only."""
+    """A patient. The wall shows the initials only. number: the hospital's own; born: as 1957-03-08; version: as in
+    `User`. deleted_ms: nobody sees the patient any more, and some time later all of it is purged.
+    """
 
     __tablename__ = "patient"
+    __table_args__ = (Index("ix_patient_number", "number", unique=True),)
     id: int | None = Field(default=None, primary_key=True)
     initials: str = Field(max_length=8)
     name: str = Field(max_length=128)
+    number: str | None = Field(default=None, max_length=32)
+    born: str | None = Field(default=None, max_length=10)
+    sex: str | None = Field(default=None, max_length=8)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    deleted_ms: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    deleted_by: int | None = None
 
 
 class Bed(SQLModel, table=True):
@@ -87,7 +96,8 @@ class Device(SQLModel, table=True):
     good until the new one is used, at the latest until `old_until_ms`.
 
     battery (percent), charging, contact ("yes", "no", "unknown"): what it said of itself last, at `status_ms`; null is
-    not known. `heard_ms`: when it was connected last.
+    not known. `heard_ms`: when it was connected last. `patient_id`: who wears it now; who did before: `Wearing`.
+    `created_ms`, `paired_ms`: when it was registered, and when its token was fetched with a code.
     """
 
     __tablename__ = "device"
@@ -103,6 +113,8 @@ class Device(SQLModel, table=True):
     contact: str | None = Field(default=None, max_length=8)
     status_ms: int | None = Field(default=None, sa_type=BigInteger)
     heard_ms: int | None = Field(default=None, sa_type=BigInteger)
+    created_ms: int | None = Field(default=None, sa_type=BigInteger)
+    paired_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Recording(SQLModel, table=True):

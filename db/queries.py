@@ -25,6 +25,7 @@ from db.models_recorder import LedgerRow, StreamPosition
 from db.overview import overview
 from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
 from db.views import BedView, DeviceState, DeviceView, RecordingView, SegmentView, UserView
+from db.wearing import sends
 
 __all__ = [
     "af_burdens",
@@ -43,7 +44,6 @@ __all__ = [
     "ledgers",
     "ledgers_of_patient",
     "overview",
-    "patient_of",
     "positions",
     "quality_changes",
     "recording",
@@ -134,16 +134,6 @@ def recording_shown(engine: Engine, recording_id: str) -> RecordingView | None:
     return RecordingView(*row) if row else None
 
 
-def patient_of(engine: Engine, recording_id: str, device_id: int) -> int | None:
-    """Whose recording this is: the patient it was stored for, or whoever wears the device while it is not stored."""
-    began = and_(col(Recording.id) == recording_id, col(Recording.device_id) == col(Device.id))
-    facts = select(col(Recording.id), col(Recording.patient_id), col(Device.patient_id))
-    known = facts.select_from(Device).outerjoin(Recording, began).where(col(Device.id) == device_id)
-    stored, of_recording, of_device = fetch_first(engine, known) or (None, None, None)
-    patient: int | None = of_device if stored is None else of_recording
-    return patient
-
-
 def recordings_of_patient(engine: Engine, patient_id: int) -> list[RecordingView]:
     """All recordings of the patient, newest first, without deleted ones."""
     question = select(*_RECORDING).where(col(Recording.patient_id) == patient_id, not_deleted())
@@ -196,9 +186,9 @@ def has_users(engine: Engine) -> bool:
 
 
 def _beds() -> Select[*tuple[Any, ...]]:
-    """Beds with their patient and the patient's newest device that is not revoked."""
+    """Beds with their patient and the patient's newest device that may send."""
     theirs = aliased(Device)
-    mine = (col(theirs.patient_id) == col(Bed.patient_id), col(theirs.revoked).is_(False))
+    mine = (col(theirs.patient_id) == col(Bed.patient_id), sends(theirs))
     worn = select(func.max(col(theirs.id))).where(*mine).correlate(Bed).scalar_subquery()
     shown = select(
         col(Ward.name),

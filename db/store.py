@@ -16,7 +16,6 @@ from db.engine import DOWN, writing
 from db.models import (
     AfBurdenRow,
     BeatRow,
-    Device,
     EpisodeRow,
     GapRow,
     QualityRow,
@@ -41,6 +40,7 @@ from db.rows import (
 from db.trends import fold_minutes
 from db.upserts import insert_into, insert_new, table_of, upsert
 from db.views import DeadLetter, NewRecording, NewSegment
+from db.wearing import whose
 from ecg.errors import ConfigurationError
 from ecg.types import AfBurden, Alert, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
 
@@ -156,13 +156,11 @@ def _move(connection: Connection, positions: Mapping[str, str]) -> None:
 
 
 def _recording_rows(connection: Connection, facts: Sequence[NewRecording]) -> list[Row]:
-    """The patient is who wears the device now; a recording that is stored already keeps its own."""
+    """The patient is `db.wearing.whose`; a recording that is stored already keeps its own."""
     if not facts:
         return []
-    wanted = {fact.device_id for fact in facts}
-    found = connection.execute(select(col(Device.id), col(Device.patient_id)).where(col(Device.id).in_(wanted)))
-    patient_of = {row[0]: row[1] for row in found}
-    return [recording_row(fact, patient_of.get(fact.device_id)) for fact in facts]
+    worn = whose(connection, [(fact.device_id, fact.started_ms) for fact in facts])
+    return [recording_row(fact, worn[fact.device_id, fact.started_ms]) for fact in facts]
 
 
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:

@@ -26,6 +26,7 @@ from streaming.intake import Admission
 from streaming.limits import LimitsInForce
 from streaming.outage import Outage
 from streaming.reception import Reception, closed_by_us, superseded
+from streaming.wearers import Wearers
 from streaming.wire import CloseCode
 
 MAX_CONNECTIONS = 5000
@@ -76,6 +77,7 @@ class FrontDesk:
         self._turns = itertools.cycle(range(wire.HEARTBEAT_SECONDS))
         self.batch = Batch(bus)
         self.limits = LimitsInForce(engine)
+        self.wearers = Wearers(engine)
         self.door = Door()
         self.clocks = DeviceClocks(engine)
         self.states = DeviceStates(engine)
@@ -119,6 +121,7 @@ class FrontDesk:
         """See `reception.Desk`."""
         async with _busy_when_away(), self._look_ups:
             await self.limits.begin(facts)
+            await self.wearers.begin(facts)
             await self._bus.put_facts(facts)
 
     def connected(self) -> Collection[int]:
@@ -155,6 +158,7 @@ class FrontDesk:
             await asyncio.sleep(RECHECK_SECONDS)
             phones = tuple(self._of_device.values())
             try:
+                await self._devices.end_times()
                 refused = await self._devices.refused([phone.token_sha256 for phone in phones])
             except SQLAlchemyError as error:
                 database.goes_on(error, database.turns)
@@ -197,6 +201,7 @@ class FrontDesk:
         if phone.device is not None and self._of_device.get(phone.device) is phone:
             del self._of_device[phone.device]
             self.limits.forget(phone.device)
+            self.wearers.forget(phone.device)
             self.states.leave(phone.device)
 
     def _count(self, phone: Reception) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
+from auth.devices import free_over
 from db import queries
 from db.device_tokens import retire_old, still_good
 from db.views import DeviceView
@@ -54,6 +55,10 @@ class Devices:
     async def refused(self, tokens: Sequence[str]) -> set[str]:
         """Those of the digests that are no longer good, asked afresh. Raises SQLAlchemyError."""
         return set(tokens) - await asyncio.to_thread(still_good, self._engine, tokens, _now_ms())
+
+    async def end_times(self) -> None:
+        """Take away the devices whose time with their patient is over. Raises SQLAlchemyError."""
+        await asyncio.to_thread(free_over, self._engine, _now_ms())
 
     def _use(self, token_sha256: str) -> int | None:
         device = self._look(token_sha256)

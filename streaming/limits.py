@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.limits import limits_of_patients
-from db.queries import patient_of
+from db.wearing import patients_of
 from ecg.limits import USUAL, Limits, sensible_limits
 from streaming.codec import RecordingFacts
 from streaming.outage import Outage
@@ -39,10 +39,11 @@ class LimitsInForce:
 
     async def begin(self, facts: RecordingFacts) -> None:
         """Find out whose recording a device streams. Raises SQLAlchemyError."""
-        patient = await asyncio.to_thread(patient_of, self._engine, facts.recording, facts.device)
+        began = (facts.recording, facts.device, facts.started_ms)
+        patients = await asyncio.to_thread(patients_of, self._engine, [began])
         if self._of_patient is None:
             await self._ask()
-        self._patients[facts.device] = patient
+        self._patients[facts.device] = patients[facts.recording]
 
     def forget(self, device: int) -> None:
         """The device has gone."""

@@ -1,4 +1,4 @@
-"""`wardbeat purge`: delete what is older than the settings keep it, and recordings that somebody deleted 30 days ago.
+"""`wardbeat purge`: delete what is older than the settings keep it, and what somebody deleted 30 days ago.
 
 The recorder does the same by itself.
 
@@ -21,6 +21,7 @@ from auth.audit import AuditAction, write_audit
 from db.engine import open_engine
 from db.purge import Due, Retention, due, purge_some
 from db.purge_deleted import purge_deleted
+from db.purge_patients import purge_patients
 from ecg.errors import ConfigurationError
 from settings import Settings, load_settings
 from streaming.outage import first_line
@@ -92,7 +93,9 @@ async def purge_for_ever(engine: Engine, retention: Retention, stop: asyncio.Eve
 
 def _purge_some(engine: Engine, retention: Retention, who: str) -> int:
     note = partial(_note, who)
-    return purge_some(engine, retention, wall_ms(), note) or purge_deleted(engine, wall_ms(), note)
+    now_ms = wall_ms()
+    some = purge_some(engine, retention, now_ms, note) or purge_deleted(engine, now_ms, note)
+    return some or purge_patients(engine, now_ms, note)
 
 
 def wall_ms() -> int:

@@ -21,6 +21,7 @@ from streaming.device_states import DeviceStates
 from streaming.devices import digest
 from streaming.door import Door
 from streaming.intake import Action, Admission, Begin, Credit, Durable, Finish, Intake, LookUp, Send, Store
+from streaming.wearers import Wearers
 from streaming.wire import CloseCode, Status
 
 MAX_UNSENT_BYTES = 256 * 1024
@@ -36,6 +37,7 @@ class Desk(Protocol):
     door: Door
     clocks: DeviceClocks
     states: DeviceStates
+    wearers: Wearers
     credit: int
 
     async def admit(self, phone: "Reception", token_sha256: str, recording: str) -> Admission:
@@ -150,6 +152,7 @@ class Reception:
 
     def _store(self, action: Store) -> None:
         count = len(action.chunk.samples)
+        self._desk.wearers.check(self.device, action.chunk.start + count)
         self.frames += 1
         self.samples += count
         self._waiting_samples += count

@@ -6,24 +6,29 @@ A new POST route has to get a row here; `tests/test_audited.py` fails until it h
 from dataclasses import dataclass, field
 
 from auth.audit import AuditAction
-from tests.authorisation import MINE
+from tests.authorisation import MINE, WARD
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
 _MARK = "<int(max=2147483647):mark>"
 _INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves."""
+    """What `who` sends to `path`: what the form of `page` holds, and `typed` in its fields. action: what it leaves.
+
+    about: the patient whom the entry names, where the address does not.
+    """
 
     action: AuditAction
     path: str
     typed: dict[str, str] = field(default_factory=dict)
     page: str | None = None
     who: str = "administrator"
+    about: int | None = None
 
 
 DEEDS: dict[tuple[str, str], Deed] = {
@@ -74,6 +79,21 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", f"/alerts/wards/{_WARD}/plan"): Deed(
         AuditAction.WARD_PLAN_SET, "/alerts/wards/1/plan", {"person": "doctor A", "after_s": "60"}, "/alerts/wards/1"
     ),
+    ("POST", "/patients/new"): Deed(
+        AuditAction.PATIENT_ADDED, "/patients/new", {"initials": "NP", "name": "New"}, "/patients/new", about=3
+    ),
+    ("POST", _PATIENT): Deed(AuditAction.PATIENT_CHANGED, "/patients/1", {"initials": "DP"}, "/patients/1"),
+    ("POST", f"{_PATIENT}/consent"): Deed(AuditAction.CONSENT_GIVEN, "/patients/1/consent", {"consent": "given"}),
+    ("POST", f"{_PATIENT}/care"): Deed(AuditAction.CARE_BEGUN, "/patients/1/care", {"person": "1"}),
+    ("POST", f"{_PATIENT}/care/end"): Deed(AuditAction.CARE_ENDED, "/patients/1/care/end", {"person": "1"}),
+    ("POST", f"{_PATIENT}/device"): Deed(AuditAction.DEVICE_OFFERED, "/patients/1/device", {"label": "Phone"}),
+    ("POST", "/devices"): Deed(AuditAction.DEVICE_ADDED, "/devices", {"label": "Holter", "once": "audited"}),
+    ("POST", f"{_DEVICE}/give"): Deed(AuditAction.DEVICE_GIVEN, "/devices/4/give", {"patient": "1"}, about=1),
+    ("POST", f"{_DEVICE}/<deed_name>"): Deed(AuditAction.DEVICE_REVOKED, "/devices/4/revoke", about=1),
+    ("POST", f"{_PATIENT}/discharge"): Deed(AuditAction.PATIENT_DISCHARGED, "/patients/1/discharge"),
+    ("POST", f"{_PATIENT}/delete"): Deed(AuditAction.PATIENT_DELETED, "/patients/1/delete"),
+    ("POST", f"{_PATIENT}/restore"): Deed(AuditAction.PATIENT_RESTORED, "/patients/1/restore"),
+    ("POST", f"{_PATIENT}/bed"): Deed(AuditAction.PATIENT_ADMITTED, "/patients/1/bed", {"ward": WARD, "bed": "01"}),
     ("POST", "/walls"): Deed(AuditAction.WALL_OFFERED, "/walls", {"name": "Door"}, "/walls"),
     ("POST", f"/walls/{_WALL}/rename"): Deed(AuditAction.WALL_RENAMED, "/walls/1/rename", {"name": "Hall"}, "/walls"),
     ("POST", f"/walls/{_WALL}/<deed_name>"): Deed(AuditAction.WALL_NAMES, "/walls/1/allow-names", page="/walls"),

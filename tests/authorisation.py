@@ -8,7 +8,9 @@ from dataclasses import dataclass
 WARD, ELSEWHERE = "Demo ward", "Elsewhere"
 MINE, OTHER = "own-recording-1", "other-recording-2"
 
-STRANGERS = ("none", "expired", "revoked")
+DEVICES = ("device A", "device B")
+"""They bring the token with which they may stream: in every cookie, and as bearer."""
+STRANGERS = ("none", "expired", "revoked", *DEVICES)
 SEES = {
     "doctor A": {"own"},
     "doctor B": {"other"},
@@ -67,6 +69,7 @@ OPEN = {
     ("POST", "/forgot/code"),
     ("GET", "/join/<token>"),
     ("POST", "/join/<token>"),
+    ("POST", "/devices/pair"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
 }
@@ -77,6 +80,8 @@ _TOKEN = "<int(max=2147483647):token_id>"
 _ID, _INDEX = "<int(max=2147483647):patient>", "<int(max=1000000000000):index>"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 _SCRIPT = "/patient/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+
+_PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
 
 ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/"): Row(EVERYBODY, "/"),
@@ -156,6 +161,26 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/audit/check"): Row(ADMINISTRATOR, "/audit/check"),
     ("GET", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
     ("POST", f"/walls/order/{_WARD}"): Row(ADMINISTRATOR, "/walls/order/1"),
+    ("GET", "/patients"): Row(STAFF, "/patients"),
+    ("GET", "/patients/new"): Row(ADMINISTRATOR, "/patients/new"),
+    ("POST", "/patients/new"): Row(ADMINISTRATOR, "/patients/new"),
+    ("GET", "/patients/deleted"): Row(ADMINISTRATOR, "/patients/deleted"),
+    ("GET", _PATIENT): Row(STAFF, "/patients/{patient}"),
+    ("POST", _PATIENT): Row(STAFF - {"nurse"}, "/patients/{patient}"),
+    ("POST", f"{_PATIENT}/bed"): Row(STAFF - {"nurse"}, "/patients/{patient}/bed"),
+    ("POST", f"{_PATIENT}/discharge"): Row(STAFF - {"nurse"}, "/patients/{patient}/discharge"),
+    ("POST", f"{_PATIENT}/consent"): Row(STAFF - {"nurse"}, "/patients/{patient}/consent"),
+    ("POST", f"{_PATIENT}/device"): Row(STAFF, "/patients/{patient}/device"),
+    ("POST", f"{_PATIENT}/care"): Row(ADMINISTRATOR, "/patients/{patient}/care"),
+    ("POST", f"{_PATIENT}/care/end"): Row(ADMINISTRATOR, "/patients/{patient}/care/end"),
+    ("GET", f"{_PATIENT}/delete"): Row(ADMINISTRATOR, "/patients/{patient}/delete"),
+    ("POST", f"{_PATIENT}/delete"): Row(ADMINISTRATOR, "/patients/{patient}/delete"),
+    ("POST", f"{_PATIENT}/restore"): Row(ADMINISTRATOR, "/patients/{patient}/restore"),
+    ("GET", "/devices"): Row(STAFF, "/devices"),
+    ("POST", "/devices"): Row(ADMINISTRATOR, "/devices"),
+    ("GET", _DEVICE): Row(STAFF, "/devices/{patient}"),
+    ("POST", f"{_DEVICE}/give"): Row(ADMINISTRATOR, "/devices/{patient}/give"),
+    ("POST", f"{_DEVICE}/<deed_name>"): Row(STAFF, "/devices/{patient}/code"),
     ("GET", f"/alerts/wards/{_WARD}"): Row(ADMINISTRATOR, "/alerts/wards/1"),
     ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Row(ADMINISTRATOR, "/alerts/wards/1/limits/pause"),
     ("POST", f"/alerts/wards/{_WARD}/plan"): Row(ADMINISTRATOR, "/alerts/wards/1/plan"),

@@ -23,7 +23,7 @@ from db.schema import migrate
 from db.store import NewRecording, store_batch
 from settings import Settings
 from streaming.own_place import free_port
-from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
+from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
 from tests.people import HOST, browser_with, login_token, new_person
 
 OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
@@ -36,18 +36,27 @@ ASSIGNED = ("nurse", "patient")
 
 @dataclass(slots=True)
 class House:
-    """The application, and for each identity what its browser's cookie holds."""
+    """The application, and for each identity what its browser's cookie holds; of devices their tokens."""
 
     settings: Settings
     engine: Engine
     app: Flask
     tokens: dict[str, str]
     base: str
+    devices: dict[str, str]
 
     def browser(self, identity: str) -> FlaskClient:
         if identity == "none":
             return self.app.test_client()
+        if identity in DEVICES:
+            return self._device(self.devices[identity])
         return browser_with(self.app, self.tokens[identity], f"wardbeat-{'wall' if identity == 'wall' else 'login'}")
+
+    def _device(self, token: str) -> FlaskClient:
+        browser = browser_with(self.app, token)
+        browser.set_cookie("wardbeat-wall", token, domain=HOST)
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return browser
 
     def open(self, browser: FlaskClient, method: str, path: str, **more: Any) -> TestResponse:
         return browser.open(path, method=method, base_url=self.base, **more)
@@ -60,12 +69,12 @@ def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterat
     settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
-    provision_demo(engine, 1)
-    admit(engine, ELSEWHERE, "01", "EL")
+    tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
     app = create_app(settings, engine)
-    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}")
+    devices = dict(zip(DEVICES, tokens, strict=True))
+    yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)
     engine.dispose()
 
 

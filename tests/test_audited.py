@@ -136,7 +136,8 @@ def test_what_is_done_is_written_down(house: House, desk: FlaskClient) -> None:
         done = [line for line in told if line.action == deed.action]
         assert len(done) == 1, (rule, told)
         assert (done[0].person, done[0].role, done[0].address) == (deed.who, deed.who.split()[0], HOST), rule
-        assert done[0].patient_id == (1 if "patient>" in rule or "/recording/" in rule else None), rule
+        named = any(part in rule for part in ("patient>", "patient_id>", "/recording/"))
+        assert done[0].patient_id == (1 if named else deed.about), rule
 
 
 def table_ids(house: House) -> int:
@@ -172,7 +173,7 @@ def test_who_looks_at_live_pictures_is_written_down(house: House) -> None:
 
     async def all_of_it() -> None:
         gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
-        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0))
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0, {}))
         async with await listen(house.settings, gateway, house.engine):
             for identity, wish in (
                 ("wall", "all"),

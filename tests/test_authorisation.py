@@ -133,7 +133,7 @@ def call(dependency: dict[str, Any], path: str) -> dict[str, Any]:
 def test_the_gateway_shows_ones_own_beds_and_stops_within_five_seconds(house: House) -> None:
     async def all_of_it() -> None:
         gateway = Gateway(Bus.open(house.settings.redis_url, 1), house.engine)
-        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0))
+        gateway.picture.place(seats(beds(house.engine), [], {}, {}, 0, {}))
         server = await listen(house.settings, gateway, house.engine)
         async with server:
             await asyncio.gather(*(check_hello(house, identity) for identity in (*STRANGERS, *SEES)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auth.audit import AuditAction
+from auth.patient_forms import Sex
 from auth.roles import Machine, Role
 from auth.scopes import Scope
 from dashboard.plot_style import FONT
@@ -120,6 +121,17 @@ MADE_UP = {
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
     "scope.": [scope.value.replace(":", "_") for scope in Scope],
     "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
+    "patients.": [
+        *(f"told_{each}" for each in ("added", "changed", "admitted", "discharged", "consent")),
+        *(f"told_{each}" for each in ("care", "restored", "freed")),
+    ],
+    "patient.": ["no_ward", "no_bed", "no_room"],
+    "devices.": [f"told_{each}" for each in ("added", "given", "free", "revoke", "renamed")],
+    "device.": [
+        *(f"code_{each}" for each in ("used", "expired", "unknown", "form", "later")),
+        *("contact_yes", "contact_no"),
+    ],
+    "sex.": [sex.value for sex in Sex],
     "register.": ["title", "lead", "finish"],
     "reset.": ["title", "lead", "finish"],
     "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],

@@ -18,7 +18,7 @@ from dashboard.api.problems import ProblemError, invalid_fields
 from db.people import PersonView, patients_in_care, people_after, person, person_by_name, wards_with_member
 
 Form = TypeVar("Form", bound=PersonForm)
-SEE, CHANGE = (Need(action, ObjectKind.USER) for action in Action)
+SEE, CHANGE = Need(Action.VIEW, ObjectKind.USER), Need(Action.CHANGE, ObjectKind.USER)
 
 
 class User(BaseModel):

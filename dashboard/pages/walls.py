@@ -12,9 +12,8 @@ from sqlalchemy import Engine
 from auth.deeds import Deed
 from auth.door import door
 from auth.forms import complaints
-from auth.permission import current_identity, require
-from auth.requests import address_of_request
-from auth.roles import Action, ObjectKind, Thing, may
+from auth.permission import deed_of, require
+from auth.roles import Action, ObjectKind, Thing
 from auth.wall_forms import MAX_NAME, WallForm
 from auth.walls import (
     CODE_MS,
@@ -70,21 +69,9 @@ def add_walls(app: Flask, engine: Engine, public_url: str) -> None:
     app.add_url_rule(f"/walls/<int(max={LARGEST_ID}):wall>/<deed_name>", "change_wall", change, methods=["POST"])
 
 
-def manages_walls() -> bool:
-    """Whether somebody asks who may change walls."""
-    identity = current_identity()
-    return identity is not None and may(identity, Action.CHANGE, Thing(ObjectKind.WALL))
-
-
 def deed_of_request(kind: ObjectKind) -> Deed:
-    """Who does something here to an object of this kind, when and from where; ends the request of who may not.
-
-    The gate has looked at the Origin where there is one.
-    """
-    identity = require(Action.CHANGE, kind, Thing(kind))
-    if request.headers.get("Origin") is None:
-        abort(400)
-    return Deed(identity.user_id, door().now_ms(), address_of_request())
+    """Who does something here to an object of this kind, when and from where; ends the request of who may not."""
+    return deed_of(require(Action.CHANGE, kind, Thing(kind)))
 
 
 def _offer(engine: Engine, address: str) -> ResponseReturnValue:
@@ -97,7 +84,7 @@ def _offer(engine: Engine, address: str) -> ResponseReturnValue:
         return _page(engine, typed=typed, wrong=complaints(error)), 400
     except ConfigurationError:
         return _page(engine, typed=typed, wrong={"ward": t("walls.no_ward")}), 400
-    offered = {"code": f"{code[:4]}-{code[4:]}", "address": address, "picture": _qr(address), **typed}
+    offered = {"code": f"{code[:4]}-{code[4:]}", "address": address, "picture": qr(address), **typed}
     return _page(engine, offered=offered)
 
 
@@ -128,6 +115,6 @@ def _state(wall: Wall, now_ms: int) -> str:
     return t("walls.on") if now_ms - wall.seen_ms < ON_MS else t("walls.last_on", at=moment(wall.seen_ms))
 
 
-def _qr(address: str) -> Markup:
+def qr(address: str) -> Markup:
     """Black on white whatever the theme: cameras read nothing else."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff"))
+    return Markup(segno.make(address, error="m").svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))

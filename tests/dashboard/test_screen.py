@@ -79,17 +79,18 @@ def test_a_first_message_names_all_beds_or_some() -> None:
     assert read_hello(b'{"ticket": "t", "beds": [1, 2]}').beds == [1, 2]
 
 
-def test_a_bed_shows_the_newest_recording_of_its_device() -> None:
-    ward = LiveWard()
-    for name in ("new", "old"):
+def test_a_bed_shows_the_newest_recording_of_its_patient_by_the_device() -> None:
+    ward, begun = LiveWard(), {"new": 2000, "old": 1000, "of another": 3000, "of nobody": 4000}
+    for name in begun:
         ward.receive(LiveFrame(name, 5, 0, np.zeros(4, np.int16), ()))
-    facts = [RecordingFacts(name, 4, 250.0, 200.0, "I", begun) for name, begun in (("new", 2000), ("old", 1000))]
+    facts = [RecordingFacts(name, 4, 250.0, 200.0, "I", begun_ms) for name, begun_ms in begun.items()]
+    whose = {"new": 1, "old": 1, "of another": 2, "of nobody": None}
     beds = [BedView("A", "01", 11, 1, "LM", 4), BedView("A", "02", 12, None, None, None)]
-    shown = seats(beds, facts, ward.rooms, {1: {"hr_low": 45.0, "of a later version": 3.0}}, 0)
+    shown = seats(beds, facts, ward.rooms, {1: {"hr_low": 45.0, "of a later version": 3.0}}, 0, whose)
     assert [seat.channel for seat in shown] == [ward.rooms["new"].channel, None]
     assert (shown[1].patient_id, shown[0].lead) == (None, "I")
     assert [seat.limits for seat in shown] == [RateLimits(45.0, 120.0), None]
-    (senseless,) = seats(beds[:1], facts, ward.rooms, {1: {"hr_low": 150.0}}, 0)
+    (senseless,) = seats(beds[:1], facts, ward.rooms, {1: {"hr_low": 150.0}}, 0, whose)
     assert senseless.limits == RateLimits(50.0, 120.0)
 
 

@@ -1,17 +1,15 @@
 """What people set for patients: rows that stay, and the newest that holds."""
 
 from alembic import command
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, func, insert, select
 
 from db.engine import open_engine, reading, writing
 from db.limits import limit_history, limits_of_patients, set_limit
-from db.models import Device, User
+from db.models import User
 from db.models_limits import PatientLimit
 from db.provision import provision_demo
-from db.queries import patient_of
 from db.schema import migrate, migration_config
 from db.store import table_of
-from tests.db import hearts
 
 
 def people(engine: Engine) -> tuple[int, int]:
@@ -55,17 +53,6 @@ def test_a_form_that_is_sent_twice_is_one_setting(engine: Engine) -> None:
     assert [wish(engine, 1, value, user, at) for at, (value, user) in enumerate(sent)] == [1, 0, 1, 1, 0, 1]
     with reading(engine) as connection:
         assert connection.execute(select(func.count()).select_from(table_of(PatientLimit))).scalar_one() == 4
-
-
-def test_a_recording_stays_with_its_patient_whoever_wears_the_device_now(engine: Engine) -> None:
-    device = hearts.store(engine)
-    devices = table_of(Device)
-    with writing(engine) as connection:
-        connection.execute(update(devices).where(devices.c.id == device).values(patient_id=2))
-    assert patient_of(engine, hearts.RECORDING, device) == 1
-    assert patient_of(engine, "a recording that is not stored yet", device) == 2
-    assert patient_of(engine, hearts.RECORDING, device + 1) == 2  # not that device's recording
-    assert patient_of(engine, hearts.RECORDING, 999) is None
 
 
 def test_the_table_goes_and_the_others_stay(database_url: str) -> None:

@@ -17,7 +17,6 @@ from db.care import care_of
 from db.engine import open_engine, reading, writing
 from db.ledger import ledger
 from db.packing import pack_probabilities
-from db.provision import provision_demo
 from db.queries import beat_counts, beats, segments, settled_rhythms, vitals
 from db.schema import migrate, migration_config
 from db.settle import settle, unsettled
@@ -59,12 +58,24 @@ def test_whoever_treats_patients_already_keeps_seeing_them(database_url: str) ->
     engine.dispose()
 
 
+def recordings_of_then(engine: Engine, *names: str) -> None:
+    """What a house of the first tables had."""
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO patient (id, initials, name) VALUES (1, 'LM', '')"))
+        device = "INSERT INTO device (id, patient_id, token_sha256, label, revoked) VALUES (1, 1, 'x', 'x', false)"
+        connection.execute(text(device))
+        row = text(
+            "INSERT INTO recording (id, device_id, patient_id, rate, gain, lead, started_ms)"
+            " VALUES (:r, 1, 1, 250, 200, 'II', 1700000000000)"
+        )
+        connection.execute(row, [{"r": name} for name in names])
+
+
 def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_url: str) -> None:
     engine = open_engine(database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0001")
-    device_id = provision_demo(engine, 1)[0].device_id
-    store_batch(engine, {}, [hearts.announced(device_id)], [], [])
+    recordings_of_then(engine, hearts.RECORDING)
     old = hearts.beat(300)
     with writing(engine) as connection:
         row = text(
@@ -88,8 +99,7 @@ def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_
     engine = open_engine(database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0002")
-    device_id = provision_demo(engine, 1)[0].device_id
-    store_batch(engine, {}, [hearts.announced(device_id)], [], [])
+    recordings_of_then(engine, hearts.RECORDING)
     with writing(engine) as connection:
         row = text(
             'INSERT INTO vital_signs (recording_id, "index", heart_rate, sdnn, finding)'
@@ -111,8 +121,7 @@ def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_sett
     engine = open_engine(database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0004")
-    device_id = provision_demo(engine, 1)[0].device_id
-    store_batch(engine, {}, [hearts.announced(device_id), hearts.announced(device_id, "empty")], [], [])
+    recordings_of_then(engine, hearts.RECORDING, "empty")
     samples = np.random.default_rng(1).integers(-32768, 32768, 80_000).astype(np.int16)
     old = [(start, min(start + 1250, 80_000)) for start in range(0, 80_000, 1250) if start not in (2500, 3750, 20_000)]
     with writing(engine) as connection:
