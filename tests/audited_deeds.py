@@ -115,12 +115,12 @@ DEEDS: dict[tuple[str, str], Deed] = {
         "/people/new",
     ),
     ("POST", "/people/invite"): Deed(AuditAction.INVITED, "/people/invite", page="/people"),
-    ("POST", _PERSON): Deed(AuditAction.PERSON_CHANGED, "/people/3", {"full_name": "Other Name"}, "/people/3"),
+    ("POST", _PERSON): Deed(AuditAction.PERSON_CHANGED, "/people/4", {"full_name": "Other Name"}, "/people/4"),
     ("POST", f"{_PERSON}/password"): Deed(
-        AuditAction.PASSWORD_RESET, "/people/3/password", {"password": "another horse battery"}, "/people/3"
+        AuditAction.PASSWORD_RESET, "/people/4/password", {"password": "another horse battery"}, "/people/4"
     ),
     ("POST", f"{_PERSON}/delete"): Deed(
-        AuditAction.PERSON_DELETED, "/people/3/delete", {"successor": "nobody"}, "/people/3/delete"
+        AuditAction.PERSON_DELETED, "/people/4/delete", {"successor": "nobody"}, "/people/4/delete"
     ),
     ("POST", "/account"): Deed(AuditAction.ACCOUNT_CHANGED, "/account", {"full_name": "Ada Vogel"}, "/account"),
     ("POST", "/account/password"): Deed(
