@@ -42,7 +42,7 @@ class Among:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which recordings are looked for; None: any. search: part of a patient's name or initials, a device's label, a
-    title or an id, any case. patient_id: of one patient. state: `DELETED` are shown when asked for only.
+    title, any case, or a whole id. patient_id: of one patient. state: `DELETED` are shown when asked for only.
     """
 
     among: Among

@@ -112,7 +112,7 @@ def _like(part: str) -> ColumnElement[bool]:
         col(Recording.patient_id).in_(select(col(Patient.id)).where(named)),
         col(Recording.device_id).in_(select(col(Device.id)).where(labelled)),
         col(Recording.id).in_(select(col(RecordingDetails.recording_id)).where(titled)),
-        col(Recording.id).startswith(part, autoescape=True),
+        col(Recording.id) == part,
     )
 
 

@@ -116,7 +116,7 @@ def rows(house: House, identity: str, **wanted: Any) -> list[dict[str, str]]:
 
 
 def test_the_grid_gets_what_it_asks_for(house: House) -> None:
-    (long,) = rows(house, "administrator", search="?q=long")
+    (long,) = rows(house, "administrator", search="?q=long-recording")
     assert (long["stage"], long["length"], long["missing"]) == ("Complete", "1 h 30 min", "One gap, 30 min 0 s")
     assert (long["rate"], long["device"], long["lead"], long["source"]) == ("10 Hz", "Demo device 01", "II", "Live")
     assert long["href"] == f"/recording/{LONG}/details" and long["patient_href"] == "/patients/1/recordings"

@@ -91,7 +91,13 @@ def test_one_sees_the_recordings_of_ones_wards_and_patients(filled: Engine) -> N
 
 
 def test_it_is_searched_and_ordered(filled: Engine) -> None:
-    for part_, names in (("el", ["else"]), ("PATIENT 01", ["now", "none", "gap"]), ("%", []), ("ga", ["gap"])):
+    for part_, names in (
+        ("el", ["else"]),
+        ("PATIENT 01", ["now", "none", "gap"]),
+        ("%", []),
+        ("gap", ["gap"]),
+        ("ga", []),
+    ):
         assert found(filled, search=part_)[0] == names
     assert found(filled, search="device 01")[0] == ["now", "none", "gap"]
     assert found(filled, from_ms=15 * HOUR_MS, to_ms=30 * HOUR_MS)[0] == ["none"]
