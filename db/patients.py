@@ -13,7 +13,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     case,
-    exists,
     func,
     insert,
     or_,
@@ -193,9 +192,9 @@ def _reachable(among: Among | None) -> ColumnElement[bool]:
 def _has(word: str) -> ColumnElement[bool]:
     texts = (col(Patient.name), col(Patient.number), col(Patient.initials), col(Ward.name), col(Bed.label))
     found = [has(text, word) for text in texts]
-    worn = (col(Device.patient_id) == col(Patient.id)) & has(col(Device.label), word)
+    worn = select(col(Device.patient_id)).where(has(col(Device.label), word), col(Device.patient_id).is_not(None))
     named = [col(Patient.id) == int(word)] if word.isascii() and word.isdigit() and len(word) < 10 else []
-    return or_(*found, *named, exists().where(worn))
+    return or_(*found, *named, col(Patient.id).in_(worn))
 
 
 def _order() -> tuple[SQLColumnExpression[Any], ...]:
