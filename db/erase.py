@@ -18,22 +18,29 @@ def tables_of(engine: Engine) -> MetaData:
     return there
 
 
-def erase_some(connection: Connection, there: MetaData, name: str, key: str | int) -> int:
+def erase_some(
+    connection: Connection, there: MetaData, name: str, key: str | int, spared: frozenset[str] = frozenset()
+) -> int:
     """Delete some of what belongs to the row of table `name` with this primary key, the deepest first; rows deleted.
 
-    0 when nothing is left that belongs to it: then delete the row itself. there: of `tables_of`.
+    0 when nothing is left that belongs to it but rows of the tables `spared`: then delete these and the row itself.
+    there: of `tables_of`.
     """
     table = there.tables[name]
     (own,) = table.primary_key.columns
-    return _below(connection, there, table, own == key)
+    return _below(connection, there, table, own == key, spared)
 
 
-def _below(connection: Connection, there: MetaData, table: Table, mine: ColumnElement[bool]) -> int:
+def _below(
+    connection: Connection, there: MetaData, table: Table, mine: ColumnElement[bool], spared: frozenset[str]
+) -> int:
     for child, columns, references in _children(there, table):
+        if child.name in spared:
+            continue
         theirs = tuple_(*columns).in_(select(*references).where(mine))
         if child.name in KEPT:
             connection.execute(update(child).where(theirs).values({column.name: null() for column in columns}))
-        elif rows := _below(connection, there, child, theirs) or _some(connection, child, theirs):
+        elif rows := _below(connection, there, child, theirs, spared) or _some(connection, child, theirs):
             return rows
     return 0
 

@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, delete, select, tuple_
+from sqlalchemy import Connection, Engine, delete, select
 from sqlmodel import col
 
 from db.deleted import KEPT_MS, deleted_recordings
 from db.engine import reading, writing
+from db.erase import erase_some, tables_of
 from db.models import Recording
 from db.models_recordings import RecordingDetails
 from db.purge import Note
 from db.upserts import table_of
 
-ROWS_AT_ONCE = 500
+OWN = frozenset({str(RecordingDetails.__tablename__)})
+"""What says that a recording is deleted goes with the recording itself."""
 
 
 def purge_deleted(engine: Engine, now_ms: int, note: Note) -> int:
@@ -22,27 +24,9 @@ def purge_deleted(engine: Engine, now_ms: int, note: Note) -> int:
         name: Any = connection.execute(due).scalars().first()
     if name is None:
         return 0
+    there = tables_of(engine)
     with writing(engine) as connection:
-        for table in _of_recordings(connection):
-            if rows := _delete_some(connection, table, name):
-                return rows
-        return _delete_itself(connection, name, note)
-
-
-def _of_recordings(connection: Connection) -> list[Table]:
-    """Every table of the database whose rows belong to a recording, those first to which nothing refers.
-
-    What says that it is deleted goes with the recording itself.
-    """
-    there, own = MetaData(), table_of(RecordingDetails).name
-    there.reflect(connection)
-    return [table for table in reversed(there.sorted_tables) if "recording_id" in table.c and table.name != own]
-
-
-def _delete_some(connection: Connection, table: Table, name: str) -> int:
-    keys = tuple(table.primary_key.columns)
-    some = select(*keys).where(table.c.recording_id == name).limit(ROWS_AT_ONCE)
-    return int(connection.execute(delete(table).where(tuple_(*keys).in_(some))).rowcount)
+        return erase_some(connection, there, "recording", name, OWN) or _delete_itself(connection, name, note)
 
 
 def _delete_itself(connection: Connection, name: str, note: Note) -> int:

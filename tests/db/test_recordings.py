@@ -153,7 +153,7 @@ def note(_connection: Connection, sentence: str, patient_id: int | None) -> None
 
 
 def test_after_thirty_days_nothing_of_it_is_left(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.purge_deleted.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("db.erase.ROWS_AT_ONCE", 3)
     hearts.store(engine, [hearts.beat(index) for index in range(100, 2000, 200)])
     user = new_person(engine, "ada", "administrator")
     with writing(engine) as connection:
