@@ -79,6 +79,8 @@ OPEN = {
     ("GET", "/api/v1/docs"),
 }
 """What strangers need to come in; everybody may."""
+ASKS_FOR_A_DEVICE = ("POST", "/phone/marks")
+"""Of these the one that wants the token of a device, which it asks for by itself: 401 without."""
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _TOKEN = "<int(max=2147483647):token_id>"

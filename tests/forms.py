@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 FILLED_BY_US = ("form_token", "once", "version")
 """Hidden fields that say which form it is; nobody types into them."""
-CHOICES = ("checkbox", "radio", "submit", "button", "hidden")
+CHOICES = ("checkbox", "radio", "submit", "button", "hidden", "file")
 
 
 @dataclass(slots=True)
