@@ -94,7 +94,7 @@ def test_an_array_of_objects_is_never_loaded(sandbox: Sandbox, tmp_path: Path) -
 
 
 def test_a_reader_that_takes_too_long_or_dies_costs_one_file(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("".join(f"{n / 250:.3f},0.1\n" for n in range(3000)))
+    (tmp_path / "a.csv").write_text("".join(f"{n / 250:.3f},0.1\n" for n in range(300_000)))
     hasty = Sandbox(memory_bytes=1 << 20)
     try:
         with pytest.raises(FileRefusedError) as told:
