@@ -54,7 +54,7 @@ def stands(page: Page, bed: str, *alerts: str) -> None:
 
 
 @pytest.mark.xfail(
-    reason="In one of two whole runs no alert told of the phone that was cut off within 60 s; the cause is not known.",
+    reason="On a quiet machine no alert tells of the phone that was cut off within 60 s; the cause is not known.",
     strict=False,
 )
 def test_a_shift(wall: Page, ward: Ward, review: Page, witness: Witness) -> None:
