@@ -128,7 +128,7 @@ class WardAlerts:
         ppm, within = bed.rate_error_ppm or 0.0, bed.rate_error_within_ppm or 0.0
         since_ms = max(heard.at_ms, self._now_ms - silent)
         return [
-            *self._own(AlertName.NO_DATA, heard, NO_DATA_MS <= silent < LONG_OVER_MS and not lag, since_ms, None),
+            *self._own(AlertName.NO_DATA, heard, NO_DATA_MS <= silent < LONG_OVER_MS and lag <= LAG_MS, since_ms, None),
             *self._own(AlertName.WORKER_LAG, heard, lag > LAG_MS, self._now_ms - lag, lag / 1000),
             *self._own(AlertName.BATTERY, heard, self._is_low(bed), self._now_ms, bed.battery),
             *self._own(AlertName.CLOCK, heard, abs(ppm) - within > CLOCK_PPM, self._now_ms, round(ppm / 10_000, 2)),

@@ -106,6 +106,13 @@ def test_a_worker_that_lags_is_told_instead_of_phones_that_are_not_silent() -> N
     assert over.alert.end == 16_000
 
 
+def test_a_phone_is_silent_though_its_last_samples_made_no_event() -> None:
+    alerts, _ = ward(Lagging({"r": 740}))  # of the newest samples no beat came: it stays so when nothing follows
+    [kept] = alerts.receive(Tick(T0 + 12_000))
+    assert isinstance(kept, Keep)
+    assert kept.alert.rule is AlertName.NO_DATA
+
+
 def test_nobody_is_silent_because_the_desk_stood_still() -> None:
     alerts, deeds = ward(Tick(T0 + 60_000, stood_still=True), Tick(T0 + 69_000))
     assert deeds == []
