@@ -20,11 +20,11 @@ from dashboard.app import create_app
 from db.engine import open_engine, writing
 from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
-from db.schema import migrate
 from db.store import NewRecording, store_batch, table_of
 from settings import Settings
 from streaming.own_place import free_port
 from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.migrated import migrated_sqlite
 from tests.people import HOST, browser_with, login_token, new_person
 
 OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
@@ -81,9 +81,8 @@ def add_files(engine: Engine) -> None:
 @contextmanager
 def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
     """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
-    url, web, gateway = database_url or f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    url, web, gateway = database_url or migrated_sqlite(folder / "w.db"), free_port(), free_port()
     settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     device_tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
