@@ -44,4 +44,5 @@ def read_palette(css: str, theme: str) -> Palette:
     tokens = read_tokens(css, theme)
     signs = {letter: tokens[name] for letter, name in _SIGN_TOKEN.items()}
     named = ("bg", "surface", "text", "text-3", "line", "line-strong", "grid-minor", "grid-major")
-    return Palette(*(tokens[name] for name in named), signs=signs)
+    ground, surface, text, quiet, line, strong, minor, major = (tokens[name] for name in named)
+    return Palette(ground, surface, text, quiet, line, strong, minor, major, signs)

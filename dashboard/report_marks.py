@@ -1,5 +1,6 @@
-"""What a report's pictures are made of, in millimetres on paper: x to the right, y down. Drawn as SVG for the page and as
-PDF for paper (`dashboard.report_pdf`), so that both show the same. Pure.
+"""What a report's pictures are made of, in millimetres on paper: x to the right, y down. Pure.
+
+Drawn as SVG for the page and as PDF for paper (`dashboard.report_sheet`), so that both show the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -66,7 +67,7 @@ def svg(drawing: Drawing, words: str) -> str:
     )
     marks = "".join(map(_element, drawing.marks))
     said = escape(words)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{said}">{marks}</svg>'
+    return f'<svg {size} role="img" aria-label="{said}">{marks}</svg>'
 
 
 def _element(mark: Mark) -> str:

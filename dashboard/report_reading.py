@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from sqlalchemy import Engine
 
-from dashboard.components import FINDING_SIGNS
 from dashboard.retrace import retrace
 from dashboard.strip_data import LEAD_IN, MARGIN, cut_out, sign_runs
 from db.analyses import analyses
@@ -49,7 +48,10 @@ SAMPLE_MS = 4
 
 
 def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: str) -> ReportContent:
-    """What a report of this recording says now. shipped: the network of those whose analysis is not kept (live ones)."""
+    """What a report of this recording says now.
+
+    shipped: the network of recordings that came live.
+    """
     kept = ledger(engine, of.id)
     end = house_index(kept.until, of.rate) if kept else 0
     beats, changes = shown_beats(engine, of.id, 0, end), quality_changes(engine, of.id, 0, end)

@@ -1,6 +1,7 @@
 """What was found, in sentences: only what the numbers of the content say. Pure."""
 
 from collections.abc import Iterator
+from functools import reduce
 
 from dashboard.names import finding_name, rhythm_name
 from ecg.findings import Finding
@@ -52,9 +53,13 @@ def _details(content: ReportContent) -> Iterator[str]:
     runs = [(finding, content.of(finding)) for finding in (*RUNS, *PATTERNS)]
     told = [t("report.one_finding", name=finding_name(name), count=each.count) for name, each in runs if each]
     if told:
-        yield t("report.findings", list=t("report.comma").join(told))
+        yield t("report.findings", list=reduce(_and, told))
     pause = content.of(Finding.PAUSE)
     if pause is None:
         yield t("report.no_pause")
     else:
         yield t("report.found", name=finding_name(Finding.PAUSE), times=t("result.times", count=pause.count))
+
+
+def _and(one: str, other: str) -> str:
+    return t("report.and", one=one, other=other)

@@ -1,7 +1,8 @@
-"""Paper: A4 pages in millimetres, x to the right and y down, as PDF. Equal drawing gives equal bytes: no clock is asked."""
+"""Paper: A4 pages in millimetres, x to the right and y down, as PDF. Equal drawings give equal bytes."""
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
@@ -18,10 +19,12 @@ class Sheet:
     """A PDF that is being drawn, page after page."""
 
     def __init__(self, title: str) -> None:
-        letters_of(REGULAR), letters_of(BOLD)
+        for font in (REGULAR, BOLD):
+            letters_of(font)
         self._file = io.BytesIO()
         size = (PAGE_WIDTH * _MM, PAGE_HEIGHT * _MM)
-        self._canvas = Canvas(self._file, size, pageCompression=1, invariant=1, initialFontName=REGULAR)
+        font: Any = REGULAR  # the stubs take it for a number
+        self._canvas = Canvas(self._file, size, pageCompression=1, invariant=1, initialFontName=font)
         self._canvas.setTitle(title)
         self._canvas.setAuthor("Wardbeat")
         self._canvas.setSubject("")
@@ -93,7 +96,7 @@ class Sheet:
         self._canvas.linkRect("", name, rect, relative=0, thickness=0)
 
     def next_page(self) -> None:
-        """This page is whole."""
+        """Go on with a new page."""
         self._canvas.showPage()
 
     def finish(self) -> bytes:

@@ -20,7 +20,7 @@ _FACTS = (
     *(col(ReportRow.zone), col(ReportRow.conclusion), col(ReportRow.made_ms)),
     *(col(ReportRow.approved_ms), col(ReportRow.approved_sha256)),
     *(col(ReportRow.signed_ms), col(ReportRow.signer), col(ReportRow.sha256), col(ReportRow.released_ms)),
-    *(_AUTHOR.full_name, _APPROVER.full_name),
+    *(col(_AUTHOR.full_name), col(_APPROVER.full_name)),
 )
 _OPEN = tuple(state.value for state in OPEN)
 
@@ -89,8 +89,8 @@ def release_report(connection: Connection, recording_id: str, version: int, user
 
 
 def _all() -> Select[*tuple[Any, ...]]:
-    known = select(*_FACTS).select_from(ReportRow).outerjoin(_AUTHOR, col(ReportRow.made_by) == _AUTHOR.id)
-    return known.outerjoin(_APPROVER, col(ReportRow.approved_by) == _APPROVER.id)
+    known = select(*_FACTS).select_from(ReportRow).outerjoin(_AUTHOR, col(ReportRow.made_by) == col(_AUTHOR.id))
+    return known.outerjoin(_APPROVER, col(ReportRow.approved_by) == col(_APPROVER.id))
 
 
 def _view(row: tuple[Any, ...]) -> ReportVersion:

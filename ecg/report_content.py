@@ -17,6 +17,8 @@ STRIP_GAIN = 200.0
 """Units per millivolt of a strip's samples."""
 MOST_STRIPS = 12
 LEAST_ANALYSED_S = 60.0
+UNTOLD = ("strips", "course", "beats_sha256", "corrections")
+"""Parts that are not told apart where two contents differ: they follow from the others, or are told as beats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,8 @@ class Changes:
 
 
 def changes(before: ReportContent, now: ReportContent) -> Changes:
-    """What is different in `now`; strips and the course follow from the rest and are not told apart."""
-    unsaid = ("strips", "course", "beats_sha256", "corrections")
+    """What is different in `now`."""
     parts = [each.name for each in fields(ReportContent) if getattr(before, each.name) != getattr(now, each.name)]
     said, says = dict(before.corrections), dict(now.corrections)
     beats = sum(said.get(index) != says.get(index) for index in said.keys() | says.keys())
-    return Changes(tuple(name for name in parts if name not in unsaid), beats)
+    return Changes(tuple(name for name in parts if name not in UNTOLD), beats)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from dashboard.plot_style import FONT
 from db.marks import SYMPTOMS
 from db.recording_deeds import Outcome
 from db.recording_views import RecordingSource, RecordingState
+from db.report_views import ReportState
 from db.upload_views import AnalysisState, UploadState
 from ecg.alert_review import Verdict
 from ecg.alert_rules import AlertName, Priority
@@ -22,6 +24,7 @@ from ecg.alert_states import Answer, Happening
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
+from ecg.report_content import UNTOLD, ReportContent
 from ecg.why import Regularity
 from words import catalogue
 
@@ -105,6 +108,12 @@ MADE_UP = {
         *(each.value for each in (*Priority, *Verdict)),
         *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
         *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
+    ],
+    "report.": [
+        *(f"state_{each.value}" for each in ReportState),
+        *(f"told_{each}" for each in ("begun", "saved", "approved", "signed", "released", "withdrawn")),
+        *(f"part_{each.name}" for each in fields(ReportContent) if each.name not in UNTOLD),
+        *(f"{kind}{name}" for kind in ("", "strip_") for name in ("lowest_rate", "highest_rate")),
     ],
     "phone.": [
         *(f"contact_{each}" for each in ("yes", "no", "unknown", "not_yet")),
