@@ -64,7 +64,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         round(numbers.analysed_s, 1),
         tuple(numbers.beats[kind] for kind in BEAT_CLASSES),
         _digest(beats),
-        tuple((each.index, each.beat_class.value) for each in said),
+        tuple((each.index, each.beat_class.value if each.beat_class else "") for each in said),
         _rounded(numbers.mean_rate),
         _at(numbers.lowest_rate),
         _at(numbers.highest_rate),

@@ -23,8 +23,8 @@ class Sheet:
             letters_of(font)
         self._file = io.BytesIO()
         size = (PAGE_WIDTH * _MM, PAGE_HEIGHT * _MM)
-        font: Any = REGULAR  # the stubs take it for a number
-        self._canvas = Canvas(self._file, size, pageCompression=1, invariant=1, initialFontName=font)
+        first: Any = REGULAR  # the stubs take it for a number
+        self._canvas = Canvas(self._file, size, pageCompression=1, invariant=1, initialFontName=first)
         self._canvas.setTitle(title)
         self._canvas.setAuthor("Wardbeat")
         self._canvas.setSubject("")
