@@ -43,17 +43,8 @@ TOOLS = {"wall_tool.py", "audit_tool.py", "audit_check.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *(
-        "Enter",
-        "Escape",
-        "Backspace",
-        "Home",
-        "End",
-        "use strict",
-        "login needed",
-        "no ticket",
-        'the catalogue has no "',
-    ),
+    *("Enter", "Escape", "Backspace", "Home", "End", "use strict", "login needed", "no ticket"),
+    'the catalogue has no "',
     *("input, select, dialog", "input, textarea, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1"),

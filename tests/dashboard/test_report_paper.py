@@ -1,4 +1,4 @@
-"""Paper: a second is 25 mm and a millivolt 10 mm on a rendered page, nothing is cut, equal content gives equal bytes."""
+"""Paper: a second is 25 mm, a millivolt 10 mm on a rendered page; nothing is cut; equal content gives equal bytes."""
 
 import shutil
 import subprocess
