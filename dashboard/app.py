@@ -39,6 +39,7 @@ from dashboard.pages.phone import PHONE_PATHS, add_phone
 from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
 from dashboard.pages.recording import add_recording
 from dashboard.pages.recordings import add_recordings, guard_list
+from dashboard.pages.report import add_report
 from dashboard.pages.results import add_results
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
@@ -119,7 +120,9 @@ def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) 
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
     hang_reception(app, engine, depot, settings.redis_url)
     add_uploads(app, engine)
-    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
+    palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
+    add_results(app, engine, palettes)
+    add_report(app, engine, palettes["light"])
 
 
 def _post(settings: Settings) -> Post:

@@ -10,7 +10,7 @@ from dashboard import figures
 from dashboard.completeness import words as received_words
 from dashboard.components import FINDING_SIGNS
 from dashboard.history import rate_limits
-from dashboard.names import class_name, finding_name
+from dashboard.names import class_name, finding_name, moment_words
 from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.ribbons import UNSAID
@@ -22,7 +22,7 @@ from db.analyses import analyses, place_in_queue
 from db.corrections import corrections, shown_beats
 from db.queries import beats, episodes, ledger, quality_changes, stored_until, vitals
 from db.stretches import stretches
-from db.summaries import At, Summary, summary
+from db.summaries import Summary, summary
 from db.trends import trend
 from db.upload_views import AnalysisView
 from db.uploads import upload_of_recording
@@ -31,9 +31,10 @@ from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.nn_series import LEAD_IN, nn_series
 from ecg.rates import house_index, to_samples, to_seconds
+from ecg.report_numbers import At
 from ecg.types import Beat
 from words import t
-from written import clock, duration, moment, number, percent, utc_offset_ms
+from written import duration, moment, number, percent, utc_offset_ms
 
 MOST_DOTS = 5000
 """Beats in one chart; of more, evenly chosen neighbours stand for all."""
@@ -213,11 +214,7 @@ def _findings(numbers: Summary, of: RecordingView, dated: bool) -> list[Fact]:
 
 
 def _when(index: int, of: RecordingView, dated: bool) -> str:
-    """The time of day; since the beginning where no time of day is known."""
-    if dated:
-        return clock(of.started_ms + 1000 * to_seconds(index))
-    seconds = int(to_seconds(index))
-    return f"+{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return moment_words(of.started_ms if dated else None, index)
 
 
 def _count(kind: BeatClass, numbers: Summary) -> Fact:

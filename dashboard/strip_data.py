@@ -116,14 +116,15 @@ def tile(engine: Engine, recording: RecordingView, number: int) -> Tile:
     trace = retrace(engine, recording, first - BAND_SETTLES, end + 4 * MARGIN).trace
     return Tile(
         first,
-        _samples(trace, first, end + MARGIN),
+        cut_out(trace, first, end + MARGIN),
         [StripBeat(each.index, each.rr, each.sign) for each in shown],
         [(each.index, each.quality is Quality.GOOD) for each in quality_changes(engine, recording.id, start, end)],
         house_index(stored_until(engine, recording.id), recording.rate),
     )
 
 
-def _samples(trace: SampleChunk | None, first: int, end: int) -> bytes:
+def cut_out(trace: SampleChunk | None, first: int, end: int) -> bytes:
+    """The house samples [first, end) as `Tile.samples` has them."""
     whole = np.full(end - first, np.nan, np.float32)
     if trace is not None:
         a, z = max(first, trace.start), min(end, trace.end)

@@ -12,14 +12,7 @@ from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.monitor import GRID
 from ecg.rates import to_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A number and the house sample at which it was true."""
-
-    value: float
-    index: int
+from ecg.report_numbers import At
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,15 @@ ROUTES: dict[tuple[str, str], Row] = {
         PEOPLE, "/recordings/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js"
     ),
     ("GET", f"/patients/{_ID}/recordings"): Row(PEOPLE, "/patients/{patient}/recordings"),
+    ("GET", "/recording/<name>/report"): Row(PEOPLE, "/recording/{recording}/report"),
+    ("GET", "/recording/<name>/report.pdf"): Row(PEOPLE, "/recording/{recording}/report.pdf?version=1"),
+    ("POST", "/recording/<name>/report"): Row(DOCTORS, "/recording/{recording}/report"),
+    **{
+        ("POST", f"/recording/<name>/report/<int(max=2147483647):version>/{act}"): Row(
+            PHYSICIANS if act == "withdraw" else DOCTORS, f"/recording/{{recording}}/report/2/{act}"
+        )
+        for act in ("write", "approve", "sign", "release", "withdraw")
+    },
     ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),

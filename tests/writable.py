@@ -49,6 +49,7 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/tokens": {("post", "/tokens"): ("name",)},
     "/upload": {},
     f"/recording/{MINE}": {("script", f"/recording/{MINE}"): ("jumpAt", "words")},
+    f"/recording/{MINE}/report": {},
     "/alerts": {},
     "/alerts/queue": {},
     "/alerts/statistics": {},
