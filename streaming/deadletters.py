@@ -5,7 +5,6 @@ wardbeat deadletters list | retry NUMBER… | drop NUMBER…      (or --all in t
 
 import argparse
 import asyncio
-import getpass
 import sys
 import time
 from collections.abc import Sequence
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.audit import AuditAction, write_audit
+from auth.audit import AuditAction
+from auth.deeds import deed_of_shell
 from db.engine import open_engine, writing
 from db.letters import StoredLetter, dead_letters, forget_dead_letter
 from db.queries import recording
@@ -120,5 +120,4 @@ def _forget(engine: Engine, stored: StoredLetter, action: AuditAction) -> None:
     with writing(engine) as connection:
         if forget_dead_letter(connection, stored.id):
             subject = f"{stored.id}, recording {stored.letter.recording or '?'}: {stored.letter.reason}"
-            who, at_ms = f"shell: {getpass.getuser()}", time.time_ns() // 1_000_000
-            write_audit(connection, at_ms, action, None, subject, who, of.patient_id if of else None)
+            deed_of_shell(time.time_ns() // 1_000_000).tell(connection, action, subject, of.patient_id if of else None)
