@@ -35,6 +35,7 @@ def narrowed(question: Question, asked: Asked, reached: frozenset[int] | None, n
     """The question about `Recording`, for what is asked for and may be seen."""
     gone = asked.state is RecordingState.DELETED
     question = question.where(col(Recording.id).in_(deleted_recordings()) if gone else not_deleted())
+    question = question.where(or_(col(Recording.patient_id).is_(None), col(Recording.patient_id).not_in(_left())))
     if reached is not None:
         question = question.where(col(Recording.patient_id).in_(reached))
     if asked.patient_id is not None:
@@ -53,7 +54,11 @@ def how_many(connection: Connection, asked: Asked, reached: frozenset[int] | Non
     everything = Asked(Among(), order=asked.order, falling=asked.falling)
     if reached is None and asked == everything:
         gone = select(func.count()).select_from(deleted_recordings().subquery()).scalar_subquery()
-        return int(connection.execute(select(func.count() - gone).select_from(Recording)).scalar_one())
+        theirs = (
+            select(func.count()).select_from(Recording).where(col(Recording.patient_id).in_(_left()), not_deleted())
+        )
+        left = func.count() - gone - theirs.scalar_subquery()
+        return int(connection.execute(select(left).select_from(Recording)).scalar_one())
     counted = narrowed(select(func.count()).select_from(Recording), asked, reached, now_ms)
     return int(connection.execute(counted).scalar_one())
 
@@ -74,6 +79,11 @@ def ordered(question: Question, asked: Asked) -> Question:
         by = func.coalesce(lengths.c.until, 0) / col(Recording.rate)
     keys = (by, col(Recording.started_ms), col(Recording.id))
     return question.order_by(*(key.desc() for key in keys)) if asked.falling else question.order_by(*keys)
+
+
+def _left() -> Select[int | None]:
+    """Patients who are deleted: what was recorded of them is as they are."""
+    return select(col(Patient.id)).where(col(Patient.deleted_ms).is_not(None))
 
 
 def _places(number: Any, name: Any) -> Subquery:  # noqa: ANN401  mapped attributes

@@ -61,7 +61,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class RecordingLine:
-    """A recording in a list. rate in Hz; started_ms: wall ms; until, missing, late, purged: device samples.
+    """A recording in a list. rate in Hz; gain in units per millivolt; started_ms: wall ms; until, missing, late,
+    purged: device samples.
 
     gaps: how many stretches are missing. refused: entries of it that could not be used, with the first one's reason.
     person: who deleted it. patient: name, else initials. brought: it was a file. analyses: the states that they are in.
@@ -74,6 +75,7 @@ class RecordingLine:
     device_id: int
     device: str
     rate: float
+    gain: float
     lead: str
     started_ms: int
     until: int

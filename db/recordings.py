@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, func, select, tuple_
 from sqlmodel import col
 
 from db.deleted import deleted_recordings
@@ -17,7 +17,14 @@ from db.upload_views import AnalysisState
 
 _FACTS = (
     *(col(Recording.id), col(Recording.patient_id), col(Patient.name), col(Patient.initials)),
-    *(col(Recording.device_id), col(Device.label), col(Recording.rate), col(Recording.lead), col(Recording.started_ms)),
+    *(
+        col(Recording.device_id),
+        col(Device.label),
+        col(Recording.rate),
+        col(Recording.gain),
+        col(Recording.lead),
+        col(Recording.started_ms),
+    ),
     *(UNTIL, func.coalesce(col(LedgerRow.missing), 0), func.coalesce(col(LedgerRow.late), 0)),
     func.coalesce(col(LedgerRow.purged), 0),
     *(func.coalesce(col(RecordingDetails.title), ""), func.coalesce(col(RecordingDetails.note), "")),
@@ -36,6 +43,20 @@ def recording_page(
         names = connection.execute(ids.offset(first).limit(count)).scalars().all()
         lines = _lines(connection, list(names))
         return [lines[name] for name in names if name in lines], how_many(connection, asked, reached, now_ms)
+
+
+def recordings_after(
+    engine: Engine, asked: Asked, after: tuple[int, str] | None, count: int, now_ms: int
+) -> list[RecordingLine]:
+    """The first `count` recordings that are asked for, the newest first, behind `after` (begin in wall ms, id)."""
+    with reading(engine) as connection:
+        reached = reached_patients(connection, asked.among)
+        ids = ordered(narrowed(select(col(Recording.id)), asked, reached, now_ms), asked)
+        if after is not None:
+            ids = ids.where(tuple_(col(Recording.started_ms), col(Recording.id)) < after)
+        names = connection.execute(ids.limit(count)).scalars().all()
+        lines = _lines(connection, list(names))
+        return [lines[name] for name in names if name in lines]
 
 
 def recording_line(engine: Engine, recording_id: str) -> RecordingLine | None:
