@@ -9,10 +9,8 @@ from auth.contact import Wish, ask_for_contact, take_contact
 from auth.deeds import Complaints
 from auth.door import door
 from auth.forms import complaints
-from auth.logins import ActiveLogin
 from auth.pages import form_is_ours, page
 from auth.people_forms import CodeForm
-from auth.requests import address_of_request
 from auth.roles import Action
 from db.people import PersonView
 from words import t
@@ -38,7 +36,7 @@ def show_contact() -> Response:
 def ask() -> ResponseReturnValue:
     """Send the code; then the page for it."""
     login, me = myself(Action.CHANGE)
-    error = _refused(login)
+    error = _refused(f"password {login.user_id}")
     if error:
         return _ask_page(me, 400, error=error)
     try:
@@ -46,7 +44,10 @@ def ask() -> ResponseReturnValue:
     except ValidationError as refusal:
         return _ask_page(me, 400, complaints=complaints(refusal))
     wrong = ask_for_contact(door(), me, Wish(contact, request.form.get("current", "")[:256]), deed_of_login(login))
-    return _ask_page(me, 400, complaints=wrong) if wrong else _code_page(200, contact)
+    if wrong:
+        return _ask_page(me, 400, complaints=wrong)
+    door().browsers.forget(f"password {login.user_id}")
+    return _code_page(200, contact)
 
 
 def show_code() -> Response:
@@ -59,7 +60,7 @@ def take() -> ResponseReturnValue:
     """The code: from now on the contact is one's own."""
     login, me = myself(Action.CHANGE)
     typed = request.form.get("contact", "")
-    error = _refused(login)
+    error = _refused(f"code {login.user_id}")
     if error:
         return _code_page(400, typed, error=error)
     try:
@@ -72,13 +73,12 @@ def take() -> ResponseReturnValue:
     return redirect("/account?told=contact", 303)
 
 
-def _refused(login: ActiveLogin) -> str:
-    """Why nothing is looked at: the form is stale, or somebody guesses."""
+def _refused(guessed: str) -> str:
+    """Why nothing is looked at: the form is stale, or somebody guesses at this."""
     if not form_is_ours():
         return t("login.stale_form")
     here = door()
-    wait_ms = here.browsers.receive(f"password {login.user_id}", here.now_ms())
-    wait_ms = wait_ms or here.addresses.receive(address_of_request(), here.now_ms())
+    wait_ms = here.browsers.receive(guessed, here.now_ms())
     return t("login.too_many", seconds=-(-wait_ms // 1000)) if wait_ms else ""
 
 

@@ -76,6 +76,7 @@ NEEDS: dict[str, Need] = {
     "result_figures": _RECORDING,
     "result_difference": _RECORDING,
     "ask_analysis": _ANALYSIS,
+    "ask_analyses": _ANALYSIS,
     "cancel_analysis": _ANALYSIS,
     "walls": _WALLS,
     "offer_wall": _WALLS,

@@ -9,8 +9,9 @@ from db.deleted import deleted_recordings, not_deleted
 from db.models import Bed, Device, Patient, Recording, Ward
 from db.models_recorder import LedgerRow
 from db.models_recordings import RecordingDetails
-from db.models_uploads import AnalysisRow, UploadRow
+from db.models_uploads import AnalysisRow
 from db.recording_views import STILL_MS, Among, Asked, RecordingOrder, RecordingState
+from db.time_line import was_brought
 from db.upload_views import OPEN_STATES, AnalysisState
 
 Question = Select[*tuple[Any, ...]]
@@ -107,9 +108,8 @@ def _like(part: str) -> ColumnElement[bool]:
 def _in_state(question: Question, state: RecordingState, now_ms: int) -> Question:
     """As `RecordingLine.state`."""
     question = question.outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    brought = select(col(UploadRow.recording_id)).where(col(UploadRow.recording_id).is_not(None))
     newest = col(Recording.started_ms) + 1000.0 * _SECONDS
-    receiving = and_(newest > now_ms - STILL_MS, col(Recording.id).not_in(brought))
+    receiving = and_(newest > now_ms - STILL_MS, ~was_brought())
     if state is RecordingState.RECEIVING:
         return question.where(receiving)
     done, failed = _analysed(AnalysisState.DONE), _analysed(AnalysisState.FAILED)

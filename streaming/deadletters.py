@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         letters = chosen(engine, wanted)
         if wanted.what == "list":
+            with writing(engine) as connection:
+                deed_of_shell(_now_ms()).tell(connection, AuditAction.VIEWED, "dead letters")
             sys.stdout.write("\n".join([HEAD, *map(line, letters)]) + "\n")
         elif wanted.what == "retry":
             asyncio.run(retry(engine, Bus.open(settings.redis_url, settings.shards), letters))
@@ -120,4 +122,8 @@ def _forget(engine: Engine, stored: StoredLetter, action: AuditAction) -> None:
     with writing(engine) as connection:
         if forget_dead_letter(connection, stored.id):
             subject = f"{stored.id}, recording {stored.letter.recording or '?'}: {stored.letter.reason}"
-            deed_of_shell(time.time_ns() // 1_000_000).tell(connection, action, subject, of.patient_id if of else None)
+            deed_of_shell(_now_ms()).tell(connection, action, subject, of.patient_id if of else None)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -124,6 +124,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", f"{_PERSON}/password"): Row(ADMINISTRATOR, "/people/{patient}/password"),
     ("GET", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
     ("POST", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
+    ("POST", "/analyses"): Row(PHYSICIANS, "/analyses"),
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
