@@ -77,6 +77,7 @@ NEEDS: dict[str, Need] = {
     "result_figures": _RECORDING,
     "result_difference": _RECORDING,
     "ask_analysis": _ANALYSIS,
+    "ask_analyses": _ANALYSIS,
     "cancel_analysis": _ANALYSIS,
     "report": _REPORT,
     "report_pdf": _REPORT,

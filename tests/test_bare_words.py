@@ -138,7 +138,7 @@ MADE_UP = {
     "role.": [role.value for role in Role],
     "people.": [*(f"told_{each}" for each in ("added", "changed", "reset", "deleted")), "email_taken", "phone_taken"],
     "scope.": [scope.value.replace(":", "_") for scope in Scope],
-    "account.": [f"told_{each}" for each in ("changed", "password", "ended")],
+    "account.": [f"told_{each}" for each in ("changed", "password", "contact", "ended")],
     "patients.": [
         *(f"told_{each}" for each in ("added", "changed", "admitted", "discharged", "consent")),
         *(f"told_{each}" for each in ("care", "restored", "freed")),

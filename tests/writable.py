@@ -20,6 +20,8 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/people/3/delete": {},
     "/account": {("post", "/account"): ("full_name",)},
     "/account/password": {("post", "/account/password"): ("current", "password", "password_again")},
+    "/account/contact": {("post", "/account/contact"): ("contact", "current")},
+    "/account/contact/code": {("post", "/account/contact/code"): ("contact", "code")},
     "/walls": {("post", "/walls"): ("name",), ("post", "/walls/1/rename"): ("name",)},
     "/walls/order/1": {},
     "/wall": {},
