@@ -62,6 +62,13 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
     ),
+    ("POST", "/recording/<name>/edits"): Deed(
+        AuditAction.BEAT_CORRECTED,
+        f"/recording/{MINE}/edits",
+        who="doctor A",
+        json={"act": "noise", "start": 1, "end": 2},
+        about=1,
+    ),
     ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Deed(
         AuditAction.BEAT_CORRECTED, f"/why/1/{MINE}/5/class", {"class": "V"}, who="doctor A"
     ),
