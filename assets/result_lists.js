@@ -114,7 +114,7 @@ export class Lists {
     this.shown = index;
     const place = this.picked.indexOf(at);
     if (place >= 0 && (place < this.first || place >= this.first + ROWS)) { this.first = Math.floor(place / ROWS) * ROWS; this.write(); } else this.mark();
-    this.strip.page.dataset.beat = this.beats.sign[at] + '@' + index;
+    this.strip.page.dataset.chosen = this.beats.sign[at] + '@' + index;
     if (this.chose) this.chose(index);
   }
 
@@ -124,7 +124,7 @@ export class Lists {
     if (at < 0) return;
     this.here = at; this.shown = index;
     this.strip.choose({ recording: this.recording, index: index });
-    this.strip.page.dataset.beat = this.beats.sign[at] + '@' + index;
+    this.strip.page.dataset.chosen = this.beats.sign[at] + '@' + index;
     this.mark();
   }
 

@@ -51,7 +51,7 @@ export class Review {
   /* What is picked: beats by index, a stretch {from, to}, the number of a shape. */
   pick(indices, stretch = null, shape = null) {
     this.picked = indices; this.stretch = stretch; this.shape = shape;
-    this.strip.stored.picked = new Set(indices); this.strip.stored.stretch = stretch;
+    this.strip.stored.picked = new Set(indices); this.strip.stored.chosenSpan = stretch;
     this.strip.changed();
     this.tell();
   }

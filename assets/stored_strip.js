@@ -15,7 +15,7 @@ export class StoredStrip {
     this.context = canvas.getContext('2d', { alpha: false });
     this.chosen = null;                // {recording, index} of the beat with a box round it
     this.picked = new Set();           // indices of beats that are picked
-    this.stretch = null; this.noise = []; // {from, to} that is picked; {recording, from, to} that a person has marked as noise
+    this.chosenSpan = null; this.noise = []; // {from, to} that is picked; {recording, from, to} that a person has marked as noise
     this.complete = false;             // whether everything of the last picture was here
   }
 
@@ -113,7 +113,7 @@ export class StoredStrip {
     this.box(piece, tile, x);
     context.fillStyle = this.ink.pen;
     if (this.picked.size) for (const beat of tile.trace.beats) if (this.picked.has(beat.index)) context.fillRect(Math.round(x(beat.index)) - 5, letterTop + TICK_SIZE + size + 4, 11, 3);
-    this.band(this.stretch, x);
+    this.band(this.chosenSpan, x);
     context.restore();
   }
 

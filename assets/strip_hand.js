@@ -14,6 +14,7 @@ export class Hand {
     node.addEventListener('pointerdown', (event) => this.down(event));
     node.addEventListener('pointermove', (event) => this.move(event));
     for (const kind of ['pointerup', 'pointercancel']) node.addEventListener(kind, (event) => this.up(event));
+    node.addEventListener('mousedown', (event) => { if (event.shiftKey) event.preventDefault(); });   // no text is selected
     node.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     node.addEventListener('dblclick', (event) => { const place = strip.face.placeAt(this.x(event)); if (place && !event.target.closest('button')) mark(place); });
   }

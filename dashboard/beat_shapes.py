@@ -11,6 +11,7 @@ from dashboard.templates import SETTLE, filtered
 from db.edited import Kept, found_columns
 from db.views import RecordingView
 from ecg.beat_columns import BeatColumns
+from ecg.labels import BEAT_CLASSES
 from ecg.rates import to_samples
 from ecg.shape_clusters import NONE, clusters, mean_shapes
 
@@ -64,12 +65,11 @@ def shown_shapes(engine: Engine, of: RecordingView, shown: BeatColumns) -> Shown
     places = np.searchsorted(known.index, shown.index)
     there = np.concatenate((known.index, [NONE]))[places] == shown.index
     label = np.where(there, np.concatenate((known.label, [NONE]))[places], NONE)
-    letters = np.frombuffer(shown.signs().encode(), np.uint8)
     shapes = []
     for place, mean in enumerate(known.means[:MOST_SHOWN]):
-        mine = letters[label == place]
-        sign = chr(int(np.bincount(mine).argmax())) if len(mine) else ""
-        shapes.append(ShownShape(len(mine), sign, mean))
+        mine = shown.kind[label == place]
+        kind = BEAT_CLASSES[int(np.bincount(mine).argmax())].value if len(mine) else ""
+        shapes.append(ShownShape(len(mine), kind, mean))
     return ShownShapes(shapes, shown.index.tolist(), label.tolist())
 
 

@@ -10,7 +10,7 @@ from dashboard.names import class_name, finding_name
 from dashboard.ribbons import UNSAID
 from dashboard.upload_words import ShownAnalysis, shown_analysis
 from db.analyses import analyses, place_in_queue
-from db.edited import edited_result, found_columns, shown_episodes
+from db.edited import all_intervals, edited_beats, found_columns, shown_episodes
 from db.queries import ledger
 from db.summaries import At, Summary, summary
 from db.upload_views import AnalysisView
@@ -102,7 +102,7 @@ def result_facts(engine: Engine, of: RecordingView) -> ResultFacts:
 
 def result_beats(engine: Engine, recording: str, until: int) -> ResultBeats:
     """All beats up to a house sample."""
-    shown, found = edited_result(engine, recording).beats, found_columns(engine, recording)
+    shown, found = edited_beats(engine, recording), found_columns(engine, recording)
     count = int(np.searchsorted(shown.index, until))
     rr = np.where(shown.rr == UNKNOWN_RR, 0, to_milliseconds(1) * shown.rr).astype(np.int64)
     places = np.searchsorted(found.index, shown.index)
@@ -161,7 +161,7 @@ def _findings(numbers: Summary, of: RecordingView, dated: bool) -> list[Fact]:
 
 def _intervals(engine: Engine, of: RecordingView, dated: bool) -> list[Fact]:
     """RR and their variability over the whole recording."""
-    told = edited_result(engine, of.id).intervals
+    told = all_intervals(engine, of.id)
 
     def extreme(at: At | None) -> tuple[str, int]:
         return ("–", -1) if at is None else (f"{at.value:.0f} ms · {_when(at.index, of, dated)}", at.index)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from dashboard.beat_shapes import beat_shapes
 from dashboard.templates import SETTLE, filtered
 from db.corrections import noise_stretches, shown_beats
-from db.edited import edited_result
+from db.edited import edited_beats
 from db.edits import NO_BEAT, Act, Doer, lift_noise, mark_noise, others_since, say, take_back
 from db.views import RecordingView
 from ecg.humps import REFRACTORY
@@ -69,7 +69,7 @@ def meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
     if wish.act == "add":
         return Meaning([_peak(engine, of, wish)])
     wished = wish.beats if wish.shape is None else beat_shapes(engine, of).of(wish.shape)
-    shown = edited_result(engine, of.id).beats.index
+    shown = edited_beats(engine, of.id).index
     beats: list[int] = np.intersect1d(shown, np.array(wished, np.int64)).tolist()
     if not beats:
         raise Refused("review.no_beats")

@@ -85,6 +85,20 @@ def found_columns(engine: Engine, recording: str) -> BeatColumns:
     return _columns.take(key, lambda: _read(engine, recording))
 
 
+def edited_beats(engine: Engine, recording: str) -> BeatColumns:
+    """The beats as people have said they are."""
+    edits = edits_of(engine, recording, 0, FOREVER)
+    return edited(found_columns(engine, recording), edits)
+
+
+def all_intervals(engine: Engine, recording: str) -> Intervals:
+    """RR and NN of the whole recording, as people have said its beats are."""
+    if is_edited(engine, recording):
+        return edited_result(engine, recording).intervals
+    edits, beats = edits_of(engine, recording, 0, FOREVER), found_columns(engine, recording)
+    return edited_intervals(beats, steps(beats, quality_changes(engine, recording, 0, FOREVER), edits))
+
+
 def edited_result(engine: Engine, recording: str) -> Edited:
     """All of a recording as people have said its beats are."""
     key = (str(engine.url), *_mark(engine, recording), _newest_word(engine, recording), newest_deed(engine, recording))

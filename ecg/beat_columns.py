@@ -26,7 +26,7 @@ class BeatColumns:
 
     index: R peaks. rr: samples, `UNKNOWN_RR` for none. kind: place in `BEAT_CLASSES`, of Q where not sure. rhythm:
     place in `RHYTHMS`, `NOT_SURE`; the one the beat came with. settled: the one it is shown with. vouched: ventricular
-    in a poor signal too. said: a person has said its class.
+    in a poor signal too. said: a person has said its class. missed: the network did not see it.
     """
 
     index: NDArray[np.int64]
@@ -36,6 +36,7 @@ class BeatColumns:
     settled: NDArray[np.int8]
     vouched: NDArray[np.bool_]
     said: NDArray[np.bool_]
+    missed: NDArray[np.bool_]
 
     def counts(self) -> dict[BeatClass, int]:
         """How many of each class."""
@@ -77,6 +78,7 @@ class NetworkBeats:
             rhythm,
             np.where(self.settled >= 0, _sure(self.settled, self.settled_shares), rhythm).astype(np.int8),
             (self.kind == VENTRICULAR) & (best >= VOUCHED) & (self.rhythm != NOISE),
+            np.zeros(len(self.index), np.bool_),
             np.zeros(len(self.index), np.bool_),
         )
 
@@ -125,14 +127,13 @@ def _joined(
 
     near = np.concatenate((found.rhythm, [NOT_SURE]))[before].astype(np.int8)
     shown = np.concatenate((found.settled, [NOT_SURE]))[before].astype(np.int8)
-    flags = (np.concatenate((of[kept], added))[order] for of, added in (
-        (found.vouched, kinds == VENTRICULAR), (found.said, np.ones(len(missed), np.bool_)),
-    ))  # fmt: skip
+    new = np.ones(len(missed), np.bool_)
+    flags = ((found.vouched, kinds == VENTRICULAR), (found.said, new), (found.missed, new))
     return BeatColumns(
         index[order],
         intervals(index[order], found.index, found.rr, edits),
         column(found.kind, kinds),
         column(found.rhythm, np.where(near == NOISE, _NO_RHYTHM, near)),
         column(found.settled, shown),
-        *flags,
+        *(np.concatenate((of[kept], added))[order] for of, added in flags),
     )

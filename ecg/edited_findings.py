@@ -19,7 +19,7 @@ from ecg.findings import Finding, Quality
 from ecg.limits import ASYSTOLE, USUAL
 from ecg.patterns import CYCLES
 from ecg.quality import WINDOW as QUALITY_WINDOW
-from ecg.swift_criteria import CLOSE, INTERRUPT, RECEIVE, SKIP, Course
+from ecg.swift_criteria import CLOSE, INTERRUPT, RECEIVE, SKIP, Course, Places
 from ecg.types import QualityChange, RhythmEpisode
 
 STANDING = (Finding.VENTRICULAR_FIBRILLATION, Finding.PAUSE, Finding.ASYSTOLE)
@@ -104,6 +104,7 @@ def edited_episodes(
     recording: str, beats: BeatColumns, course: Steps, stood: Sequence[RhythmEpisode], edits: Edits
 ) -> list[RhythmEpisode]:
     """All episodes, in order. stood: those that the recording has without the edits."""
+    moved = moved_beats(beats, edits)
     told = dict(_by_class(beats, course))
     told |= _by_rhythm(beats, course)
     told |= _by_rate(beats, course, told)
@@ -112,8 +113,8 @@ def edited_episodes(
         for finding, of in told.items()
         for start, end in (of if isinstance(of, list) else swift_criteria.spans(of))
     ]
-    kept = [each for each in stood if each.finding in STANDING and not _touched(each, edits)]
-    paused = _pauses(recording, beats, course, edits, kept)
+    kept = [each for each in stood if each.finding in STANDING and not _touched(each, edits, moved)]
+    paused = _pauses(recording, beats, course, moved, kept)
     return sorted([*made, *kept, *paused], key=lambda each: (each.start, each.end or 0, each.finding.value))
 
 
@@ -183,20 +184,25 @@ def _open(course: Course | list[tuple[int, int | None]]) -> NDArray[np.bool_]:
     return course[0] >= 0
 
 
-def _touched(episode: RhythmEpisode, edits: Edits) -> bool:
+def moved_beats(beats: BeatColumns, edits: Edits) -> Places:
+    """Where somebody has put a beat in, or taken one away."""
+    gone = {each.index for each in edits.said if each.beat_class is None}
+    return np.array(sorted(gone | set(beats.index[beats.missed].tolist())), np.int64)
+
+
+def _touched(episode: RhythmEpisode, edits: Edits, moved: Places) -> bool:
     """Whether it lies in marked noise, or (silence) a beat was put in or taken away at its edge."""
     end = episode.start if episode.end is None else episode.end
     if any(each.start < end and episode.start < each.end for each in edits.noise):
         return True
     silent = episode.finding in (Finding.PAUSE, Finding.ASYSTOLE)
-    return silent and any(episode.start <= each.index <= end for each in edits.said)
+    return silent and bool(((moved >= episode.start) & (moved <= end)).any())
 
 
 def _pauses(
-    recording: str, beats: BeatColumns, course: Steps, edits: Edits, kept: Sequence[RhythmEpisode]
+    recording: str, beats: BeatColumns, course: Steps, moved: Places, kept: Sequence[RhythmEpisode]
 ) -> list[RhythmEpisode]:
-    """Silences around beats that a person has put in, taken away or named, by the usual limits."""
-    said = np.array(sorted(each.index for each in edits.said), np.int64)
+    """Silences around beats that a person has put in or taken away, by the usual limits."""
     trusted = np.zeros(len(beats.index), np.bool_)
     trusted[course.beat[course.trusted]] = True
     long = np.flatnonzero(trusted & (beats.rr > USUAL.pause))
@@ -204,7 +210,7 @@ def _pauses(
     found: list[RhythmEpisode] = []
     for place in long:
         end, start = int(beats.index[place]), int(beats.index[place] - beats.rr[place])
-        if np.searchsorted(said, start) == np.searchsorted(said, end, "right"):
+        if np.searchsorted(moved, start) == np.searchsorted(moved, end, "right"):
             continue
         told = [Finding.PAUSE, *([Finding.ASYSTOLE] if end - start > ASYSTOLE else [])]
         found += [RhythmEpisode(recording, each, start, end) for each in told if (each, start) not in known]

@@ -44,6 +44,7 @@ NOT_READ = {
         "Enter",
         "Escape",
         "Backspace",
+        "Delete",
         "Home",
         "End",
         "use strict",

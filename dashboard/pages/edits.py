@@ -23,7 +23,7 @@ from dashboard.beat_shapes import shown_shapes
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.review_deeds import Refused, Wish, do, meaning
 from db.corrections import noise_stretches
-from db.edited import edited_result
+from db.edited import edited_beats
 from db.edits import Doer, newest_deed, way
 from db.engine import writing
 from db.queries import recording_shown
@@ -77,7 +77,7 @@ class EditPages:
     def shapes(self, name: str) -> ResponseReturnValue:
         """The clusters of its beats."""
         of = _seen(self.engine, name)
-        return _json(shown_shapes(self.engine, of, edited_result(self.engine, name).beats))
+        return _json(shown_shapes(self.engine, of, edited_beats(self.engine, name)))
 
     def edit(self, name: str) -> ResponseReturnValue:
         """Do it; 409 where another has said something of the same beats meanwhile, 400 with a sentence where not."""
