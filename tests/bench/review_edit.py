@@ -33,10 +33,8 @@ from tests.people import BASE, browser_with, login_token, new_person
 
 NAME = "bench-day"
 AT_ONCE = 20_000
-NORMAL, EARLY = (
-    ((0.95, 0.02, 0.01, 0.01, 0.01), (0.9, 0.02, 0.05, 0.03)),
-    ((0.02, 0.02, 0.94, 0.01, 0.01), (0.9, 0.02, 0.05, 0.03)),
-)
+RHYTHM = (0.9, 0.02, 0.05, 0.03)
+NORMAL, EARLY = (0.95, 0.02, 0.01, 0.01, 0.01), (0.02, 0.02, 0.94, 0.01, 0.01)
 
 
 def fill(engine: Engine, count: int) -> list[int]:
@@ -44,7 +42,7 @@ def fill(engine: Engine, count: int) -> list[int]:
     device = provision_demo(engine, 1)[0].device_id
     store_batch(engine, {}, [NewRecording(NAME, device, 250.0, 200.0, "II", 1_700_000_000_000)], [], [])
     rng = np.random.default_rng(1)
-    index = np.cumsum(rng.integers(180, 240, count)).tolist()
+    index: list[int] = np.cumsum(rng.integers(180, 240, count)).tolist()
     early = rng.random(count) < 0.1
     rows = [_row(at, before, odd) for at, before, odd in zip(index, [None, *index], early, strict=False)]
     rates = {"recording_id": NAME, "finding": Finding.SINUS_RHYTHM.value, "heart_rate": 71.0}
@@ -64,14 +62,8 @@ def _row(at: int, before: int | None, early: bool) -> dict[str, object]:
     said = {"beat_class": "V" if early else "N", "rhythm": "N", "class_probability": 0.94}
     settled = {"settled_rhythm": "N", "settled_probabilities": pack_rhythms(RHYTHM)}
     rr = None if before is None else at - before
-    return {
-        "recording_id": NAME,
-        "index": at,
-        "rr": rr,
-        "probabilities": pack_probabilities(*shares),
-        **said,
-        **settled,
-    }
+    row = {"recording_id": NAME, "index": at, "rr": rr, "probabilities": pack_probabilities(shares, RHYTHM)}
+    return row | said | settled
 
 
 def main(arguments: Sequence[str]) -> None:
