@@ -1,14 +1,13 @@
 """What people say of beats, as it holds now: for whoever shows or counts beats. What they do: `db.edits`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, or_, select
 from sqlmodel import col
 
 from db.edits import NO_BEAT, Act, Doer, letter_of, say
-from db.engine import fetch_all, fetch_first
+from db.engine import fetch_all
 from db.findings import beats, gaps, settled_rhythms
 from db.models import BeatRow, User
 from db.models_corrections import Correction, NoiseRow
@@ -19,21 +18,8 @@ from ecg.rates import to_samples
 from ecg.settled import with_settled_rhythms
 from ecg.types import Beat
 
-MOST_NEWS = 1000
-"""Of one question for what is new."""
 NEIGHBOURS = to_samples(30.0)
 """Beats before those that are asked for are looked at too: a deleted one changes the RR interval of the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionNews:
-    """A deed on a beat, with the sign that the beat is drawn with now. number: rises with each deed."""
-
-    number: int
-    recording: str
-    index: int
-    sign: str
-    by_person: bool
 
 
 def correct_beat(
@@ -124,22 +110,3 @@ def _outside(index: Any, noise: Sequence[NoiseStretch]) -> list[ColumnElement[bo
 
 def _counted(engine: Engine, question: Select[str, int]) -> dict[BeatClass, int]:
     return {BeatClass(letter): count for letter, count in fetch_all(engine, question) if letter != NO_BEAT}
-
-
-def newest_number(engine: Engine, before_ms: int) -> int:
-    """The number of the last deed before wall `before_ms`; 0 for none."""
-    newest = fetch_first(engine, select(func.max(col(Correction.id))).where(col(Correction.at_ms) < before_ms))
-    return int(newest[0] or 0) if newest else 0
-
-
-def correction_news(engine: Engine, after: int) -> list[CorrectionNews]:
-    """The first `MOST_NEWS` deeds after the one with the number `after`, each as its beat stands now."""
-    facts = select(col(Correction.id), col(Correction.recording_id), col(Correction.index))
-    rows = fetch_all(engine, facts.where(col(Correction.id) > after).order_by(col(Correction.id)).limit(MOST_NEWS))
-    return [_news(engine, *row) for row in rows]
-
-
-def _news(engine: Engine, number: int, recording: str, index: int) -> CorrectionNews:
-    beat = next(iter(shown_beats(engine, recording, index, index + 1)), None)
-    said = bool(corrections(engine, recording, index, index + 1))
-    return CorrectionNews(number, recording, index, beat.sign if beat else "", said)
