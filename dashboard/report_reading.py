@@ -21,6 +21,7 @@ from db.trends import trend
 from db.uploads import upload_of_recording
 from db.views import LedgerView, RecordingView
 from ecg.corrections import BeatCorrection
+from ecg.edited_variability import At
 from ecg.filters import BAND_SETTLES
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES
@@ -36,7 +37,7 @@ from ecg.report_content import (
     Source,
     Subject,
 )
-from ecg.report_numbers import At, nn_numbers, rhythm_shares, rr_numbers, usable_samples
+from ecg.report_numbers import nn_numbers, rhythm_shares, rr_numbers, usable_samples
 from ecg.report_strips import Place, strip_places
 from ecg.types import Beat, QualityChange, RhythmEpisode
 

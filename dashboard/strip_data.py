@@ -13,9 +13,9 @@ from dashboard.components import FINDING_SIGNS
 from dashboard.retrace import retrace
 from dashboard.why_pictures import StripBeat
 from db.corrections import shown_beats
+from db.edited import shown_episodes
 from db.purged import purged_stretches
 from db.queries import (
-    episodes,
     ledger,
     ledgers_of_patient,
     quality_changes,
@@ -138,7 +138,7 @@ def sign_runs(engine: Engine, recording: RecordingView, start: float, end: float
     step = max((end - start) / points, 1 / 250)
     ranks = np.zeros(points + 2, np.int8)
     last = to_samples(end)
-    for episode in episodes(engine, recording.id, to_samples(start), last):
+    for episode in shown_episodes(engine, recording.id, to_samples(start), last):
         rank = GRAVEST_LAST.index(FINDING_SIGNS.get(episode.finding, ""))
         a, z = (each / to_samples(1.0) for each in (episode.start, last if episode.end is None else episode.end))
         inside = ranks[max(0, int((a - start) / step)) : max(0, int((z - start) / step)) + 1]

@@ -6,10 +6,11 @@ not known, or withheld.
 
 from dataclasses import dataclass, fields
 
+from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.rates import to_samples
-from ecg.report_numbers import At, NNNumbers, RRNumbers
+from ecg.report_numbers import NNNumbers, RRNumbers
 
 STRIP = to_samples(6.8)
 """House samples in a strip: with the pulse before it 180 mm at 25 mm/s."""

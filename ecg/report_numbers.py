@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.day import FILLED, HOUR_PIECES, LEAST_HOURS, PIECE
+from ecg.edited_variability import At
 from ecg.findings import Quality
 from ecg.labels import Rhythm
 from ecg.nn_series import intervals_of
@@ -23,14 +24,6 @@ from ecg.variability import ENOUGH_DIFFERENCES, ENOUGH_NN, LEAST_USED
 
 LARGE_MS = 50.0
 """pNN50 counts neighbours that differ by more."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A number and the house sample at which it was true."""
-
-    value: float
-    index: int
 
 
 @dataclass(frozen=True, slots=True)

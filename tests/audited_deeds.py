@@ -80,6 +80,13 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", f"{_REPORT}/{_VERSION}/release"): Deed(
         AuditAction.REPORT_RELEASED, f"{REPORT}/3/release", page=REPORT, who="doctor A"
     ),
+    ("POST", "/recording/<name>/edits"): Deed(
+        AuditAction.BEAT_CORRECTED,
+        f"/recording/{MINE}/edits",
+        who="doctor A",
+        json={"act": "noise", "start": 1, "end": 2},
+        about=1,
+    ),
     ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Deed(
         AuditAction.BEAT_CORRECTED, f"/why/1/{MINE}/5/class", {"class": "V"}, who="doctor A"
     ),

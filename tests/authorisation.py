@@ -166,6 +166,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/recording/<name>/difference"): Row(
         PEOPLE, "/recording/{recording}/difference?first=analysis-{recording}&second=analysis-{recording}"
     ),
+    ("GET", "/recording/<name>/edits"): Row(PEOPLE, "/recording/{recording}/edits"),
+    ("GET", "/recording/<name>/shapes"): Row(PEOPLE, "/recording/{recording}/shapes"),
+    ("POST", "/recording/<name>/edits"): Row(DOCTORS, "/recording/{recording}/edits"),
     ("POST", "/recording/<name>/analyses"): Row(PHYSICIANS, "/recording/{recording}/analyses"),
     ("POST", "/recording/<name>/analyses/<run>/cancel"): Row(
         PHYSICIANS, "/recording/{recording}/analyses/analysis-{recording}/cancel"

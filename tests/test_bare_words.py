@@ -43,7 +43,7 @@ TOOLS = {"wall_tool.py", "audit_tool.py", "audit_check.py", "chain.py"}
 """Commands of the machine's administrator speak English."""
 NAMES = {"Wardbeat", "Esc", "mm", "mV"}
 NOT_READ = {
-    *("Enter", "Escape", "Backspace", "Home", "End", "use strict"),
+    *("Enter", "Escape", "Backspace", "Delete", "Home", "End", "use strict"),
     *("login needed", "no ticket", 'the catalogue has no "'),
     *("input, select, dialog", "input, textarea, select, dialog, [contenteditable]"),
     *(each.value for each in (*Finding, *Role, *Machine)),

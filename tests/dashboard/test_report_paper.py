@@ -15,6 +15,7 @@ from dashboard.report_fonts import unprintable
 from dashboard.report_pdf import report_pdf
 from dashboard.report_text import report_text
 from db.report_views import ReportState, ReportVersion, read_content, sum_of, written_content
+from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.report_content import (
     STRIP,
@@ -29,7 +30,7 @@ from ecg.report_content import (
     Subject,
     changes,
 )
-from ecg.report_numbers import At, NNNumbers, RRNumbers
+from ecg.report_numbers import NNNumbers, RRNumbers
 from words import speaking
 from written import stand_in
 
