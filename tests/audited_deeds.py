@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auth.audit import AuditAction
-from tests.authorisation import MINE, WARD
+from tests.identities import MINE, WARD
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"

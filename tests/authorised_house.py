@@ -29,7 +29,7 @@ from db.store import NewRecording, store_batch, table_of
 from db.views import RecordingView
 from settings import Settings
 from streaming.own_place import free_port
-from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.identities import DEVICES, ELSEWHERE, MINE, OTHER, WARD
 from tests.migrated import migrated_sqlite
 from tests.people import HOST, browser_with, login_token, new_person
 
