@@ -1,4 +1,4 @@
-"""Who asks in the tests of authorisation: people and their rights, walls, devices, strangers; whose are the patients."""
+"""Who asks in the tests of authorisation: people, walls, devices and strangers, and whose the patients are."""
 
 WARD, ELSEWHERE = "Demo ward", "Elsewhere"
 MINE, OTHER = "own-recording-1", "other-recording-2"

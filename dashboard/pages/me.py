@@ -1,4 +1,8 @@
-"""A patient's own page: what is recorded of oneself, to be read on a phone."""
+"""A patient's own page, read on a phone: the day in words, own recordings, what was felt, and released reports."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -7,9 +11,26 @@ from sqlalchemy import Engine
 from auth.permission import current_identity, require
 from auth.requests import current_login
 from auth.roles import Action, ObjectKind, Role, Thing
+from dashboard.day_summary import DAY_MS, day_words, today
+from db.marks import marks_of_patient
 from db.queries import recordings_of_patient, stored_until
-from db.views import RecordingView
-from written import duration, moment
+from db.report_views import ReportVersion
+from db.reports import released_reports
+from db.views import MarkView, RecordingView
+from ecg.rates import to_milliseconds
+from words import t
+from written import date, duration, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What templates/me.html shows of one patient; rows: texts in the order of the columns."""
+
+    patient: int
+    day: list[str]
+    recordings: list[tuple[str, str, str]]
+    felt: list[tuple[str, str]]
+    reports: list[ReportVersion]
 
 
 def add_me(app: Flask, engine: Engine) -> None:
@@ -22,12 +43,33 @@ def add_me(app: Flask, engine: Engine) -> None:
         patients = sorted(identity.patients)
         for patient in patients:
             require(Action.VIEW, ObjectKind.RECORDING, Thing(ObjectKind.RECORDING, patient=patient))
-        rows = [
-            (patient, _row(engine, each)) for patient in patients for each in recordings_of_patient(engine, patient)
-        ]
-        return render_template("me.html", patients=patients, rows=rows, login=current_login())
+        now_ms = time.time_ns() // 1_000_000
+        own = [_own(engine, patient, now_ms) for patient in patients]
+        return render_template("me.html", own=own, date=date, login=current_login())
 
     app.add_url_rule("/me", "me", mine)
+
+
+def _own(engine: Engine, patient: int, now_ms: int) -> Own:
+    recordings = recordings_of_patient(engine, patient)
+    felt = _felt(marks_of_patient(engine, patient), {each.id: each for each in recordings})
+    of_day = sum(date(at) == date(now_ms) for at, _ in felt if now_ms - at < DAY_MS)
+    return Own(
+        patient,
+        day_words(today(engine, patient, now_ms), of_day),
+        [_row(engine, each) for each in recordings],
+        [(moment(at), words) for at, words in felt],
+        released_reports(engine, patient),
+    )
+
+
+def _felt(marks: Sequence[MarkView], recordings: dict[str, RecordingView]) -> list[tuple[float, str]]:
+    """(wall ms, what it was) of what the patient noted, the last first."""
+    return [
+        (recordings[each.recording].started_ms + to_milliseconds(each.index), t(f"phone.symptom_{each.symptom}"))
+        for each in marks
+        if each.symptom is not None and each.recording in recordings
+    ]
 
 
 def _row(engine: Engine, recording: RecordingView) -> tuple[str, str, str]:
