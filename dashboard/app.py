@@ -64,7 +64,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules, add_patients),
-    add_phone_marks,
+    *(add_phone_marks, add_report),
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -120,9 +120,7 @@ def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) 
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
     hang_reception(app, engine, depot, settings.redis_url)
     add_uploads(app, engine)
-    palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
-    add_results(app, engine, palettes)
-    add_report(app, engine, palettes["light"])
+    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
 
 
 def _post(settings: Settings) -> Post:

@@ -9,6 +9,7 @@ from dashboard.api import (
     patients,
     recording_lists,
     recordings,
+    reports,
     results,
     summary,
     uploads,
@@ -29,6 +30,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *summary.OPERATIONS,
     *uploads.OPERATIONS,
     *analyses.OPERATIONS,
+    *reports.OPERATIONS,
     *alerts.OPERATIONS,
     *audit.OPERATIONS,
 )
