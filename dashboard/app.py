@@ -27,6 +27,7 @@ from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.corrections import add_corrections
 from dashboard.pages.device_offer import Offer
 from dashboard.pages.devices import add_devices
+from dashboard.pages.exports import add_exports
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
@@ -120,6 +121,7 @@ def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) 
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
     hang_reception(app, engine, depot, settings.redis_url)
     add_uploads(app, engine)
+    add_exports(app, engine, settings.exports_dir)
     add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
 
 

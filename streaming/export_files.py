@@ -1,6 +1,7 @@
 """A recording as files for other programs: WFDB and EDF+ with its beats as annotations, CSV, JSON.
 
-All hold the samples as the device sent them; where none came, WFDB has its mark for none, EDF+ the lowest value and a note.
+All hold the samples as the device sent them; where none came, WFDB has its mark for none, EDF+ the lowest value and
+a note.
 Nothing in them names the patient: a recording's id is what the house knows it by.
 """
 

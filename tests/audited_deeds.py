@@ -63,6 +63,7 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
     ),
+    ("POST", "/exports"): Deed(AuditAction.EXPORT_ASKED, "/exports", {"recording": MINE, "kind": "csv"}, about=1),
     ("POST", f"{_REPORT}/{_VERSION}/withdraw"): Deed(
         AuditAction.REPORT_WITHDRAWN, f"{REPORT}/2/withdraw", page=f"{REPORT}?version=2"
     ),
@@ -157,7 +158,10 @@ DEEDS: dict[tuple[str, str], Deed] = {
 
 NO_DEEDS = {
     ("POST", "/alerts/notices/test"),
+    ("POST", "/exports/<name>/remove"),
     ("PUT", "/upload/<name>"),
     *(("POST", f"/upload/<name>/{what}") for what in ("add", "finish", "choose")),
 }
-"""A message to oneself; what belongs to an upload that was begun: what comes of it is told by tests of uploads."""
+"""A message to oneself; a copy that is thrown away; what belongs to an upload that was begun: what comes of it is told
+by tests of uploads.
+"""
