@@ -70,6 +70,6 @@ def export_thing(engine: Engine, export_id: str) -> Thing | None:
         return None
     inside = (recording(engine, name) for name in found.recordings)
     patients = {of.patient_id for of in inside if of is not None and of.patient_id is not None}
-    place = place_of_patient(engine, next(iter(patients))) if len(patients) == 1 else None
-    whose = (place.ward, next(iter(patients))) if place else (None, None)
-    return Thing(ObjectKind.EXPORT, *whose, found.user_id)
+    patient = next(iter(patients)) if len(patients) == 1 else None
+    place = None if patient is None else place_of_patient(engine, patient)
+    return Thing(ObjectKind.EXPORT, place.ward if place else None, patient if place else None, found.user_id)

@@ -5,6 +5,7 @@ from dashboard.api import (
     analyses,
     audit,
     devices,
+    exports,
     me,
     patients,
     recording_lists,
@@ -31,6 +32,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *uploads.OPERATIONS,
     *analyses.OPERATIONS,
     *reports.OPERATIONS,
+    *exports.OPERATIONS,
     *alerts.OPERATIONS,
     *audit.OPERATIONS,
 )

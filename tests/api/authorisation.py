@@ -114,6 +114,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{_RECORDING}/analyses"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses"),
     ("DELETE", _ANALYSIS): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses/analysis-{{recording}}"),
     ("DELETE", _UPLOAD): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}"),
+    ("GET", f"{_RECORDING}/export"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/export?kinds=csv"),
     ("GET", _REPORTS): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports"),
     ("GET", _REPORT): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports/1"),
     ("GET", f"{_REPORT}/pdf"): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports/1/pdf"),
