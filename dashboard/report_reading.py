@@ -56,7 +56,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
     end = house_index(kept.until, of.rate) if kept else 0
     beats, changes = shown_beats(engine, of.id, 0, end), quality_changes(engine, of.id, 0, end)
     said, told = corrections(engine, of.id, 0, end), episode_sums(episodes(engine, of.id, 0, end + 1), end)
-    numbers, rr = summary(engine, of.id), rr_numbers(beats)
+    numbers, rr = summary(engine, of.id), rr_numbers(beats, changes)
     places = strip_places(numbers.lowest_rate, numbers.highest_rate, rr, told, beats)
     return ReportContent(
         _subject(engine, of),

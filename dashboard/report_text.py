@@ -219,7 +219,7 @@ def _shown(content: ReportContent, shows: str) -> str:
     if extreme is not None:
         return t(f"report.strip_{shows}", rate=number(extreme.value))
     if shows in list(BeatClass):
-        return t("report.strip_class", name=class_name(BeatClass(shows)))
+        return capital(t("report.strip_class", name=class_name(BeatClass(shows))))
     return finding_name(Finding(shows))
 
 

@@ -63,17 +63,24 @@ def nn_series(beats: Sequence[Beat], changes: Iterable[QualityChange], end: int)
 
 def intervals_of(beats: Sequence[Beat], changes: Iterable[QualityChange]) -> Iterator[Entry]:
     """Every RR interval that is known, by the beat that ends it; NN where it is one and its signal is good."""
-    normal, waiting = NormalIntervals(), sorted(changes, key=lambda change: change.index, reverse=True)
+    normal = NormalIntervals()
+    for beat, is_good in trusted(beats, changes):
+        if is_good:
+            yield normal.receive(beat)
+            continue
+        normal.disregard(beat)
+        if beat.rr is not None:
+            yield beat.index, None, None
+
+
+def trusted(beats: Sequence[Beat], changes: Iterable[QualityChange]) -> Iterator[tuple[Beat, bool]]:
+    """Each beat, and whether its RR interval is known and of good signal all along."""
+    waiting = sorted(changes, key=lambda change: change.index, reverse=True)
     good_since: int | None = -WINDOW
     for beat in beats:
         while waiting and waiting[-1].index <= beat.index:
             good_since = _good_since(good_since, waiting.pop())
-        if beat.rr is None or good_since is None or beat.index - beat.rr < good_since:
-            normal.disregard(beat)
-            if beat.rr is not None:
-                yield beat.index, None, None
-        else:
-            yield normal.receive(beat)
+        yield beat, beat.rr is not None and good_since is not None and beat.index - beat.rr >= good_since
 
 
 def _good_since(before: int | None, change: QualityChange) -> int | None:

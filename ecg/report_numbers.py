@@ -1,8 +1,8 @@
 """The numbers of a report over a whole recording, from its beats as people are shown them.
 
-RR statistics take every RR interval that is known: none crosses a gap. Variability takes NN intervals as `ecg.nn` has
-them, corrected beats included: SDNN of all of them, SDANN of the means of 5-minute pieces that NN intervals fill by
-80 % (told when 18 hours count), RMSSD and pNN50 of neighbours (Task Force 1996, table 1).
+RR statistics take every RR interval of good signal: none crosses a gap or noise. Variability takes NN intervals as
+`ecg.nn` has them, corrected beats included: SDNN of all of them, SDANN of the means of 5-minute pieces that NN
+intervals fill by 80 % (told when 18 hours count), RMSSD and pNN50 of neighbours (Task Force 1996, table 1).
 """
 
 import math
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ecg.day import FILLED, HOUR_PIECES, LEAST_HOURS, PIECE
 from ecg.findings import Quality
 from ecg.labels import Rhythm
-from ecg.nn_series import intervals_of
+from ecg.nn_series import intervals_of, trusted
 from ecg.rates import to_milliseconds
 from ecg.types import Beat, QualityChange
 from ecg.variability import ENOUGH_DIFFERENCES, ENOUGH_NN, LEAST_USED
@@ -35,7 +35,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class RRNumbers:
-    """ms, of all RR intervals that are known; the index is that of the beat that ends the interval."""
+    """ms, of all RR intervals of good signal; the index is that of the beat that ends the interval."""
 
     count: int
     mean: float
@@ -61,9 +61,9 @@ class NNNumbers:
     pnn50: float | None = None
 
 
-def rr_numbers(beats: Sequence[Beat]) -> RRNumbers | None:
-    """Of beats in order; None where no RR interval is known."""
-    known = [(beat.rr, beat.index) for beat in beats if beat.rr is not None]
+def rr_numbers(beats: Sequence[Beat], changes: Sequence[QualityChange]) -> RRNumbers | None:
+    """Of beats in order; None where no RR interval is of good signal."""
+    known = [(beat.rr, beat.index) for beat, is_good in trusted(beats, changes) if is_good and beat.rr is not None]
     if not known:
         return None
     intervals = np.array([rr for rr, _ in known], float)

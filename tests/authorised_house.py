@@ -86,8 +86,8 @@ def add_files(engine: Engine) -> None:
 
 
 def add_exports(engine: Engine, folder: Path) -> None:
-    """An archive of each of the two recordings, that somebody asked for who has left."""
-    left, now_ms = new_person(engine, "gone", "doctor"), time.time_ns() // 1_000_000
+    """An archive of each of the two recordings, that the one who has left asked for."""
+    left, now_ms = 1, time.time_ns() // 1_000_000
     folder.mkdir(parents=True)
     for name in (MINE, OTHER):
         (folder / f"export-{name}.zip").write_bytes(b"")
