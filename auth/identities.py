@@ -11,7 +11,7 @@ from auth.walls import Wall
 from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
 from db.exports import export
-from db.queries import recording
+from db.queries import recording_shown
 from db.uploads import upload
 
 
@@ -50,7 +50,7 @@ def patient_thing(engine: Engine, kind: ObjectKind, patient_id: int) -> Thing | 
 
 def recording_thing(engine: Engine, kind: ObjectKind, name: str) -> Thing | None:
     """The recording, or what is made of it, as an object of this kind; None where there is none that is a patient's."""
-    found = recording(engine, name)
+    found = recording_shown(engine, name)
     return None if found is None or found.patient_id is None else patient_thing(engine, kind, found.patient_id)
 
 
@@ -68,7 +68,7 @@ def export_thing(engine: Engine, export_id: str) -> Thing | None:
     found = export(engine, export_id)
     if found is None:
         return None
-    inside = (recording(engine, name) for name in found.recordings)
+    inside = (recording_shown(engine, name) for name in found.recordings)
     patients = {of.patient_id for of in inside if of is not None and of.patient_id is not None}
     patient = next(iter(patients)) if len(patients) == 1 else None
     place = None if patient is None else place_of_patient(engine, patient)

@@ -21,12 +21,14 @@ from dashboard.errors import add_errors
 from dashboard.method_words import method_words
 from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.analyses import add_analyses
 from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
 from dashboard.pages.corrections import add_corrections
 from dashboard.pages.device_offer import Offer
 from dashboard.pages.devices import add_devices
+from dashboard.pages.edits import add_edits
 from dashboard.pages.exports import add_exports
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
@@ -65,7 +67,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules, add_patients),
-    *(add_phone_marks, add_report),
+    *(add_analyses, add_phone_marks, add_edits, add_report),
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})

@@ -8,10 +8,11 @@ import numpy as np
 from sqlalchemy import Engine
 
 from dashboard.retrace import retrace
-from dashboard.strip_data import LEAD_IN, MARGIN, cut_out, sign_runs
+from dashboard.strip_data import MARGIN, cut_out, sign_runs
 from db.analyses import analyses
-from db.corrections import corrections, shown_beats
-from db.findings import episodes, quality_changes
+from db.corrections import corrections, noise_stretches, shown_beats
+from db.edited import all_intervals, shown_episodes
+from db.findings import quality_changes
 from db.ledger import ledger
 from db.patients import PatientView, patient
 from db.queries import device
@@ -21,6 +22,8 @@ from db.trends import trend
 from db.uploads import upload_of_recording
 from db.views import LedgerView, RecordingView
 from ecg.corrections import BeatCorrection
+from ecg.edited_variability import At, Intervals
+from ecg.filters import BAND_SETTLES
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES
 from ecg.rates import house_index, to_samples, to_seconds
@@ -28,16 +31,19 @@ from ecg.report_content import (
     STRIP,
     Course,
     EpisodeSum,
+    NNNumbers,
     RateStep,
     ReportBeat,
     ReportContent,
     ReportStrip,
+    RRNumbers,
     Source,
     Subject,
 )
-from ecg.report_numbers import At, nn_numbers, rhythm_shares, rr_numbers, usable_samples
+from ecg.report_numbers import rhythm_shares, usable_samples, with_noise
 from ecg.report_strips import Place, strip_places
 from ecg.types import Beat, QualityChange, RhythmEpisode
+from ecg.variability import LEAST_USED
 
 NEAR = to_samples(3.0)
 """Beats this far outside of a strip are kept with it: the ground of those at its edges hangs on them."""
@@ -54,9 +60,10 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
     """
     kept = ledger(engine, of.id)
     end = house_index(kept.until, of.rate) if kept else 0
-    beats, changes = shown_beats(engine, of.id, 0, end), quality_changes(engine, of.id, 0, end)
-    said, told = corrections(engine, of.id, 0, end), episode_sums(episodes(engine, of.id, 0, end + 1), end)
-    numbers, rr = summary(engine, of.id), rr_numbers(beats, changes)
+    beats, said = shown_beats(engine, of.id, 0, end), corrections(engine, of.id, 0, end)
+    changes = with_noise(quality_changes(engine, of.id, 0, end), noise_stretches(engine, of.id))
+    told = episode_sums(shown_episodes(engine, of.id, 0, end + 1), end)
+    numbers, rr, nn = summary(engine, of.id), *_intervals(all_intervals(engine, of.id))
     places = strip_places(numbers.lowest_rate, numbers.highest_rate, rr, told, beats)
     return ReportContent(
         _subject(engine, of),
@@ -69,7 +76,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         _at(numbers.lowest_rate),
         _at(numbers.highest_rate),
         rr,
-        nn_numbers(beats, changes),
+        nn,
         _rhythms(beats),
         _burden(numbers),
         told,
@@ -112,6 +119,17 @@ def episode_sums(told: Iterable[RhythmEpisode], end: int) -> tuple[EpisodeSum, .
         seconds = round(before.seconds + to_seconds(until - each.start), 3)
         sums[each.finding] = EpisodeSum(each.finding, before.count + 1, seconds, *longest)
     return tuple(sums[finding] for finding in Finding if finding in sums)
+
+
+def _intervals(of: Intervals) -> tuple[RRNumbers | None, NNNumbers]:
+    """RR, and NN where enough of the RR are NN for a number to be told."""
+    rr, used, hours = None, of.nn_used, round(of.nn_hours, 2)
+    if of.rr_mean is not None and of.shortest is not None and of.longest is not None:
+        extremes = (At(round(each.value, 1), each.index) for each in (of.shortest, of.longest))
+        rr = RRNumbers(round(of.rr_mean, 1), *extremes)
+    if used is None or used < LEAST_USED:
+        return rr, NNNumbers(_rounded(used), hours)
+    return rr, NNNumbers(_rounded(used), hours, *map(_rounded, (of.sdnn, of.sdann, of.rmssd, of.pnn50)))
 
 
 def _rhythms(beats: Sequence[Beat]) -> tuple[tuple[str, float], ...]:
@@ -177,7 +195,7 @@ def _holding(changes: Sequence[QualityChange], start: int, end: int) -> list[Qua
 
 def _samples(engine: Engine, of: RecordingView, start: int, end: int) -> bytes:
     """As the strip of the result page: filtered by the monitor band with a lead-in of its own."""
-    return cut_out(retrace(engine, of, start - LEAD_IN, end + 5 * MARGIN).trace, start, end)
+    return cut_out(retrace(engine, of, start - BAND_SETTLES, end + 5 * MARGIN).trace, start, end)
 
 
 def _at(extreme: At | None) -> At | None:

@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.priority import PRIORITY
 from ecg.rates import to_samples
-from ecg.report_content import MOST_STRIPS, STRIP, EpisodeSum
-from ecg.report_numbers import At, RRNumbers
+from ecg.report_content import MOST_STRIPS, STRIP, EpisodeSum, RRNumbers
 from ecg.types import Beat
 
 BEFORE_ONSET = to_samples(2.5)

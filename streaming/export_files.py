@@ -20,7 +20,8 @@ from sqlalchemy import Engine
 
 from auth.audit_csv import csv_row
 from db.corrections import corrections, shown_beats
-from db.findings import af_burdens, beats, episodes, gaps, quality_changes, settled_rhythms, vitals
+from db.edited import shown_episodes
+from db.findings import af_burdens, beats, gaps, quality_changes, settled_rhythms, vitals
 from db.ledger import ledger
 from db.queries import segments
 from db.views import RecordingView
@@ -78,7 +79,7 @@ def recording_analysis(engine: Engine, of: RecordingView, until: int) -> Analysi
     told: list[Event] = [_as_it_came(beat, live.get(beat.index)) for beat in shown]
     known = {beat.index for beat in shown}
     told += [each for each in settled_rhythms(engine, of.id, 0, end) if each.index in known]
-    told += episodes(engine, of.id, 0, end)
+    told += shown_episodes(engine, of.id, 0, end)
     for ask in (vitals, quality_changes, gaps, af_burdens):
         told += ask(engine, of.id, 0, end)
     return Analysis(re.sub(r"[^A-Za-z0-9_-]", "_", of.id), of.rate, until, of.lead, told)

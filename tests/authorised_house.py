@@ -26,12 +26,12 @@ from db.provision import admit, provision_demo
 from db.queries import recording
 from db.report_views import ReportVersion, sum_of
 from db.reports import report_version
-from db.schema import migrate
 from db.store import NewRecording, store_batch, table_of
 from db.views import RecordingView
 from settings import Settings
 from streaming.own_place import free_port
-from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.identities import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.migrated import migrated_sqlite
 from tests.people import HOST, browser_with, login_token, new_person
 
 OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
@@ -123,9 +123,8 @@ def sign_report(engine: Engine, of: RecordingView, conclusion: str, deed: Deed, 
 @contextmanager
 def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
     """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
-    url, web, gateway = database_url or f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    url, web, gateway = database_url or migrated_sqlite(folder / "w.db"), free_port(), free_port()
     settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     device_tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]

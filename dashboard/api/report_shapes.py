@@ -9,9 +9,9 @@ from dashboard.api.me import moment
 from dashboard.report_shown import ShownReport
 from dashboard.report_written import check_conclusion
 from db.report_views import MOST_CONCLUSION, ReportState, ReportVersion
+from ecg.edited_variability import At
 from ecg.labels import BEAT_CLASSES
-from ecg.report_content import EpisodeSum, Source, Subject
-from ecg.report_numbers import At, NNNumbers, RRNumbers
+from ecg.report_content import EpisodeSum, NNNumbers, RRNumbers, Source, Subject
 from words import speaking
 
 Language = Literal["en", "zh"]
