@@ -122,10 +122,7 @@ MADE_UP = {
     "window.": [method.window for method in METHODS.values()],
     "shown.": [method.shown for method in METHODS.values()],
     "sound.": [
-        "on",
-        "off",
-        "paused",
-        "sounding",
+        *("on", "off", "paused", "sounding"),
         *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
     ],
     "recordings.": [
