@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from sqlalchemy import Engine
 
+from dashboard.edited_trend import edited_trend
 from dashboard.retrace import retrace
 from dashboard.strip_data import MARGIN, cut_out, sign_runs
 from db.analyses import analyses
 from db.corrections import corrections, noise_stretches, shown_beats
-from db.edited import all_intervals, shown_episodes
+from db.edited import all_intervals, edited_result, is_edited, shown_episodes
 from db.findings import quality_changes
 from db.ledger import ledger
 from db.patients import PatientView, patient
@@ -162,6 +163,8 @@ def _course(engine: Engine, of: RecordingView, end: int) -> Course | None:
     start_ms = of.started_ms // step * step
     count = (of.started_ms + lasts_ms - start_ms) // step + 1
     seen = trend(engine, of.patient_id, start_ms, step, count, of.id)
+    if is_edited(engine, of.id):
+        seen = edited_trend(edited_result(engine, of.id), seen, of.started_ms)
     runs = [each for each in sign_runs(engine, of, 0.0, to_seconds(end), 2 * STEPS) if each.sign]
     marks = tuple((each.sign, to_samples(each.start), to_samples(each.end)) for each in runs)
     return Course((start_ms - of.started_ms) // SAMPLE_MS, step // SAMPLE_MS, _steps(seen), marks)
