@@ -11,6 +11,7 @@ from db.corrections import beat_counts, correct_beat, shown_beats
 from db.engine import writing
 from ecg.labels import BeatClass
 from tests.dashboard.reported import Reported, reported_house
+from tests.people import BASE
 
 
 @pytest.fixture
@@ -91,7 +92,10 @@ def test_a_patient_sees_what_was_released_only(house: Reported) -> None:
     house.post("doctor")
     assert "Bigeminy." not in house.get("patient").text
     assert [house.get("patient", f"{way}?version=1").status_code for way in ("", ".pdf")] == [404, 404]
+    mine = f"{house.path}?version=1"
+    assert mine not in house.browsers["patient"].get("/me", base_url=BASE).text
     assert house.do("release", 1).status_code == 303
+    assert mine in house.browsers["patient"].get("/me", base_url=BASE).text
     assert house.get("patient", ".pdf?version=1").status_code == 200
     seen = house.get("patient").text
     assert 'data-version="1"' in seen and "version=2" not in seen
