@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from auth.permission import current_identity, require
 from auth.requests import current_login
-from auth.roles import Action, ObjectKind, Role, Thing
+from auth.roles import Action, Identity, ObjectKind, Role, Thing, may
 from dashboard.day_summary import DAY_MS, day_words, today
 from db.marks import marks_of_patient
 from db.queries import recordings_of_patient, stored_until
@@ -44,13 +44,14 @@ def add_me(app: Flask, engine: Engine) -> None:
         for patient in patients:
             require(Action.VIEW, ObjectKind.RECORDING, Thing(ObjectKind.RECORDING, patient=patient))
         now_ms = time.time_ns() // 1_000_000
-        own = [_own(engine, patient, now_ms) for patient in patients]
+        own = [_own(engine, identity, patient, now_ms) for patient in patients]
         return render_template("me.html", own=own, date=date, login=current_login())
 
     app.add_url_rule("/me", "me", mine)
 
 
-def _own(engine: Engine, patient: int, now_ms: int) -> Own:
+def _own(engine: Engine, identity: Identity, patient: int, now_ms: int) -> Own:
+    may_read = may(identity, Action.VIEW, Thing(ObjectKind.REPORT, patient=patient))
     recordings = recordings_of_patient(engine, patient)
     felt = _felt(marks_of_patient(engine, patient), {each.id: each for each in recordings})
     of_day = sum(date(at) == date(now_ms) for at, _ in felt if now_ms - at < DAY_MS)
@@ -59,7 +60,7 @@ def _own(engine: Engine, patient: int, now_ms: int) -> Own:
         day_words(today(engine, patient, now_ms), of_day),
         [_row(engine, each) for each in recordings],
         [(moment(at), words) for at, words in felt],
-        released_reports(engine, patient),
+        released_reports(engine, patient) if may_read else [],
     )
 
 
