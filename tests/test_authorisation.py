@@ -29,6 +29,7 @@ from tests.authorisation import (
     CALLBACKS,
     EVERYBODY,
     LIST_ROUTE,
+    MINE,
     NOWHERE,
     OPEN,
     ROUTES,
@@ -37,6 +38,7 @@ from tests.authorisation import (
     Row,
 )
 from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
+from tests.origins import foreign
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -84,6 +86,20 @@ def test_routes(house: House, identity: str) -> None:
             wrong.append(((method, rule), "", answer.status_code))
         answer.close()
     assert wrong == []
+
+
+def test_nothing_is_done_for_another_site(house: House) -> None:
+    """An administrator's browser that another site makes send something: each route, and each way to name that site."""
+    origins = foreign(house.settings.web_port)
+    rows = [(method, row.path) for (method, _), row in ROUTES.items() if method != "GET"]
+    sent = [(method, path.format(patient=1, recording=MINE)) for method, path in rows] + [CALLBACK_ROUTE, LIST_ROUTE]
+    browser = house.browser("administrator")
+    for number in range(max(len(sent), len(origins))):
+        method, path = sent[number % len(sent)]
+        origin = origins[number % len(origins)]
+        answer = house.open(browser, method, path, headers={"Origin": origin})
+        assert answer.status_code == 403, (method, path, origin)
+        answer.close()
 
 
 def test_callbacks(house: House) -> None:
