@@ -100,6 +100,13 @@ class AuditAction(StrEnum):
     ANALYSIS_CANCELLED = "analysis cancelled"
     ANALYSIS_DONE = "analysis done"
     ANALYSIS_FAILED = "analysis failed"
+    REPORT_BEGUN = "report begun"
+    REPORT_WRITTEN = "report written"
+    REPORT_APPROVED = "report pre-approved"
+    REPORT_SIGNED = "report signed"
+    REPORT_RELEASED = "report released"
+    REPORT_WITHDRAWN = "report withdrawn"
+    EXPORT_ASKED = "export asked"
     TOKEN_MADE = "token made"
     TOKEN_REVOKED = "token revoked"
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auth.audit import AuditAction
-from tests.authorisation import MINE, WARD
+from tests.identities import MINE, WARD
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
 _MARK = "<int(max=2147483647):mark>"
 _INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
+_REPORT, _VERSION, REPORT = "/recording/<name>/report", "<int(max=2147483647):version>", f"/recording/{MINE}/report"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 
 
@@ -62,6 +63,29 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ),
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/withdraw"): Deed(
+        AuditAction.REPORT_WITHDRAWN, f"{REPORT}/2/withdraw", page=f"{REPORT}?version=2"
+    ),
+    ("POST", _REPORT): Deed(AuditAction.REPORT_BEGUN, REPORT, who="doctor A"),
+    ("POST", f"{_REPORT}/{_VERSION}/write"): Deed(
+        AuditAction.REPORT_WRITTEN, f"{REPORT}/3/write", {"conclusion": "Sinus rhythm."}, REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/approve"): Deed(
+        AuditAction.REPORT_APPROVED, f"{REPORT}/3/approve", page=REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/sign"): Deed(
+        AuditAction.REPORT_SIGNED, f"{REPORT}/3/sign", page=REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/release"): Deed(
+        AuditAction.REPORT_RELEASED, f"{REPORT}/3/release", page=REPORT, who="doctor A"
+    ),
+    ("POST", "/recording/<name>/edits"): Deed(
+        AuditAction.BEAT_CORRECTED,
+        f"/recording/{MINE}/edits",
+        who="doctor A",
+        json={"act": "noise", "start": 1, "end": 2},
+        about=1,
     ),
     ("POST", f"/why/{_ID}/<name>/{_INDEX}/class"): Deed(
         AuditAction.BEAT_CORRECTED, f"/why/1/{MINE}/5/class", {"class": "V"}, who="doctor A"

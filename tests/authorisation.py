@@ -5,29 +5,7 @@ A new route or callback has to get a row here; `tests/test_authorisation.py` fai
 
 from dataclasses import dataclass
 
-WARD, ELSEWHERE = "Demo ward", "Elsewhere"
-MINE, OTHER = "own-recording-1", "other-recording-2"
-
-DEVICES = ("device A", "device B")
-"""They bring the token with which they may stream: in every cookie, and as bearer."""
-STRANGERS = ("none", "expired", "revoked", *DEVICES)
-SEES = {
-    "doctor A": {"own"},
-    "doctor B": {"other"},
-    "new doctor": set[str](),
-    "nurse": {"own"},
-    "patient": {"own"},
-    "administrator": {"own", "other"},
-    "wall": {"own"},
-}
-"""Identity -> which of the two patients he, she or it is connected with."""
-PEOPLE = frozenset(SEES) - {"wall"}
-STAFF = PEOPLE - {"patient"}
-EVERYBODY = frozenset(SEES)
-ADMINISTRATOR = frozenset({"administrator"})
-PHYSICIANS = ADMINISTRATOR | {"doctor A", "doctor B", "new doctor"}
-DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
-EDITORS = STAFF - {"nurse"}
+from tests.identities import ADMINISTRATOR, DOCTORS, EDITORS, EVERYBODY, PEOPLE, PHYSICIANS, SEES, STAFF, STRANGERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +144,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "/recording/<name>/difference"): Row(
         PEOPLE, "/recording/{recording}/difference?first=analysis-{recording}&second=analysis-{recording}"
     ),
+    ("GET", "/recording/<name>/edits"): Row(PEOPLE, "/recording/{recording}/edits"),
+    ("GET", "/recording/<name>/shapes"): Row(PEOPLE, "/recording/{recording}/shapes"),
+    ("POST", "/recording/<name>/edits"): Row(DOCTORS, "/recording/{recording}/edits"),
     ("POST", "/recording/<name>/analyses"): Row(PHYSICIANS, "/recording/{recording}/analyses"),
     ("POST", "/recording/<name>/analyses/<run>/cancel"): Row(
         PHYSICIANS, "/recording/{recording}/analyses/analysis-{recording}/cancel"
@@ -184,6 +165,15 @@ ROUTES: dict[tuple[str, str], Row] = {
         PEOPLE, "/recordings/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js"
     ),
     ("GET", f"/patients/{_ID}/recordings"): Row(PEOPLE, "/patients/{patient}/recordings"),
+    ("GET", "/recording/<name>/report"): Row(PEOPLE, "/recording/{recording}/report"),
+    ("GET", "/recording/<name>/report.pdf"): Row(PEOPLE, "/recording/{recording}/report.pdf?version=1"),
+    ("POST", "/recording/<name>/report"): Row(DOCTORS, "/recording/{recording}/report"),
+    **{
+        ("POST", f"/recording/<name>/report/<int(max=2147483647):version>/{act}"): Row(
+            PHYSICIANS if act == "withdraw" else DOCTORS, f"/recording/{{recording}}/report/2/{act}"
+        )
+        for act in ("write", "approve", "sign", "release", "withdraw")
+    },
     ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),

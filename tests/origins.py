@@ -2,7 +2,7 @@
 
 
 def foreign(port: int) -> list[str]:
-    """More than twenty that are not http://127.0.0.1:PORT: other hosts, ports, schemes, ours with something around it."""
+    """More than twenty that are not http://127.0.0.1:PORT: other hosts, ports and schemes, ours with more around it."""
     hosts = ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil-localhost", "127.0.0.2", "127.1")
     after = (".evil.example", "@evil.example", "0", "/", "/wall", " http://evil.example", "#")
     return [

@@ -39,10 +39,11 @@ from streaming.bus import Bus
 from streaming.simulate import provisioned
 from tests.api.authorisation import API_ENTRIES
 from tests.audited_deeds import COMMANDS, DEEDS, NO_COMMANDS, NO_DEEDS, Deed
-from tests.authorisation import CALLBACK_ROUTE, LIST_ROUTE, MINE, OPEN, OTHER, ROUTES
+from tests.authorisation import CALLBACK_ROUTE, LIST_ROUTE, OPEN, ROUTES
 from tests.authorised_house import House, entries, furnished_house, rows_wanted
 from tests.db import hearts
 from tests.forms import forms_of
+from tests.identities import MINE, OTHER
 from tests.people import HOST, login_token
 
 CLINICAL = {*(ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK)}

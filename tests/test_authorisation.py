@@ -23,21 +23,9 @@ from db.queries import beds
 from db.store import table_of
 from streaming.bus import Bus
 from tests.api.authorisation import API_ENTRIES
-from tests.authorisation import (
-    ASKS_FOR_A_DEVICE,
-    CALLBACK_ROUTE,
-    CALLBACKS,
-    EVERYBODY,
-    LIST_ROUTE,
-    MINE,
-    NOWHERE,
-    OPEN,
-    ROUTES,
-    SEES,
-    STRANGERS,
-    Row,
-)
+from tests.authorisation import ASKS_FOR_A_DEVICE, CALLBACK_ROUTE, CALLBACKS, LIST_ROUTE, NOWHERE, OPEN, ROUTES, Row
 from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
+from tests.identities import EVERYBODY, MINE, SEES, STRANGERS
 from tests.origins import foreign
 from tests.people import HOST
 

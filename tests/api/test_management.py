@@ -7,7 +7,7 @@ from db.engine import writing
 from db.limits import limit_history, limits_of_patients, set_limit
 from db.trail import all_lines
 from tests.api.house import ApiHouse
-from tests.authorisation import WARD
+from tests.identities import WARD
 
 NEW = {"initials": "LM", "name": "Lena Moss", "number": "H-2041", "born": "1957-03-08", "sex": "female"}
 

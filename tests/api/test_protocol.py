@@ -12,7 +12,7 @@ from auth.audit import AuditAction, audit_actions
 from db.store import NewRecording, store_batch
 from db.trail import all_lines
 from tests.api.house import SAMPLES, ApiHouse, make_house
-from tests.authorisation import MINE
+from tests.identities import MINE
 
 MARKS = f"/recordings/{MINE}/marks"
 NEW_USER = {"name": "eve.n", "full_name": "Eve North", "role": "nurse", "password": "many warm days in may"}

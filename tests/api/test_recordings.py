@@ -7,7 +7,7 @@ import pytest
 from auth.audit import AuditAction, audit_actions
 from db.store import NewRecording, store_batch
 from tests.api.house import ApiHouse
-from tests.authorisation import MINE, OTHER
+from tests.identities import MINE, OTHER
 
 ONE = f"/recordings/{MINE}"
 HOUR_MS = 3_600_000

@@ -16,9 +16,9 @@ from db.engine import open_engine, writing
 from db.marks import marks_of_patient
 from db.models import Recording
 from db.provision import DEMO_WARD, DemoDevice, provision_demo
-from db.schema import migrate
 from db.upserts import table_of
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from words import LANGUAGES, catalogue, speaking
 
 MINE, OTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -29,8 +29,7 @@ PAGE_BYTES = 200_000
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Engine, list[DemoDevice]]]:
     folder: Path = tmp_path_factory.mktemp("app")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     engine = open_engine(settings.database_url)
     devices = provision_demo(engine, 2)
     with writing(engine) as connection:

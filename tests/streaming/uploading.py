@@ -20,7 +20,6 @@ from wfdb.io.convert.matlab import wfdb_to_mat
 from auth.deeds import Deed
 from db.engine import open_engine
 from db.provision import admit
-from db.schema import migrate
 from db.upload_views import NewFile, UploadView
 from ecg.pipeline import Labeller
 from streaming.analysing import Analyst
@@ -28,6 +27,7 @@ from streaming.depot import Depot
 from streaming.files.sandbox import Sandbox
 from streaming.importing import Importer
 from streaming.uploads import Reception
+from tests.migrated import migrated_sqlite
 from tests.people import new_person
 
 NOW = 1_900_000_000_000
@@ -64,8 +64,7 @@ class Desk:
 @contextmanager
 def open_desk(folder: Path, labeller: Callable[[str], Labeller], sandbox: Sandbox) -> Iterator[Desk]:
     """A desk over a database of its own."""
-    url = f"sqlite:///{folder / 'w.db'}"
-    migrate(url)
+    url = migrated_sqlite(folder / "w.db")
     engine = open_engine(url)
     admit(engine, WARD, "01", "AB")
     user = new_person(engine, "dora", "doctor", [WARD])
@@ -80,19 +79,19 @@ def _utc_ms(clock: datetime) -> int:
     return round(1000 * clock.replace(tzinfo=UTC).timestamp())
 
 
-def write_wfdb(folder: Path, samples: NDArray[np.int16], **more: Any) -> list[Path]:
+def write_wfdb(folder: Path, samples: NDArray[np.int16], rate: int = RATE, **more: Any) -> list[Path]:
     digital = samples.astype(np.int64)[:, None]
-    wfdb.wrsamp("heart", RATE, ["mV"], ["MLII"], d_signal=digital, fmt=["16"], adc_gain=[float(GAIN)], baseline=[0],
+    wfdb.wrsamp("heart", rate, ["mV"], ["MLII"], d_signal=digital, fmt=["16"], adc_gain=[float(GAIN)], baseline=[0],
                 write_dir=str(folder), **more)  # fmt: skip
     return [folder / "heart.hea", folder / "heart.dat"]
 
 
-def write_edf(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
+def write_edf(folder: Path, samples: NDArray[np.int16], rate: int = RATE) -> list[Path]:
     """By EDFlib."""
     head: dict[str, Any] = {
         "label": "MLII",
         "dimension": "mV",
-        "sample_frequency": RATE,
+        "sample_frequency": rate,
         "transducer": "",
         "prefilter": "",
     }
@@ -127,14 +126,14 @@ def write_wfdb_mat(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
     return [folder / "heartm.hea", folder / "heartm.mat"]
 
 
-def write_mat(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
-    scipy.io.savemat(folder / "heart.mat", {"ecg": samples / GAIN, "Fs": RATE, "units": "mV"}, do_compression=True)
+def write_mat(folder: Path, samples: NDArray[np.int16], rate: int = RATE) -> list[Path]:
+    scipy.io.savemat(folder / "heart.mat", {"ecg": samples / GAIN, "Fs": rate, "units": "mV"}, do_compression=True)
     return [folder / "heart.mat"]
 
 
-def write_csv(folder: Path, samples: NDArray[np.int16], **style: Any) -> list[Path]:
-    times = np.arange(len(samples)) / RATE
-    frame = pd.DataFrame({"time [s]": times.round(3), "MLII [mV]": samples / GAIN})
+def write_csv(folder: Path, samples: NDArray[np.int16], rate: int = RATE, **style: Any) -> list[Path]:
+    times = np.arange(len(samples)) / rate
+    frame = pd.DataFrame({"time [s]": times.round(5), "MLII [mV]": samples / GAIN})
     frame.to_csv(folder / "heart.csv", index=False, **style)
     return [folder / "heart.csv"]
 
