@@ -1,4 +1,4 @@
-"""Who asks in the tests of authorisation: people with their rights, walls, devices, strangers; who sees which patient."""
+"""Who asks in the tests of authorisation: people and their rights, walls, devices, strangers; who sees whom."""
 
 WARD, ELSEWHERE = "Demo ward", "Elsewhere"
 MINE, OTHER = "own-recording-1", "other-recording-2"
