@@ -162,6 +162,8 @@ class Settings(BaseSettings):
     """Sent to `sms_url` as bearer."""
     uploads_dir: Path = Field(default_factory=lambda data: data["var_dir"] / "uploads")
     """Where files that people bring are kept."""
+    exports_dir: Path = Field(default_factory=lambda data: data["var_dir"] / "exports")
+    """Where archives of recordings lie for a day."""
     upload_mb: int = Field(default=2048, ge=1)
     """The largest file that may be brought (MB)."""
     uploads_keep_free_mb: int = Field(default=512, ge=0)
@@ -174,7 +176,7 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     """Folder with real records (training2017/, mitdb/, nstdb.npz)."""
 
-    @field_validator("var_dir", "audit_dir", "uploads_dir", "data_dir")
+    @field_validator("var_dir", "audit_dir", "uploads_dir", "exports_dir", "data_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()

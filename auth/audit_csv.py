@@ -13,13 +13,14 @@ HEADINGS = ("number", "at_ms", "user_id", "user_name", "role", "action", "subjec
 
 def as_csv(lines: Iterable[AuditLine]) -> Iterator[str]:
     """Lines of a CSV file (RFC 4180), headings first. at_ms: wall ms since 1970 UTC; mac: see `auth.chain`."""
-    yield _row(HEADINGS)
-    yield from (_row([_safe(field) for field in line]) for line in lines)
+    yield csv_row(HEADINGS)
+    yield from map(csv_row, lines)
 
 
-def _row(fields: Iterable[object]) -> str:
+def csv_row(fields: Iterable[object]) -> str:
+    """A line of a CSV file in which no text is a formula."""
     out = io.StringIO()
-    csv.writer(out).writerow(fields)
+    csv.writer(out).writerow([_safe(field) for field in fields])
     return out.getvalue()
 
 

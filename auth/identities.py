@@ -10,6 +10,7 @@ from auth.scopes import rights_of
 from auth.walls import Wall
 from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
+from db.exports import export
 from db.queries import recording_shown
 from db.uploads import upload
 
@@ -60,3 +61,15 @@ def upload_thing(engine: Engine, upload_id: str) -> Thing | None:
         return None
     place = None if found.patient_id is None else place_of_patient(engine, found.patient_id)
     return Thing(ObjectKind.UPLOAD, place.ward if place else None, found.patient_id, found.user_id)
+
+
+def export_thing(engine: Engine, export_id: str) -> Thing | None:
+    """The archive: of the person who asked for it, and of the patient, where one patient's recordings are all in it."""
+    found = export(engine, export_id)
+    if found is None:
+        return None
+    inside = (recording_shown(engine, name) for name in found.recordings)
+    patients = {of.patient_id for of in inside if of is not None and of.patient_id is not None}
+    patient = next(iter(patients)) if len(patients) == 1 else None
+    place = None if patient is None else place_of_patient(engine, patient)
+    return Thing(ObjectKind.EXPORT, place.ward if place else None, patient if place else None, found.user_id)

@@ -29,6 +29,7 @@ from dashboard.pages.corrections import add_corrections
 from dashboard.pages.device_offer import Offer
 from dashboard.pages.devices import add_devices
 from dashboard.pages.edits import add_edits
+from dashboard.pages.exports import add_exports
 from dashboard.pages.limits import add_limits
 from dashboard.pages.marks import add_marks
 from dashboard.pages.me import add_me
@@ -66,7 +67,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules, add_patients),
-    *(add_analyses, add_phone_marks, add_edits),
+    *(add_analyses, add_phone_marks, add_edits, add_report),
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -122,9 +123,8 @@ def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) 
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
     hang_reception(app, engine, depot, settings.redis_url)
     add_uploads(app, engine)
-    palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
-    add_results(app, engine, palettes)
-    add_report(app, engine, palettes["light"])
+    add_exports(app, engine, settings.exports_dir)
+    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
 
 
 def _post(settings: Settings) -> Post:

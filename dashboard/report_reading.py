@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from sqlalchemy import Engine
 
+from dashboard.edited_trend import edited_trend
 from dashboard.retrace import retrace
 from dashboard.strip_data import MARGIN, cut_out, sign_runs
 from db.analyses import analyses
-from db.corrections import corrections, shown_beats
-from db.findings import episodes, quality_changes
+from db.corrections import corrections, noise_stretches, shown_beats
+from db.edited import all_intervals, edited_result, is_edited, shown_episodes
+from db.findings import quality_changes
 from db.ledger import ledger
 from db.patients import PatientView, patient
 from db.queries import device
@@ -21,7 +23,7 @@ from db.trends import trend
 from db.uploads import upload_of_recording
 from db.views import LedgerView, RecordingView
 from ecg.corrections import BeatCorrection
-from ecg.edited_variability import At
+from ecg.edited_variability import At, Intervals
 from ecg.filters import BAND_SETTLES
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES
@@ -30,16 +32,19 @@ from ecg.report_content import (
     STRIP,
     Course,
     EpisodeSum,
+    NNNumbers,
     RateStep,
     ReportBeat,
     ReportContent,
     ReportStrip,
+    RRNumbers,
     Source,
     Subject,
 )
-from ecg.report_numbers import nn_numbers, rhythm_shares, rr_numbers, usable_samples
+from ecg.report_numbers import rhythm_shares, usable_samples, with_noise
 from ecg.report_strips import Place, strip_places
 from ecg.types import Beat, QualityChange, RhythmEpisode
+from ecg.variability import LEAST_USED
 
 NEAR = to_samples(3.0)
 """Beats this far outside of a strip are kept with it: the ground of those at its edges hangs on them."""
@@ -56,9 +61,10 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
     """
     kept = ledger(engine, of.id)
     end = house_index(kept.until, of.rate) if kept else 0
-    beats, changes = shown_beats(engine, of.id, 0, end), quality_changes(engine, of.id, 0, end)
-    said, told = corrections(engine, of.id, 0, end), episode_sums(episodes(engine, of.id, 0, end + 1), end)
-    numbers, rr = summary(engine, of.id), rr_numbers(beats)
+    beats, said = shown_beats(engine, of.id, 0, end), corrections(engine, of.id, 0, end)
+    changes = with_noise(quality_changes(engine, of.id, 0, end), noise_stretches(engine, of.id))
+    told = episode_sums(shown_episodes(engine, of.id, 0, end + 1), end)
+    numbers, rr, nn = summary(engine, of.id), *_intervals(all_intervals(engine, of.id))
     places = strip_places(numbers.lowest_rate, numbers.highest_rate, rr, told, beats)
     return ReportContent(
         _subject(engine, of),
@@ -71,7 +77,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         _at(numbers.lowest_rate),
         _at(numbers.highest_rate),
         rr,
-        nn_numbers(beats, changes),
+        nn,
         _rhythms(beats),
         _burden(numbers),
         told,
@@ -116,6 +122,17 @@ def episode_sums(told: Iterable[RhythmEpisode], end: int) -> tuple[EpisodeSum, .
     return tuple(sums[finding] for finding in Finding if finding in sums)
 
 
+def _intervals(of: Intervals) -> tuple[RRNumbers | None, NNNumbers]:
+    """RR, and NN where enough of the RR are NN for a number to be told."""
+    rr, used, hours = None, of.nn_used, round(of.nn_hours, 2)
+    if of.rr_mean is not None and of.shortest is not None and of.longest is not None:
+        extremes = (At(round(each.value, 1), each.index) for each in (of.shortest, of.longest))
+        rr = RRNumbers(round(of.rr_mean, 1), *extremes)
+    if used is None or used < LEAST_USED:
+        return rr, NNNumbers(_rounded(used), hours)
+    return rr, NNNumbers(_rounded(used), hours, *map(_rounded, (of.sdnn, of.sdann, of.rmssd, of.pnn50)))
+
+
 def _rhythms(beats: Sequence[Beat]) -> tuple[tuple[str, float], ...]:
     shares = rhythm_shares(beats).items()
     named = [("" if rhythm is None else rhythm.value, round(share, 4)) for rhythm, share in shares]
@@ -146,6 +163,8 @@ def _course(engine: Engine, of: RecordingView, end: int) -> Course | None:
     start_ms = of.started_ms // step * step
     count = (of.started_ms + lasts_ms - start_ms) // step + 1
     seen = trend(engine, of.patient_id, start_ms, step, count, of.id)
+    if is_edited(engine, of.id):
+        seen = edited_trend(edited_result(engine, of.id), seen, of.started_ms)
     runs = [each for each in sign_runs(engine, of, 0.0, to_seconds(end), 2 * STEPS) if each.sign]
     marks = tuple((each.sign, to_samples(each.start), to_samples(each.end)) for each in runs)
     return Course((start_ms - of.started_ms) // SAMPLE_MS, step // SAMPLE_MS, _steps(seen), marks)

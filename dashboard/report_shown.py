@@ -1,10 +1,12 @@
 """A version of a report as it is shown: what was signed, or what the recording says now."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import Engine
 
-from dashboard.palette import Palette
+from dashboard.edition import ASSETS
+from dashboard.palette import Palette, read_palette
 from dashboard.report_pdf import report_pdf
 from dashboard.report_reading import report_content
 from dashboard.report_text import ReportText, report_text
@@ -33,9 +35,15 @@ class ShownReport:
         stand_in(self.version.zone)
         return report_text(self.content, self.version, self.sha256, self.before)
 
-    def pdf(self, palette: Palette) -> bytes:
+    def pdf(self) -> bytes:
         """On paper, in the language that is spoken."""
-        return report_pdf(self.content, self.text(), palette)
+        return report_pdf(self.content, self.text(), paper_palette())
+
+
+@cache
+def paper_palette() -> Palette:
+    """The colours of paper."""
+    return read_palette((ASSETS / "tokens.css").read_text("utf-8"), "light")
 
 
 def live_content(engine: Engine, of: RecordingView, conclusion: str) -> ReportContent:

@@ -142,12 +142,11 @@ def _rr(content: ReportContent) -> Table:
     rr, started = content.rr, content.source.started_ms
     if rr is None:
         return Table(t("report.rr"), [Line(t("report.mean"), UNKNOWN, t("report.no_rr"))])
-    middle = [Line(t("report.mean"), number(rr.mean)), Line(t("report.median"), number(rr.median))]
-    spread = Line(t("report.deviation"), number(rr.deviation))
+    mean = Line(t("report.mean"), number(rr.mean))
     shortest = Line(t("report.shortest"), number(rr.shortest.value), moment_words(started, rr.shortest.index))
     longest = moment_words(started, rr.longest.index)
     last = Line(t("report.longest"), number(rr.longest.value), longest, strip=content.strip_of("longest_rr"))
-    return Table(t("report.rr"), [*middle, spread, shortest, last])
+    return Table(t("report.rr"), [mean, shortest, last])
 
 
 def _variability(content: ReportContent) -> Table:
@@ -219,7 +218,7 @@ def _shown(content: ReportContent, shows: str) -> str:
     if extreme is not None:
         return t(f"report.strip_{shows}", rate=number(extreme.value))
     if shows in list(BeatClass):
-        return t("report.strip_class", name=class_name(BeatClass(shows)))
+        return capital(t("report.strip_class", name=class_name(BeatClass(shows))))
     return finding_name(Finding(shows))
 
 

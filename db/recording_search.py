@@ -9,8 +9,10 @@ from db.deleted import deleted_recordings, not_deleted
 from db.models import Bed, Device, Patient, Recording, Ward
 from db.models_recorder import LedgerRow
 from db.models_recordings import RecordingDetails
+from db.models_reports import ReportRow
 from db.models_uploads import AnalysisRow
 from db.recording_views import STILL_MS, Among, Asked, RecordingOrder, RecordingState
+from db.report_views import ReportState
 from db.time_line import was_brought
 from db.upload_views import OPEN_STATES, AnalysisState
 
@@ -114,10 +116,14 @@ def _in_state(question: Question, state: RecordingState, now_ms: int) -> Questio
         return question.where(receiving)
     done, failed = _analysed(AnalysisState.DONE), _analysed(AnalysisState.FAILED)
     refused = and_(failed, ~done, ~_analysed(*OPEN_STATES))
+    signed, approved = _reported(ReportState.SIGNED), _reported(ReportState.APPROVED)
+    untold = and_(~signed, ~approved)
     over = {
-        RecordingState.ANALYSED: and_(UNTIL > 0, done),
-        RecordingState.FAILED: or_(UNTIL == 0, refused),
-        RecordingState.COMPLETE: and_(UNTIL > 0, ~done, ~refused),
+        RecordingState.SIGNED: and_(UNTIL > 0, signed),
+        RecordingState.REVIEWED: and_(UNTIL > 0, approved, ~signed),
+        RecordingState.ANALYSED: and_(UNTIL > 0, done, untold),
+        RecordingState.FAILED: or_(UNTIL == 0, and_(refused, untold)),
+        RecordingState.COMPLETE: and_(UNTIL > 0, ~done, ~refused, untold),
     }
     return question.where(~receiving, over[state])
 
@@ -126,3 +132,8 @@ def _analysed(*states: AnalysisState) -> ColumnElement[bool]:
     """Whether an analysis of the recording is in one of the states."""
     named = [state.value for state in states]
     return col(Recording.id).in_(select(col(AnalysisRow.recording_id)).where(col(AnalysisRow.state).in_(named)))
+
+
+def _reported(state: ReportState) -> ColumnElement[bool]:
+    """Whether a version of the recording's report is in this state."""
+    return col(Recording.id).in_(select(col(ReportRow.recording_id)).where(col(ReportRow.state) == state.value))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from db.report_views import ReportState
 from db.upload_views import OPEN_STATES, AnalysisState
 
 STILL_MS = 60_000
@@ -10,11 +11,15 @@ STILL_MS = 60_000
 
 
 class RecordingState(StrEnum):
-    """How far a recording has come. COMPLETE: with what was found while it came. ANALYSED: as a whole, too."""
+    """How far a recording has come. COMPLETE: with what was found while it came. ANALYSED: as a whole, too. REVIEWED,
+    SIGNED: its report is pre-approved, signed.
+    """
 
     RECEIVING = "receiving"
     COMPLETE = "complete"
     ANALYSED = "analysed"
+    REVIEWED = "reviewed"
+    SIGNED = "signed"
     FAILED = "failed"
     DELETED = "deleted"
 
@@ -66,7 +71,8 @@ class RecordingLine:
 
     gaps: how many stretches are missing. refused: entries of it that could not be used, with the first one's reason.
     person: who deleted it. patient: name, else initials. brought: it was a file. analyses: the states that they are in.
-    refusal: why the newest of those that failed did, as `db.models_uploads.AnalysisRow` has it.
+    refusal: why the newest of those that failed did, as `db.models_uploads.AnalysisRow` has it. reports: the states of
+    the versions of its report.
     """
 
     id: str
@@ -93,6 +99,7 @@ class RecordingLine:
     brought: bool
     analyses: frozenset[AnalysisState]
     refusal: str | None
+    reports: frozenset[ReportState]
 
     @property
     def end_ms(self) -> float:
@@ -110,6 +117,10 @@ class RecordingLine:
             return RecordingState.DELETED
         if now_ms - self.end_ms < STILL_MS and not self.brought:
             return RecordingState.RECEIVING
+        reported = {ReportState.SIGNED: RecordingState.SIGNED, ReportState.APPROVED: RecordingState.REVIEWED}
+        told = [state for report, state in reported.items() if report in self.reports]
+        if self.until and told:
+            return told[0]
         if self.until and AnalysisState.DONE in self.analyses:
             return RecordingState.ANALYSED
         waits = not self.analyses.isdisjoint(OPEN_STATES)

@@ -10,9 +10,11 @@ from db.engine import reading
 from db.models import Device, Patient, Recording, User
 from db.models_recorder import DeadLetterRow, LedgerRow, MissingRow
 from db.models_recordings import RecordingDetails
+from db.models_reports import ReportRow
 from db.models_uploads import AnalysisRow, UploadRow
 from db.recording_search import UNTIL, how_many, narrowed, ordered, reached_patients
 from db.recording_views import Asked, RecordingLine
+from db.report_views import ReportState
 from db.upload_views import AnalysisState
 
 _FACTS = (
@@ -72,13 +74,14 @@ def _lines(connection: Connection, names: list[str]) -> dict[str, RecordingLine]
     refused = _counted(connection, DeadLetterRow, names)
     reasons = _reasons(connection, list(refused))
     brought, analyses = _brought(connection, names), _analyses(connection, names)
+    reports = _reports(connection, names)
     found: dict[str, RecordingLine] = {}
     for name, patient_id, person, initials, *rest, deleted_ms, who in connection.execute(mine):
         deleted = (deleted_ms, who) if name in gone else (None, None)
         patient = (patient_id, person or initials or "")
         counts = (gaps.get(name, 0), refused.get(name, 0), reasons.get(name))
         work = (name in brought, frozenset(analyses.get(name, {})), analyses.get(name, {}).get(AnalysisState.FAILED))
-        values: tuple[Any, ...] = (name, *patient, *rest, *deleted, *counts, *work)
+        values: tuple[Any, ...] = (name, *patient, *rest, *deleted, *counts, *work, reports.get(name, frozenset()))
         found[name] = RecordingLine(*values)
     return found
 
@@ -96,6 +99,15 @@ def _analyses(connection: Connection, names: list[str]) -> dict[str, dict[Analys
     found: dict[str, dict[AnalysisState, str | None]] = {}
     for name, state, refusal in connection.execute(mine):
         found.setdefault(name, {})[AnalysisState(state)] = refusal
+    return found
+
+
+def _reports(connection: Connection, names: list[str]) -> dict[str, frozenset[ReportState]]:
+    """Recording -> the states of the versions of its report."""
+    mine = select(col(ReportRow.recording_id), col(ReportRow.state)).where(col(ReportRow.recording_id).in_(names))
+    found: dict[str, frozenset[ReportState]] = {}
+    for name, state in connection.execute(mine):
+        found[name] = found.get(name, frozenset()) | {ReportState(state)}
     return found
 
 

@@ -10,7 +10,6 @@ from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.rates import to_samples
-from ecg.report_numbers import NNNumbers, RRNumbers
 
 STRIP = to_samples(6.8)
 """House samples in a strip: with the pulse before it 180 mm at 25 mm/s."""
@@ -48,6 +47,29 @@ class Source:
     seconds: float
     received: float | None
     usable: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RRNumbers:
+    """ms, of all RR intervals of good signal; the index is that of the beat that ends the interval."""
+
+    mean: float
+    shortest: At
+    longest: At
+
+
+@dataclass(frozen=True, slots=True)
+class NNNumbers:
+    """ms, pnn50 and used (share of the RR intervals) in percent; None where too little counts. hours: that count for
+    SDANN. As `ecg.edited_variability` makes them.
+    """
+
+    used: float | None
+    hours: float
+    sdnn: float | None = None
+    sdann: float | None = None
+    rmssd: float | None = None
+    pnn50: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

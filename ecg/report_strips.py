@@ -9,8 +9,7 @@ from ecg.findings import Finding
 from ecg.labels import BeatClass
 from ecg.priority import PRIORITY
 from ecg.rates import to_samples
-from ecg.report_content import MOST_STRIPS, STRIP, EpisodeSum
-from ecg.report_numbers import RRNumbers
+from ecg.report_content import MOST_STRIPS, STRIP, EpisodeSum, RRNumbers
 from ecg.types import Beat
 
 BEFORE_ONSET = to_samples(2.5)
@@ -48,9 +47,9 @@ def strip_places(
 
 def _with_classes(places: Sequence[Place], beats: Sequence[Beat]) -> list[Place]:
     """Each class of ectopic beats is shown too: by a strip that has one, else by one more of its first beat."""
-    found = list(places)
+    found, signs = list(places), [(beat.index, beat.sign) for beat in beats]
     for kind in SHOWN_CLASSES:
-        indices = [beat.index for beat in beats if beat.sign == kind]
+        indices = [index for index, sign in signs if sign == kind]
         shown = next((at for at, each in enumerate(found) if _has(each, indices)), None)
         if shown is not None:
             found[shown] = Place((*found[shown].shows, kind.value), found[shown].index, found[shown].start)

@@ -6,6 +6,7 @@ as half an hour of signal to analyse; what strangers bring is parsed by a proces
 """
 
 import logging
+import time
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.engine import open_engine
 from settings import Settings
+from streaming.exporting import Exporter
 from streaming.outage import first_line
 from streaming.slow_queue import ask_again, queue
 
@@ -33,13 +35,14 @@ def run(settings: Settings) -> None:
     """Work on jobs until SIGTERM; the job in hand is finished first."""
     connection = connect(settings.redis_url)
     connection.ping()
-    _ask_again(connection, settings.database_url)
+    _ask_again(connection, settings)
     SimpleWorker([queue(connection)], connection=connection).work(logging_level="WARNING")
 
 
-def _ask_again(connection: Redis, database_url: str) -> None:
-    engine = open_engine(database_url)
+def _ask_again(connection: Redis, settings: Settings) -> None:
+    engine = open_engine(settings.database_url)
     try:
+        Exporter(engine, settings.exports_dir).tidy(time.time_ns() // 1_000_000)
         ask_again(connection, engine)
     except SQLAlchemyError as error:
         log.warning("What was left to do cannot be looked up: %s", first_line(error))

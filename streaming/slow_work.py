@@ -1,4 +1,4 @@
-"""The jobs of uploads and analyses, by their ids, as `streaming.jobs` runs them. Each may be done twice."""
+"""The jobs of uploads, analyses and exports, by their ids, as `streaming.jobs` runs them. Each may be done twice."""
 
 import time
 from functools import cache
@@ -10,6 +10,7 @@ from ecg.pipeline import Labeller
 from settings import load_settings
 from streaming.analysing import Analyst
 from streaming.depot import Depot
+from streaming.exporting import Exporter
 from streaming.files.sandbox import Sandbox
 from streaming.importing import Importer
 
@@ -29,6 +30,11 @@ def run_analysis(analysis_id: str) -> None:
     workplace().analyst.run(analysis_id)
 
 
+def write_archive(export_id: str) -> None:
+    """Job: write an archive of recordings."""
+    workplace().exporter.run(export_id, _now_ms())
+
+
 class Workplace:
     """What the jobs of this process share."""
 
@@ -38,6 +44,7 @@ class Workplace:
         depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
         self.importer = Importer(self.engine, depot, Sandbox())
         self.analyst = Analyst(self.engine, labeller)
+        self.exporter = Exporter(self.engine, settings.exports_dir)
         self.analyses_by_itself = settings.analyse_uploads
 
 

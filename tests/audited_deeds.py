@@ -64,6 +64,7 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
     ),
+    ("POST", "/exports"): Deed(AuditAction.EXPORT_ASKED, "/exports", {"recording": MINE, "kind": "csv"}, about=1),
     ("POST", f"{_REPORT}/{_VERSION}/withdraw"): Deed(
         AuditAction.REPORT_WITHDRAWN, f"{REPORT}/2/withdraw", page=f"{REPORT}?version=2"
     ),
@@ -179,10 +180,11 @@ DEEDS: dict[tuple[str, str], Deed] = {
 """(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
 
 NO_DEEDS = {
+    ("POST", "/exports/<name>/remove"),
     ("PUT", "/upload/<name>"),
     *(("POST", f"/upload/<name>/{what}") for what in ("add", "finish", "choose")),
 }
-"""What belongs to an upload that was begun: what comes of it is told by tests of uploads."""
+"""A copy that is thrown away; what belongs to an upload that was begun (tests of uploads tell what comes of it)."""
 
 _BED = ("--ward", "4B", "--bed", "07")
 COMMANDS: dict[tuple[str, ...], set[AuditAction]] = {

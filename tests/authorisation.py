@@ -174,6 +174,12 @@ ROUTES: dict[tuple[str, str], Row] = {
         )
         for act in ("write", "approve", "sign", "release", "withdraw")
     },
+    ("GET", "/recording/<name>/export"): Row(PEOPLE, "/recording/{recording}/export"),
+    ("GET", "/recording/<name>/export.zip"): Row(PEOPLE, "/recording/{recording}/export.zip?kind=json&kind=csv"),
+    ("GET", "/exports"): Row(PEOPLE, "/exports"),
+    ("POST", "/exports"): Row(PEOPLE, "/exports"),
+    ("GET", "/exports/<name>.zip"): Row(PEOPLE, "/exports/export-{recording}.zip"),
+    ("POST", "/exports/<name>/remove"): Row(PEOPLE, "/exports/export-{recording}/remove"),
     ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),

@@ -20,6 +20,7 @@ from auth.walls import offer_wall, pair_wall
 from dashboard.app import create_app
 from dashboard.report_shown import live_content
 from db.engine import open_engine, writing
+from db.exports import ExportState, ask_export, turn_export
 from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
 from db.queries import recording
@@ -84,6 +85,17 @@ def add_files(engine: Engine) -> None:
             connection.execute(insert(table_of(AnalysisRow)).values(**named, **told))
 
 
+def add_exports(engine: Engine, folder: Path) -> None:
+    """An archive of each of the two recordings, that the one who has left asked for."""
+    left, now_ms = 1, time.time_ns() // 1_000_000
+    folder.mkdir(parents=True)
+    for name in (MINE, OTHER):
+        (folder / f"export-{name}.zip").write_bytes(b"")
+        with writing(engine) as connection:
+            asked = ask_export(connection, [name], ["csv"], left, now_ms)
+            turn_export(connection, asked, id=f"export-{name}", state=ExportState.DONE.value)
+
+
 def add_reports(engine: Engine) -> None:
     """Of each of the two recordings a report that is signed and released, and a draft."""
     deed = Deed(None, 1, HOST)
@@ -119,6 +131,7 @@ def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterat
     store_batch(engine, {}, facts, [], [])
     add_files(engine)
     add_reports(engine)
+    add_exports(engine, settings.exports_dir)
     app = create_app(settings, engine)
     devices = dict(zip(DEVICES, device_tokens, strict=True))
     yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)

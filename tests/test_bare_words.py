@@ -13,6 +13,7 @@ from auth.patient_forms import Sex
 from auth.roles import Machine, Role
 from auth.scopes import Scope
 from dashboard.plot_style import FONT
+from db.exports import ExportState
 from db.marks import SYMPTOMS
 from db.recording_deeds import Outcome
 from db.recording_views import RecordingSource, RecordingState
@@ -26,6 +27,7 @@ from ecg.labels import BeatClass, Rhythm
 from ecg.methods import METHODS
 from ecg.report_content import UNTOLD, ReportContent
 from ecg.why import Regularity
+from streaming.export_files import ExportKind
 from words import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +102,7 @@ MADE_UP = {
         *(f"act_{each.value}" for each in (Happening.ACKNOWLEDGE, Happening.WITHDRAW, Happening.ESCALATE)),
         *(f"act_{each}" for each in ("verdict", "comment", "assign", "assign_nobody")),
     ],
+    "export.": [*(kind.value for kind in ExportKind), *(f"state_{each.value}" for each in ExportState)],
     "report.": [
         *(f"state_{each.value}" for each in ReportState),
         *(f"told_{each}" for each in ("begun", "saved", "approved", "signed", "released", "withdrawn")),
@@ -119,10 +122,7 @@ MADE_UP = {
     "window.": [method.window for method in METHODS.values()],
     "shown.": [method.shown for method in METHODS.values()],
     "sound.": [
-        "on",
-        "off",
-        "paused",
-        "sounding",
+        *("on", "off", "paused", "sounding"),
         *(f"testing_{each}" for each in ("high", "medium", "low", "technical", "cut")),
     ],
     "recordings.": [

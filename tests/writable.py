@@ -52,6 +52,8 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/upload": {},
     f"/recording/{MINE}": {("script", f"/recording/{MINE}"): ("jumpAt", "words")},
     f"/recording/{MINE}/report": {},
+    f"/recording/{MINE}/export": {},
+    "/exports": {},
     "/alerts": {},
     "/alerts/queue": {},
     "/alerts/statistics": {},

@@ -92,6 +92,8 @@ def _answer(each: AnyOperation, models: _Models) -> Json:
     told: Json = {"description": "Done." if each.route.method != "GET" else "The answer."}
     if each.answers is not None:
         told["content"] = {"application/json": {"schema": models[each.answers, "serialization"]}}
+    if each.media:
+        told["content"] = {each.media: {"schema": {"type": "string", "format": "binary"}}}
     if each.needs_version or "version" in getattr(each.answers, "model_fields", {}):
         told["headers"] = VERSION_HEADER
     return told

@@ -12,6 +12,7 @@ F = TypeVar("F")
 Q = TypeVar("Q", bound=BaseModel)
 B = TypeVar("B", bound=BaseModel)
 
+OCTETS = "application/octet-stream"
 MOST_JSON = 4 << 20
 """Bytes of a JSON body."""
 LARGEST_ID = 2**31 - 1
@@ -35,7 +36,7 @@ class Call(Generic[F, Q, B]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: content as JSON, or raw bytes of octet-stream; version: for the ETag.
+    """An answer: content as JSON, or raw bytes of the type `media`; version: for the ETag.
 
     kept: what a repeated request is answered instead, where `content` tells a secret.
     """
@@ -45,6 +46,7 @@ class Reply:
     version: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: BaseModel | None = None
+    media: str = OCTETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Operation(Generic[F, Q, B]):
 
     guard: takes the parameters of the path, answers the object or ends the request with 403 or 404: it is asked before
     anything that was sent is looked at. needs_version: whether If-Match must be sent. raw: whether the body is an
-    octet-stream of at most so many bytes, read by `act` itself.
+    octet-stream of at most so many bytes, read by `act` itself. media: of an answer that is a file.
     """
 
     route: Route
@@ -77,6 +79,7 @@ class Operation(Generic[F, Q, B]):
     status: int = 200
     needs_version: bool = False
     raw: int = 0
+    media: str = ""
 
 
 AnyOperation = Operation[Any, Any, Any]
@@ -99,6 +102,7 @@ PARAMETERS: dict[str, PathParameter] = {
     "patient": _ID,
     "device": _ID,
     "mark": _ID,
+    "version": _ID,
     "recording": _NAME,
     "upload": _NAME,
     "analysis": _NAME,

@@ -95,7 +95,7 @@ def _version(operation: AnyOperation) -> int | None:
 
 def _response(reply: Reply) -> Response:
     if isinstance(reply.content, bytes):
-        response = Response(reply.content, reply.status, mimetype="application/octet-stream")
+        response = Response(reply.content, reply.status, mimetype=reply.media)
     elif reply.content is None:
         response = Response(b"", reply.status)
         del response.headers["Content-Type"]

@@ -15,6 +15,7 @@ from db.patient_timeline import patient_timeline, recorded_between, released_rep
 from db.queries import bed_of_patient
 from db.recording_views import Among, Asked
 from db.recordings import recording_page
+from streaming.export_files import ExportKind
 from words import t
 
 LARGEST_ID = 2**31 - 1
@@ -36,7 +37,8 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
         picture, times = _picture(engine, identity, patient, span)
         spans = [(name, t(f"timeline.{name}")) for name in SPANS]
         facts = {"patient": patient, "bed": bed_of_patient(engine, patient), "span": span, "spans": spans}
-        facts |= {"analyses": analyses_many(identity)}
+        kinds = [(kind.value, t(f"export.{kind}")) for kind in ExportKind]
+        facts |= {"analyses": analyses_many(identity), "kinds": kinds}
         paging = {"first": first, "shown": SHOWN, "total": total}
         rows = [recording_row(line, now_ms) for line in lines]
         name = lines[0].patient if lines else ""

@@ -5,28 +5,26 @@ GET /recording/<name>/report and …/report.pdf, both ?version=; POST /recording
 """
 
 from dataclasses import dataclass
-from typing import Annotated
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from auth.forms import complaint, complaints
+from auth.forms import complaints
 from auth.identities import recording_thing
 from auth.language import ZONE_COOKIE
 from auth.permission import deed_of, require
 from auth.report_deeds import ReportAnswer, approve, begin, release, seen_versions, sign, withdraw, write
 from auth.roles import Action, Identity, ObjectKind, may
 from auth.tokens import new_token
-from dashboard.palette import Palette
 from dashboard.report_course import course_drawing
-from dashboard.report_fonts import unprintable
 from dashboard.report_marks import svg
-from dashboard.report_shown import ShownReport, shown_report
+from dashboard.report_shown import ShownReport, paper_palette, shown_report
 from dashboard.report_strip import strip_drawing
 from dashboard.report_text import state_words
+from dashboard.report_written import ConclusionForm
 from db.queries import recording_shown
 from db.report_views import MOST_CONCLUSION, ReportState, ReportVersion
 from db.views import RecordingView
@@ -38,25 +36,9 @@ PAST = {"write": "saved", "approve": "approved", "sign": "signed", "release": "r
 _VERSION = "<int(max=2147483647):version>"
 
 
-def check_conclusion(typed: str) -> str:
-    """What is written into a report; the complaint of a form where that cannot be printed."""
-    if len(typed) > MOST_CONCLUSION:
-        raise complaint(t("form.at_most", count=MOST_CONCLUSION))
-    strange = unprintable(typed)
-    if strange:
-        raise complaint(t("report.print_problem", letters=" ".join(strange[:10])))
-    return typed
-
-
-class ConclusionForm(BaseModel):
-    """What a doctor writes."""
-
-    conclusion: Annotated[str, BeforeValidator(str.strip), AfterValidator(check_conclusion)]
-
-
-def add_report(app: Flask, engine: Engine, palette: Palette) -> None:
-    """Add the routes. palette: of paper."""
-    pages, base = ReportPages(engine, palette), "/recording/<name>/report"
+def add_report(app: Flask, engine: Engine) -> None:
+    """Add the routes."""
+    pages, base = ReportPages(engine), "/recording/<name>/report"
     app.add_url_rule(base, "report", pages.show)
     app.add_url_rule(f"{base}.pdf", "report_pdf", pages.pdf)
     app.add_url_rule(base, "begin_report", pages.begin, methods=["POST"])
@@ -69,7 +51,6 @@ class ReportPages:
     """The views; `name` is the recording's."""
 
     engine: Engine
-    palette: Palette
 
     def show(self, name: str) -> ResponseReturnValue:
         """The version that is asked for, else the newest."""
@@ -82,7 +63,7 @@ class ReportPages:
         version = self._asked(of, identity)
         if version is None:
             abort(404)
-        file = shown_report(self.engine, of, version).pdf(self.palette)
+        file = shown_report(self.engine, of, version).pdf()
         named = f'inline; filename="wardbeat-{of.id}-report-{version.version}-{language()}.pdf"'
         return Response(file, mimetype="application/pdf", headers={"Content-Disposition": named})
 
@@ -196,10 +177,10 @@ class ReportPages:
     def _facts(self, shown: ShownReport) -> dict[str, object]:
         text, content = shown.text(), shown.content
         pictures = [
-            (caption, Markup(svg(strip_drawing(strip, self.palette), _said(caption.title, caption.note))))
+            (caption, Markup(svg(strip_drawing(strip, paper_palette()), _said(caption.title, caption.note))))
             for caption, strip in zip(text.captions, content.strips, strict=True)
         ]
-        course = content.course and course_drawing(content.course, content.source.started_ms, self.palette)
+        course = content.course and course_drawing(content.course, content.source.started_ms, paper_palette())
         drawn = Markup(svg(course, t("report.course"))) if course else None
         released = shown.version.released_ms
         return {

@@ -23,6 +23,7 @@ EVERYBODY = frozenset(SEES)
 WITH_SCOPES = EVERYBODY - {"no scopes"}
 PEOPLE = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "patient", "administrator"})
 WORKERS = frozenset({"doctor A", "doctor B", "new doctor", "nurse", "administrator"})
+DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
 PHYSICIANS = frozenset({"doctor A", "doctor B", "new doctor", "administrator"})
 SERVICES = frozenset({"service A", "service B", "service"})
 MANAGERS = frozenset({"administrator", "service"})
@@ -62,6 +63,7 @@ _CARER = "<int(max=2147483647):user>"
 _OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
 _UPLOAD = "/uploads/<string(maxlength=64):upload>"
 _ANALYSIS = f"{_RECORDING}/analyses/<string(maxlength=64):analysis>"
+_REPORTS, _REPORT = f"{_RECORDING}/reports", f"{_RECORDING}/reports/<int(max=2147483647):version>"
 _ONE = "/recordings/{recording}"
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -125,6 +127,16 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/analyses"): Row(PHYSICIANS, "recordings:write", "/analyses"),
     ("DELETE", _ANALYSIS): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses/analysis-{{recording}}"),
     ("DELETE", _UPLOAD): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}"),
+    ("GET", f"{_RECORDING}/export"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/export?kinds=csv"),
+    ("GET", _REPORTS): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports"),
+    ("GET", _REPORT): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports/1"),
+    ("GET", f"{_REPORT}/pdf"): Row(WITH_SCOPES, "reports:read", f"{_ONE}/reports/1/pdf"),
+    ("POST", _REPORTS): Row(DOCTORS, "reports:write", f"{_ONE}/reports"),
+    ("PUT", f"{_REPORT}/conclusion"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/conclusion"),
+    ("POST", f"{_REPORT}/approve"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/approve"),
+    ("POST", f"{_REPORT}/sign"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/sign"),
+    ("POST", f"{_REPORT}/release"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/1/release"),
+    ("DELETE", _REPORT): Row(PHYSICIANS, "reports:write", f"{_ONE}/reports/2"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }
 """(method, rule below /api/v1) -> who may ask."""

@@ -28,6 +28,7 @@ from db.upload_views import AnalysisState, UploadState
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from settings import Settings
+from tests.authorised_house import add_reports
 from tests.db import hearts
 from tests.identities import ELSEWHERE, MINE, OTHER, WARD
 from tests.migrated import migrated_sqlite
@@ -84,6 +85,7 @@ def make_house(folder: Path, database_url: str | None = None, redis_url: str = "
         for name in (MINE, OTHER):
             set_mark(connection, name, 250, "palpitations", 1, 0)
             furnish(connection, name)
+    add_reports(engine)
     return ApiHouse(settings, engine, create_app(settings, engine), tokens)
 
 

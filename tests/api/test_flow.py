@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from db.corrections import beat_counts
+from db.provision import DEMO_WARD
 from ecg.labels import BeatClass
 from ecg.scripts import SINUS_RHYTHM
 from ecg.synthetic import synthesise
@@ -43,7 +44,8 @@ def test_the_commands_of_the_document_bring_a_recording_and_its_results(tmp_path
 
 def run(house: House, place: Path) -> subprocess.CompletedProcess[str]:
     token = token_for(house.engine(), new_person(house.engine(), "lm", "patient", patients=[1]), EVERY_SCOPE)
-    where = {"WARDBEAT": house.url, "TOKEN": token, "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
+    doctor = token_for(house.engine(), new_person(house.engine(), "dora", "doctor", [DEMO_WARD]), EVERY_SCOPE)
+    where = {"WARDBEAT": house.url, "TOKEN": token, "DOCTOR": doctor, "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
     script = ["bash", "-c", commands()]
     return subprocess.run(script, cwd=place, env=where, capture_output=True, text=True, timeout=200, check=False)
 
@@ -58,5 +60,9 @@ def check(house: House, place: Path, heart_rate: float) -> None:
     assert len(json.loads((place / "rr.json").read_text())["items"]) == len(beats) - 1
     for result in ("heart-rate", "vital-signs"):
         assert json.loads((place / f"{result}.json").read_text())["items"]
+    report = json.loads((place / "report.json").read_text())
+    assert (report["state"], report["conclusion"]) == ("signed", "Sinus rhythm.")
+    assert report["numbers"]["beats"] == summary["classes"]
+    assert (place / "report.pdf").read_bytes().startswith(b"%PDF")
     stored = beat_counts(house.engine(), summary["recording"])
     assert stored[BeatClass.NORMAL] == summary["classes"]["N"]

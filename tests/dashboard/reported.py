@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
@@ -20,20 +21,20 @@ from db.views import RecordingView
 from ecg.scripts import VENTRICULAR_BIGEMINY
 from ecg.synthetic import synthesise
 from settings import Settings
-from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from tests.people import BASE, HOST, browser_with, login_token, new_person
 from tests.streaming.uploading import GAIN, NOW, RATE, WARD, open_desk, write_wfdb
 from tests.streaming.wfdb_records import early
 
 SECONDS = 40
-STARTED = "2026-01-08T02:14"
+STARTED = datetime(2026, 1, 8, 2, 14)
 
 
 @dataclass(slots=True)
 class Reported:
     """The application, the recording, and a browser for each person."""
 
+    folder: Path
     engine: Engine
     app: Flask
     recording: str
@@ -68,8 +69,8 @@ def reported_house(folder: Path) -> Iterator[Reported]:
     sandbox = Sandbox()
     with open_desk(folder, lambda _model: early(), sandbox) as desk:
         ecg = synthesise(VENTRICULAR_BIGEMINY, RATE, seed=3, seconds=SECONDS)
-        asked = desk.bring(write_wfdb(folder, (ecg.samples * GAIN).round().astype("int16")))
-        desk.reception.choose(asked, Typed(start=STARTED), 1, desk.deed)
+        digital = (ecg.samples * GAIN).round().astype("int16")
+        asked = desk.bring(write_wfdb(folder, digital, base_date=STARTED.date(), base_time=STARTED.time()))
         name = desk.importer.take_in(asked.id, NOW)
         assert name is not None
         with writing(desk.engine) as connection:
@@ -86,7 +87,7 @@ def reported_house(folder: Path) -> Iterator[Reported]:
         browsers = {who: browser_with(app, login_token(desk.engine, user)) for who, user in people.items()}
         for browser in browsers.values():
             browser.set_cookie("wardbeat-zone", "Asia/Shanghai", domain=HOST)
-        yield Reported(desk.engine, app, name, browsers)
+        yield Reported(folder, desk.engine, app, name, browsers)
         with app.app_context():
             reception().sandbox.close()
             reception().redis.close()

@@ -22,15 +22,16 @@ from ecg.report_content import (
     STRIP_GAIN,
     Course,
     EpisodeSum,
+    NNNumbers,
     RateStep,
     ReportBeat,
     ReportContent,
     ReportStrip,
+    RRNumbers,
     Source,
     Subject,
     changes,
 )
-from ecg.report_numbers import NNNumbers, RRNumbers
 from words import speaking
 from written import stand_in
 
@@ -79,8 +80,8 @@ def content(conclusion: str = LONG) -> ReportContent:
         69.0,
         At(48.0, 1_770_000),
         At(168.0, 18_900_000),
-        RRNumbers(97_842, 871.0, 868.0, 120.4, At(310.0, 99), At(1_720.0, 1_780_000)),
-        NNNumbers(80_000, 83.0, 20.1, 112.0, 98.0, 31.0, 9.0),
+        RRNumbers(871.0, At(310.0, 99), At(1_720.0, 1_780_000)),
+        NNNumbers(83.0, 20.1, 112.0, 98.0, 31.0, 9.0),
         (("N", 0.94), ("A", 0.04), ("", 0.02)),
         3.8,
         tuple(EpisodeSum(each, 2, 3240.0, 250, 811_000) for each in Finding),
