@@ -41,6 +41,13 @@ class SlowDown:
         with self._lock:
             self._attempts.pop(key, None)
 
+    def take_back(self, key: str) -> None:
+        """One attempt was right; those of others still count."""
+        with self._lock:
+            known = self._attempts.get(key)
+            if known is not None:
+                known.count = max(0, known.count - 1)
+
     def _attempts_of(self, key: str, now_ms: int) -> _Attempts:
         known = self._attempts.pop(key, None)
         if known is None or now_ms - known.last_ms > FORGET_MS:

@@ -116,8 +116,10 @@ def _log_in(form: LoginForm, known: str | None) -> ResponseReturnValue:
             token = start_login(connection, user_id, here.now_ms(), address_of_request(), agent_of_request())
     if user_id is None:
         return _login_page(401, error=t("login.wrong"))
-    for slow, key in ((here.browsers, known or ""), (here.accounts, form.name)):
-        slow.forget(key)
+    if known is None:
+        here.accounts.take_back(form.name)  # and no more: who guesses gets no new tries by the owner's coming in
+    else:
+        here.browsers.forget(known)
     target = request.args.get("next", "/")
     return enter(token, form.name, target if is_local_path(target) else "/")
 

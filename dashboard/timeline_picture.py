@@ -1,5 +1,6 @@
 """All of a patient on one line of time, as places in a picture: per mille of its width. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.patient_timeline import PatientTimeline, Spell
@@ -36,19 +37,23 @@ class Lane:
     bars: list[Bar]
 
 
-def lanes(told: PatientTimeline, patient_id: int) -> list[Lane]:
-    """Recordings with what is missing in them, files, alerts, marks."""
+def lanes(told: PatientTimeline, patient_id: int, reports: Sequence[Spell]) -> list[Lane]:
+    """Recordings with what is missing in them, files, alerts, marks, and the reports that whoever looks may see."""
     whole = [_bar(told, each, _lasted("timeline.recorded", each), "recorded", _own(each)) for each in told.recordings]
     files = [_bar(told, each, _lasted("timeline.brought", each), "recorded", _own(each)) for each in told.uploads]
     gone = [_bar(told, each, _lasted("timeline.missing", each), "missing") for each in told.missing]
     alerts = [_alert(told, each, patient_id) for each in sorted(told.alerts, key=_rank)]
     marks = [_bar(told, each, _counted("timeline.mark", each), "mark", _place(patient_id, each)) for each in told.marks]
+    signed = [
+        _bar(told, each, _counted("timeline.report", each), "mark", f"{_result(each)}/report") for each in reports
+    ]
     brought = [Lane(t("timeline.uploads"), 28, files)] if files else []
     return [
         Lane(t("timeline.recordings"), 28, [*whole, *gone]),
         *brought,
         Lane(t("timeline.alerts"), 28, alerts),
         Lane(t("timeline.marks"), 28, marks),
+        *([Lane(t("timeline.reports"), 28, signed)] if signed else []),
     ]
 
 
@@ -80,8 +85,12 @@ def _bar(told: PatientTimeline, spell: Spell, words: str, style: str, href: str 
     return Bar(round(left, 2), round(max(right - left, THINNEST), 2), 0, 28, style, words, href)
 
 
+def _result(spell: Spell) -> str:
+    return f"/recording/{spell.recording}"
+
+
 def _own(spell: Spell) -> str:
-    return f"/recording/{spell.recording}/details"
+    return f"{_result(spell)}/details"
 
 
 def _lasted(key: str, spell: Spell) -> str:

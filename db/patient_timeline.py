@@ -12,6 +12,8 @@ from db.models import Recording
 from db.models_alerts import AlertRow
 from db.models_marks import EventMark
 from db.models_recorder import LedgerRow, MissingRow
+from db.models_reports import ReportRow
+from db.report_views import ReportState
 from db.time_line import on_time_line, was_brought
 from ecg.rates import SAMPLE_RATE
 
@@ -79,6 +81,24 @@ def patient_timeline(engine: Engine, patient_id: int, start_ms: int, end_ms: int
         _spells(engine, alerts.where(alert < end_ms, alert >= start_ms).group_by(col(AlertRow.priority))),
         _spells(engine, marks.where(pinned < end_ms, pinned >= start_ms)),
     )
+
+
+def signed_reports(engine: Engine, told: PatientTimeline, patient_id: int) -> list[Spell]:
+    """Reports that were signed in the time of the picture."""
+    return _reports(engine, told, patient_id, col(ReportRow.state) == ReportState.SIGNED.value)
+
+
+def released_reports(engine: Engine, told: PatientTimeline, patient_id: int) -> list[Spell]:
+    """Those of them that the patient may see."""
+    return _reports(engine, told, patient_id, col(ReportRow.released_ms).is_not(None))
+
+
+def _reports(engine: Engine, told: PatientTimeline, patient_id: int, which: ColumnElement[bool]) -> list[Spell]:
+    step, signed = max(1, -(-(told.end_ms - told.start_ms) // STEPS)), col(ReportRow.signed_ms)
+    facts = (func.min(signed), func.max(signed), func.count(), func.min(col(ReportRow.recording_id)))
+    grouped = select(*facts).join_from(ReportRow, Recording, col(Recording.id) == col(ReportRow.recording_id))
+    mine = grouped.where(on_time_line(patient_id), which, signed >= told.start_ms, signed < told.end_ms)
+    return _spells(engine, mine.group_by(func.floor(signed / step)))
 
 
 def _seconds(samples: Any) -> ColumnElement[Any]:  # noqa: ANN401  a column or a function of one

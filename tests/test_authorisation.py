@@ -25,7 +25,8 @@ from streaming.bus import Bus
 from tests.api.authorisation import API_ENTRIES
 from tests.authorisation import ASKS_FOR_A_DEVICE, CALLBACK_ROUTE, CALLBACKS, LIST_ROUTE, NOWHERE, OPEN, ROUTES, Row
 from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
-from tests.identities import EVERYBODY, SEES, STRANGERS
+from tests.identities import EVERYBODY, MINE, SEES, STRANGERS
+from tests.origins import foreign
 from tests.people import HOST
 
 PROMISED_S = 5.0
@@ -73,6 +74,20 @@ def test_routes(house: House, identity: str) -> None:
             wrong.append(((method, rule), "", answer.status_code))
         answer.close()
     assert wrong == []
+
+
+def test_nothing_is_done_for_another_site(house: House) -> None:
+    """An administrator's browser that another site makes send something: each route, and each way to name that site."""
+    origins = foreign(house.settings.web_port)
+    rows = [(method, row.path) for (method, _), row in ROUTES.items() if method != "GET"]
+    sent = [(method, path.format(patient=1, recording=MINE)) for method, path in rows] + [CALLBACK_ROUTE, LIST_ROUTE]
+    browser = house.browser("administrator")
+    for number in range(max(len(sent), len(origins))):
+        method, path = sent[number % len(sent)]
+        origin = origins[number % len(origins)]
+        answer = house.open(browser, method, path, headers={"Origin": origin})
+        assert answer.status_code == 403, (method, path, origin)
+        answer.close()
 
 
 def test_callbacks(house: House) -> None:

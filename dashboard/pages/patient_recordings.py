@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from auth.permission import require_patient
-from auth.roles import Action, ObjectKind
+from auth.roles import Action, Identity, ObjectKind, Role
 from dashboard.pages.recordings import analyses_many
 from dashboard.recording_rows import recording_row
 from dashboard.timeline_picture import DAY_MS, Lane, lanes, ticks
-from db.patient_timeline import patient_timeline, recorded_between
+from db.patient_timeline import patient_timeline, recorded_between, released_reports, signed_reports
 from db.queries import bed_of_patient
 from db.recording_views import Among, Asked
 from db.recordings import recording_page
@@ -34,7 +34,7 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
         lines, total = recording_page(engine, Asked(Among(), patient_id=patient), min(first, 2**31), SHOWN, now_ms)
         span = request.args.get("span", "")
         span = span if span in SPANS else "week"
-        picture, times = _picture(engine, patient, span)
+        picture, times = _picture(engine, identity, patient, span)
         spans = [(name, t(f"timeline.{name}")) for name in SPANS]
         facts = {"patient": patient, "bed": bed_of_patient(engine, patient), "span": span, "spans": spans}
         kinds = [(kind.value, t(f"export.{kind}")) for kind in ExportKind]
@@ -50,7 +50,7 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
     app.add_url_rule(rule, "recordings_of_patient", show)
 
 
-def _picture(engine: Engine, patient: int, span: str) -> tuple[list[Lane], list[str]]:
+def _picture(engine: Engine, identity: Identity, patient: int, span: str) -> tuple[list[Lane], list[str]]:
     """The lanes and the times below them; nothing where nothing was recorded. It ends with the newest sample."""
     recorded = recorded_between(engine, patient)
     if recorded is None:
@@ -58,4 +58,5 @@ def _picture(engine: Engine, patient: int, span: str) -> tuple[list[Lane], list[
     begin, end = recorded
     length = SPANS[span] or max(round((end - begin) * MARGIN), 60_000)
     told = patient_timeline(engine, patient, end + 1 - length, end + 1)
-    return lanes(told, patient), ticks(told)
+    seen = released_reports if identity.role == Role.PATIENT else signed_reports
+    return lanes(told, patient, seen(engine, told, patient)), ticks(told)

@@ -33,9 +33,11 @@ SORTED = {
     "device": RecordingOrder.DEVICE,
     "length": RecordingOrder.LENGTH,
 }
-WIDTHS = {"started": 170, "patient": 170, "title": 170, "stage": 100, "length": 110, "missing": 170, "why": 200}
+WIDTHS = {"started": 165, "patient": 140, "title": 110, "stage": 100, "length": 100, "missing": 140, "why": 120}
 HEADS = {"title": "title_of"}
-WIDTHS |= {"device": 160, "lead": 80, "rate": 90, "source": 90}
+WIDTHS |= {"device": 130, "lead": 65, "rate": 80, "source": 80}
+GROWING = ("title", "missing", "why")
+"""Columns that share what room there is."""
 
 
 class ListForm(BaseModel):
@@ -102,7 +104,7 @@ def layout() -> html.Div:
             "field": name,
             "headerName": t(f"recordings.{HEADS.get(name, name)}"),
             "sortable": name in sortable,
-            "width": width,
+            **({"flex": 1, "minWidth": width} if name in GROWING else {"width": width}),
             "cellDataType": "text",
             **({"cellRenderer": "HouseLink"} if name in ("started", "patient") else {}),
         }

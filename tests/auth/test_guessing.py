@@ -45,6 +45,9 @@ def test_the_real_user_is_in_within_five_seconds_while_strangers_guess(administr
     began = time.monotonic()
     assert log_in(administrator).status_code == 303
     assert time.monotonic() - began < 5
+    fields = {"name": "ada.v", "password": "one more guess", "form_token": token}
+    again = [stranger.post("/login", data=fields, headers={"Origin": BASE}).status_code for _ in range(5)]
+    assert again == [429] * 5, "the owner's coming in gives nobody new tries"
 
 
 def test_a_known_browser_may_not_guess_for_ever_and_knows_its_own_names_only(

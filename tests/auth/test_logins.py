@@ -6,11 +6,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from auth.audit import AuditAction, audit_actions
-from auth.logins import ABSOLUTE_MS, IDLE_MS, check_password, login_that_holds
+from auth.logins import ABSOLUTE_MS, IDLE_MS, active_login, check_password, login_that_holds
 from auth.roles import Role
 from auth.tokens import sha256
 from db.engine import reading, writing
 from tests.auth.conftest import BASE, PASSWORD, Clock, log_in, send
+from tests.people import login_token, new_person
 
 COOKIE = "wardbeat-login"
 IDLE, ABSOLUTE = IDLE_MS[Role.ADMINISTRATOR], ABSOLUTE_MS[Role.ADMINISTRATOR]
@@ -120,3 +121,16 @@ def test_what_happened_is_written_down(administrator: FlaskClient, engine: Engin
         (AuditAction.LOGIN_REFUSED, "eve"),
         (AuditAction.LOGOUT, ""),
     ]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_has_its_own_quiet_and_longest_time(engine: Engine, role: Role) -> None:
+    user = new_person(engine, "bo", role.value)
+    assert IDLE_MS[role] <= ABSOLUTE_MS[role]
+    token = login_token(engine, user, 1_000)
+    assert active_login(engine, token, 1_000 + IDLE_MS[role] - 1) is not None
+    assert active_login(engine, token, 1_000 + IDLE_MS[role]) is None
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE login SET seen_ms = :now"), {"now": 1_000 + ABSOLUTE_MS[role] - 1})
+    assert active_login(engine, token, 1_000 + ABSOLUTE_MS[role] - 1) is not None
+    assert active_login(engine, token, 1_000 + ABSOLUTE_MS[role]) is None

@@ -53,13 +53,24 @@ def is_rows(answer: Response) -> bool:
     return answer.url.split("?")[0].endswith(LIST_ROUTE[1]) and answer.status == 200
 
 
-def test_it_shows_what_is_looked_at_and_leads_to_the_moment(house: House, page: Page) -> None:
+def mark_and_analyse(page: Page, boxes: str, count: int, said: str) -> None:
+    for place in range(count):
+        page.locator(boxes).nth(place).check()
+    page.click("#analyse")
+    expect(page.locator("#analyse-said")).to_have_text(said)
+
+
+def test_it_shows_what_is_looked_at_and_leads_to_the_moment(
+    house: House, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streaming.analyses.ask_run", lambda *_: None)
     with page.expect_response(is_rows) as first:
         page.goto(f"{house.base}/recordings/")
     told = first.value.json()["response"]["recordings"]["getRowsResponse"]
     assert (told["rowCount"], len(told["rowData"])) == (MANY + 1, 100)
     newest = page.locator(".ag-row[row-index='0'] a").first
     expect(newest).to_have_attribute("href", f"/recording/r{MANY - 1}/details")
+    mark_and_analyse(page, ".ag-row .ag-checkbox-input", 2, "2 analyses are asked for.")
     with page.expect_response(is_rows):
         page.evaluate("() => { document.querySelector('.ag-body-viewport').scrollTop = 40 * 1200; }")
     expect(page.locator(f".ag-row a[href='/recording/r{MANY - 1 - 1203:04d}/details']")).to_be_visible()
@@ -77,6 +88,9 @@ def test_it_shows_what_is_looked_at_and_leads_to_the_moment(house: House, page: 
     page.get_by_role("link", name="Recordings").click()
     expect(page.locator(".lane svg a rect.recorded").first).to_be_visible()
     assert page.url == f"{house.base}/patients/1/recordings"
+    page.click("#analyse")
+    expect(page.locator("#analyse-said")).to_have_text("Mark the recordings first.")
+    mark_and_analyse(page, "td.box input", 1, "One analysis is asked for.")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(house: House, page: Page) -> None:

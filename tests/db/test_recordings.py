@@ -12,8 +12,9 @@ from db.engine import reading, writing
 from db.ledger import ledgers_of_patient
 from db.marks import marks_of_patient, set_mark
 from db.models import Patient, Recording
+from db.models_reports import ReportRow
 from db.models_uploads import AnalysisRow, UploadRow
-from db.patient_timeline import patient_timeline
+from db.patient_timeline import patient_timeline, released_reports, signed_reports
 from db.provision import admit, provision_demo
 from db.purge_deleted import purge_deleted
 from db.queries import recording, recording_shown, recordings_of_patient
@@ -118,6 +119,19 @@ def test_files_and_analyses_tell_how_far_it_has_come(filled: Engine) -> None:
     assert line_of(filled, "gap").state(NOW_MS) is RecordingState.COMPLETE
     assert found(filled, state=RecordingState.COMPLETE) == (["gap"], 1)
     assert patient_timeline(filled, 1, 0, NOW_MS + 1).uploads == [], "nobody knows when it was"
+
+
+def test_signed_reports_stand_on_the_time_line_and_patients_see_the_released_ones(filled: Engine) -> None:
+    told = patient_timeline(filled, 1, 0, NOW_MS + 1)
+    with writing(filled) as connection:
+        draft = {"version": 1, "revision": 1, "zone": "", "conclusion": "", "made_ms": 5}
+        rows = (("gap", "signed", 7, 8), ("none", "signed", 9, None), ("else", "draft", None, None))
+        for name, state, signed_ms, released_ms in rows:
+            times = {"signed_ms": signed_ms, "released_ms": released_ms}
+            connection.execute(insert(table_of(ReportRow)).values(recording_id=name, state=state, **draft, **times))
+    (spell,) = signed_reports(filled, told, 1)
+    assert (spell.count, spell.start_ms, spell.end_ms) == (2, 7, 9)
+    assert [(each.recording, each.start_ms) for each in released_reports(filled, told, 1)] == [("gap", 7)]
 
 
 def test_what_was_recorded_of_a_deleted_patient_is_in_no_list(filled: Engine) -> None:

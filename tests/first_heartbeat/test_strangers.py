@@ -10,6 +10,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.browser import be_patient
+from tests.origins import foreign
 from tests.servers import PATIENCE_S
 from tests.ward import Ward
 
@@ -39,21 +40,8 @@ def test_data_without_login_is_refused(ward: Ward, path: str) -> None:
     refusal.value.close()
 
 
-def foreign(port: int) -> list[str | None]:
-    """Origins that are not ours: none, another host, port or scheme, ours with something before or after it."""
-    hosts = ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil-localhost", "127.0.0.2", "127.1")
-    after = (".evil.example", "@evil.example", "0", "/", "/wall", " http://evil.example", "#")
-    return [
-        *(None, "null", "file://", "https://evil.example", "http://127.0.0.1", f"http://127.0.0.1:{port + 1}"),
-        f"http://user@127.0.0.1:{port}",
-        *(f"http://{host}:{port}" for host in hosts),
-        *(f"http://127.0.0.1:{port}{words}" for words in after),
-        *(f"{scheme}://127.0.0.1:{port}" for scheme in ("ws", "ftp", "chrome-extension")),
-    ]
-
-
 def test_a_socket_of_another_site_is_refused(window: BrowserContext, ward: Ward) -> None:
-    origins = foreign(ward.ports["web"])
+    origins = [None, *foreign(ward.ports["web"])]
     assert len(origins) > 20
     for origin in origins:
         named = None if origin is None else Origin(origin)
