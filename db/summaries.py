@@ -10,8 +10,7 @@ from db.engine import fetch_all, fetch_first
 from db.models import AfBurdenRow, EpisodeRow, VitalSignsRow
 from ecg.findings import Finding
 from ecg.labels import BeatClass
-from ecg.monitor import GRID
-from ecg.rates import to_seconds
+from ecg.rates import GRID, to_seconds
 
 
 @dataclass(frozen=True, slots=True)
