@@ -54,10 +54,10 @@ export class Answers {
 }
 
 /* {value} or {trouble: 'login' | 'refused' | 'link'}; with a form it is sent, else only read. */
-export async function ask(path, form) {
+export async function ask(path, form, patienceMs = PATIENCE_MS) {
   try {
     const body = form && new URLSearchParams(form);
-    const answer = await fetch(path, { method: form ? 'POST' : 'GET', body: body, cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(path, { method: form ? 'POST' : 'GET', body: body, cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(patienceMs) });
     if (answer.status === 401 || answer.type === 'opaqueredirect') return { trouble: 'login' };
     if (answer.status >= 500) return { trouble: 'link' };
     return answer.ok ? { value: await answer.json() } : { trouble: 'refused' };

@@ -3,7 +3,7 @@ import { isControl, isTyping } from './typing.js';
 
 export class Keys {
   /* table: rows {keys, shown, words, deed}; keys as in KeyboardEvent.key, letters small;
-     held: whether a key that is held down goes on. dialogue: where they are told. */
+     held: whether a key that is held down goes on. shift: only with Shift, or (false) only without. dialogue: where they are told. */
   constructor(table, dialogue, list) {
     this.table = table; this.dialogue = dialogue;
     for (const row of table) this.write(row, list);
@@ -12,6 +12,7 @@ export class Keys {
   }
 
   write(row, list) {
+    if (!row.words) return;
     const term = document.createElement('dt'), words = document.createElement('dd');
     for (const name of row.shown) { const key = document.createElement('kbd'); key.textContent = name; term.append(key); }
     words.textContent = row.words;
@@ -24,7 +25,7 @@ export class Keys {
     if (isTyping(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const onControl = isControl(event.target) && (key === ' ' || key === 'Enter');
-    const row = onControl ? null : this.table.find((each) => each.keys.includes(key));
+    const row = onControl ? null : this.table.find((each) => each.keys.includes(key) && (each.shift === undefined || each.shift === event.shiftKey));
     if (!row || event.repeat && !row.held) return;
     event.preventDefault();
     row.deed(event);

@@ -14,7 +14,9 @@ import { ask } from './answers.js';
 import { Charts } from './result_charts.js';
 import { Disclosure } from './result_disclosure.js';
 import { Lists } from './result_lists.js';
+import { Review } from './result_review.js';
 import { Runs } from './result_runs.js';
+import { Shapes } from './result_shapes.js';
 import { t } from './words.js';
 
 const TICK_MS = 200, LOOK_MS = 1000;
@@ -26,6 +28,20 @@ const strip = new Strip(parts, page.dataset.patient, bedside, sweep, name);
 const charts = new Charts(base), lists = new Lists(parts, strip, name), disclosure = new Disclosure(parts, strip, name);
 const runs = new Runs(parts, base, (facts) => tellFacts(facts));
 let shownRun = null, begun = false;
+
+const review = new Review(parts, strip, lists, base, name, Boolean(page.dataset.mayReview), follow), shapes = new Shapes(parts, base, review);
+lists.chose = (index) => { if (!review.picked.includes(index)) review.pick([index]); };
+
+/* Beats are not what they were: numbers, lists, pictures and charts. */
+async function follow() {
+  strip.stored.supply.renew(); strip.overview.supply.renew(); disclosure.renew();
+  strip.changed(); strip.paintOverview();
+  const answer = await ask(base + '/facts');
+  if (answer.value) tellFacts(answer.value);
+  charts.whole(); charts.again();
+  await loadBeats();
+  shapes.renewed();
+}
 
 /* Numbers and analyses; what an analysis has found since is asked for once it is in force. */
 async function look() {
@@ -57,6 +73,7 @@ async function loadBeats() {
   if (!answer.value) { setTimeout(loadBeats, 2000); return; }
   parts.state.textContent = answer.value.beats.index.length ? '' : t('result.not_analysed');
   lists.take(answer.value.beats, answer.value.episodes);
+  review.renewed();
   page.dataset.beats = String(answer.value.beats.index.length);
 }
 
@@ -71,8 +88,14 @@ function fill(body, facts) {
 
 function goTo(place) { const cut = place.lastIndexOf('/'); strip.open(place.slice(0, cut), Number(place.slice(cut + 1))); }
 
+/* Where the address says (#at=house sample), else at the beginning. */
+function openAsked() {
+  const at = /^#at=(\d{1,12})$/.exec(location.hash);
+  if (at) goTo(name + '/' + at[1]); else strip.home();
+}
+
 function tell() {
-  if (!begun && !strip.source.timeline.empty) { begun = true; strip.home(); }
+  if (!begun && !strip.source.timeline.empty) { begun = true; openAsked(); }
   strip.tell(null, false);
   parts.badge.hidden = Boolean(page.dataset.complete) && !strip.stored.supply.trouble;
   if (strip.view === 'stored') charts.around(strip.source.timeline.placeAt(strip.viewport.middle), parts.around);
@@ -83,9 +106,13 @@ function frame() { requestAnimationFrame(frame); strip.frame(0.016); disclosure.
 
 const why = new WhyPanel(parts.whyPanel, page.dataset.patient);
 openByClick(why, parts.explain);
-new Hand(parts.strip, strip, (beat) => why.openBeat(beat.recording, beat.index, 0), (place) => strip.marks.open(place));
+const explain = (beat) => why.openBeat(beat.recording, beat.index, 0);
+new Hand(parts.strip, strip, (beat, event) => review.may ? review.take(beat, event) : explain(beat), (place) => strip.marks.open(place), review.may ? (from, to) => review.drag(from, to) : null);
+const pickedWhy = () => { if (review.picked.length) explain({ recording: name, index: review.picked[0] }); };
+if (review.may) { parts.reviewWhy.addEventListener('click', pickedWhy); parts.reviewAlike.addEventListener('click', () => shapes.alike()); }
+const reviewKeys = [...review.keys(), ...(review.may ? [{ keys: ['g'], shown: ['G'], words: t('review.key_alike'), deed: () => shapes.alike() }] : []), { keys: ['w'], shown: [], words: '', deed: (event) => { event.stopPropagation(); pickedWhy(); } }];
 parts.whyPanel.addEventListener('beat', (event) => strip.choose(event.detail));
-const keys = new Keys([...stripKeys(strip, () => !parts.whyPanel.hidden, () => keys.tell()).filter((row) => !row.keys.includes(' ')), ...lists.keys()], parts.keys, parts.keyList);
+const keys = new Keys([...stripKeys(strip, () => !parts.whyPanel.hidden, () => keys.tell()).filter((row) => !row.keys.includes(' ')), ...lists.keys(), ...reviewKeys.map((row) => ({ ...row, deed: (event) => { if (parts.whyPanel.hidden) row.deed(event); } }))], parts.keys, parts.keyList);
 stripButtons(strip, () => keys.tell());
 addEventListener('wardbeat:moment', (event) => goTo(event.detail));
 document.addEventListener('click', (event) => { const row = event.target.closest && event.target.closest('[data-moment]:not(body)'); if (row) goTo(row.dataset.moment); });
@@ -93,6 +120,7 @@ document.addEventListener('keydown', (event) => { if (event.key === 'Enter' && e
 switchByLink();
 switchByKey();
 strip.fit(); disclosure.fit();
+addEventListener('hashchange', openAsked);
 addEventListener('resize', () => { strip.fit(); disclosure.fit(); charts.fit(); });
 setInterval(tell, TICK_MS);
 requestAnimationFrame(frame);

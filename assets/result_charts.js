@@ -14,10 +14,12 @@ export class Charts {
   get theme() { return document.documentElement.dataset.theme === 'light' ? 'light' : 'dark'; }
 
   async whole() {
-    this.shown = null;
     const answer = await ask(this.base + '/figures?whole=1&theme=' + this.theme);
     if (answer.value) this.draw(answer.value);
   }
+
+  /* The minutes around the strip once more. */
+  again() { if (this.shown !== null) this.ask(Math.max(0, this.shown - MINUTES * 30 * RATE)); }
 
   /* place: {index} in the middle of the strip. */
   around(place, note) {

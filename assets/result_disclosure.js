@@ -20,6 +20,8 @@ export class Disclosure {
 
   changed() { this.dirty = true; }
 
+  renew() { this.supply.renew(); this.changed(); }
+
   fit() {
     const { paper } = this.parts, density = devicePixelRatio || 1;
     this.width = paper.clientWidth; this.height = paper.clientHeight; this.ink = readInk();

@@ -11,7 +11,7 @@ const CLASSES = ['', 'N', 'S', 'V', 'F', 'A', 'O', 'Q', '~'];
 export class Lists {
   constructor(parts, strip, recording) {
     this.parts = parts; this.strip = strip; this.recording = recording;
-    this.beats = { index: [], rr: [], sign: '' }; this.chosen = ''; this.first = 0; this.here = -1; this.order = 'time'; this.picked = [];
+    this.beats = { index: [], rr: [], sign: '', network: '' }; this.chosen = ''; this.first = 0; this.here = -1; this.order = 'time'; this.picked = [];
     for (const sign of CLASSES) parts.classes.append(this.button(sign));
     parts.order.addEventListener('change', () => { this.order = parts.order.value; this.pick(); });
     parts.earlier.addEventListener('click', () => this.turn(-1)); parts.later.addEventListener('click', () => this.turn(1));
@@ -33,12 +33,12 @@ export class Lists {
     return [
       { ...row(['.', '>'], ['.'], 'result.key_next', () => this.step(1)), held: true },
       { ...row([',', '<'], [','], 'result.key_previous', () => this.step(-1)), held: true },
-      row(['n', 's', 'v', 'f'], ['N', 'S', 'V', 'F'], 'result.key_class', (event) => { this.choose(event.key.toUpperCase()); this.step(event.shiftKey ? -1 : 1); })
+      { ...row(['n', 's', 'v', 'f', 'q'], ['⇧ N', '⇧ S', '⇧ V', '⇧ F', '⇧ Q'], 'result.key_class', (event) => { this.choose(event.key.toUpperCase()); this.step(1); }), shift: true, held: true }
     ];
   }
 
   take(beats, episodes) {
-    this.beats = beats; this.pick();
+    this.beats = beats; this.here = this.shown === undefined ? -1 : beats.index.indexOf(this.shown); this.pick();
     this.parts.episodes.replaceChildren(...episodes.map(([sign, name, start, end]) => this.episode(sign, name, start, end)));
   }
 
@@ -79,7 +79,7 @@ export class Lists {
   row(at) {
     const row = document.createElement('tr'), rr = this.beats.rr[at];
     row.dataset.at = String(at); row.tabIndex = 0;
-    row.append(cell(this.beats.sign[at], true), cell(this.time(this.beats.index[at])), cell(rr ? shownNumber(rr, 0) : '–'));
+    row.append(cell(this.beats.sign[at], true), cell(this.time(this.beats.index[at])), cell(rr ? shownNumber(rr, 0) : '–'), cell(this.beats.network[at] === this.beats.sign[at] ? '' : this.beats.network[at]));
     return row;
   }
 
@@ -114,8 +114,21 @@ export class Lists {
     this.shown = index;
     const place = this.picked.indexOf(at);
     if (place >= 0 && (place < this.first || place >= this.first + ROWS)) { this.first = Math.floor(place / ROWS) * ROWS; this.write(); } else this.mark();
-    this.strip.page.dataset.beat = this.beats.sign[at] + '@' + index;
+    this.strip.page.dataset.chosen = this.beats.sign[at] + '@' + index;
+    if (this.chose) this.chose(index);
   }
+
+  /* The beat at `index` was chosen by hand. */
+  mind(index) {
+    const at = this.beats.index.indexOf(index);
+    if (at < 0) return;
+    this.here = at; this.shown = index;
+    this.strip.choose({ recording: this.recording, index: index });
+    this.strip.page.dataset.chosen = this.beats.sign[at] + '@' + index;
+    this.mark();
+  }
+
+  go(index) { const at = this.beats.index.indexOf(index); if (at >= 0) this.show(at); }
 
   mark() {
     for (const row of this.parts.beats.children) {

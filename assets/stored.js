@@ -25,7 +25,12 @@ export class Stored {
 
 /* The stored samples for one picture. */
 export class Supply {
-  constructor(stored, news) { this.stored = stored; this.answers = new Answers(news); }
+  constructor(stored, news) { this.stored = stored; this.answers = new Answers(news); this.freshFrom = 0; }
+
+  /* What is known is shown until what is there now has come. */
+  renew() { this.freshFrom = performance.now(); }
+
+  stale(age) { return performance.now() - age < this.freshFrom; }
 
   get trouble() { return this.answers.trouble || this.stored.trouble; }
 
@@ -46,7 +51,7 @@ export class Supply {
     const size = this.stored.tile, found = [];
     for (let number = Math.max(0, Math.floor(from / size)); number * size < to; number++) {
       const make = (answer) => tileOf(answer, number * size, (number + 1) * size);
-      const tile = this.answers.take(this.path('strip', recording) + '/' + number, make, (known, age) => age > FRESH_MS && known.until < known.to + SETTLED);
+      const tile = this.answers.take(this.path('strip', recording) + '/' + number, make, (known, age) => this.stale(age) || age > FRESH_MS && known.until < known.to + SETTLED);
       if (tile) found.push(tile);
     }
     return found;
@@ -64,7 +69,7 @@ export class Supply {
     const points = Math.max(64, Math.min(POINTS, 2 ** Math.ceil(Math.log2(length * density))));
     for (let start = Math.max(0, Math.floor(from / length) * length); start < to; start += length) {
       const query = '?start=' + start + '&end=' + (start + length) + '&points=' + points;
-      const block = this.answers.take(this.path(kind, recording) + query, (answer) => answer, (_, age) => age > 20 * FRESH_MS);
+      const block = this.answers.take(this.path(kind, recording) + query, (answer) => answer, (_, age) => this.stale(age) || age > 20 * FRESH_MS);
       if (block) found.push(block);
     }
     return found;

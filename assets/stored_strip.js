@@ -14,6 +14,8 @@ export class StoredStrip {
     this.canvas = canvas; this.supply = supply; this.viewport = viewport;
     this.context = canvas.getContext('2d', { alpha: false });
     this.chosen = null;                // {recording, index} of the beat with a box round it
+    this.picked = new Set();           // indices of beats that are picked
+    this.chosenSpan = null; this.noise = []; // {from, to} that is picked; {recording, from, to} that a person has marked as noise
     this.complete = false;             // whether everything of the last picture was here
   }
 
@@ -84,6 +86,7 @@ export class StoredStrip {
     if (this.samples) paper(context, this.width, this.height, mm, this.measures.minor, this.ink); else this.scale();
     for (const piece of this.seen()) if (this.samples) this.tiles(piece); else this.envelopes(piece);
     this.complete = wanted.answers.wanted.size === 0 && wanted.stored.loaded;
+    for (const each of this.noise) this.noisy(each);
     for (const gap of this.timeline.absent(this.viewport.left, this.viewport.right)) this.absent(gap);
     this.ticks();
     this.edge();
@@ -108,7 +111,31 @@ export class StoredStrip {
     for (const run of runs) ribbon(context, run.sign, x(run.from), x(run.to), this.height - height - 1, height, this.ink);
     for (const beat of tile.trace.letters(from - reach, to + reach)) letter(context, beat.sign, x(beat.index), letterTop + TICK_SIZE, size, this.ink);
     this.box(piece, tile, x);
+    context.fillStyle = this.ink.pen;
+    if (this.picked.size) for (const beat of tile.trace.beats) if (this.picked.has(beat.index)) context.fillRect(Math.round(x(beat.index)) - 5, letterTop + TICK_SIZE + size + 4, 11, 3);
+    this.band(this.chosenSpan, x);
     context.restore();
+  }
+
+  /* What is picked of the time. */
+  band(stretch, x) {
+    if (!stretch) return;
+    this.context.save();
+    this.context.globalAlpha = 0.1; this.context.fillStyle = this.ink.pen;
+    this.context.fillRect(x(stretch.from), 0, Math.max(2, x(stretch.to) - x(stretch.from)), this.height);
+    this.context.restore();
+  }
+
+  noisy(stretch) {
+    const from = this.timeline.msOf(stretch.recording, stretch.from), to = this.timeline.msOf(stretch.recording, stretch.to);
+    if (from === null || to === null) return;
+    const left = Math.max(0, this.viewport.x(from)), right = Math.min(this.width, this.viewport.x(to));
+    if (right <= left) return;
+    this.context.save();
+    this.context.globalAlpha = 0.5; this.context.fillStyle = hatching(this.context, this.ink.major);
+    this.context.fillRect(left, 0, Math.max(1, right - left), this.height);
+    this.context.restore();
+    this.write('~', (left + right) / 2, 16, this.ink.quiet);
   }
 
   box(piece, tile, x) {

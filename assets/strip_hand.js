@@ -6,13 +6,15 @@ const NEAR_PX = { mouse: 8, pen: 10, touch: 22 };
 const WHEEL = 0.0016;                  // of a zoom, for one px of the wheel
 
 export class Hand {
-  /* explain({recording, index}): a beat was clicked; mark(place): a mark is wanted there. */
-  constructor(node, strip, explain, mark) {
-    this.node = node; this.strip = strip; this.explain = explain;
+  /* explain({recording, index}, event): a beat was clicked; mark(place): a mark is wanted there. select(x, x): a stretch was
+     dragged with Shift; null where none can be. */
+  constructor(node, strip, explain, mark, select = null) {
+    this.node = node; this.strip = strip; this.explain = explain; this.select = select;
     this.fingers = new Map(); this.grip = null; this.moved = false;
     node.addEventListener('pointerdown', (event) => this.down(event));
     node.addEventListener('pointermove', (event) => this.move(event));
     for (const kind of ['pointerup', 'pointercancel']) node.addEventListener(kind, (event) => this.up(event));
+    node.addEventListener('mousedown', (event) => { if (event.shiftKey) event.preventDefault(); });   // no text is selected
     node.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     node.addEventListener('dblclick', (event) => { const place = strip.face.placeAt(this.x(event)); if (place && !event.target.closest('button')) mark(place); });
   }
@@ -28,6 +30,7 @@ export class Hand {
     this.node.setPointerCapture(event.pointerId);
     this.moved = this.fingers.size > 1;
     this.grip = this.fingers.size > 1 ? null : this.strip.rulers.grab(x, y, NEAR_PX[event.pointerType] || NEAR_PX.mouse);
+    this.drags = this.select && event.shiftKey && this.strip.view === 'stored' && this.fingers.size === 1;
     this.begin = { x: x, y: y };
   }
 
@@ -38,6 +41,7 @@ export class Hand {
     if (!this.moved && Math.hypot(now.x - this.begin.x, now.y - this.begin.y) < (SLACK_PX[event.pointerType] || SLACK_PX.mouse)) return;
     this.moved = true;
     if (this.fingers.size > 1) this.pinch(event.pointerId, before, now);
+    else if (this.drags) this.select(this.begin.x, now.x);
     else if (this.grip) this.grip(now.x, now.y);
     else this.strip.pan(before.x - now.x);
     this.fingers.set(event.pointerId, now);
@@ -55,7 +59,7 @@ export class Hand {
     if (!this.fingers.delete(event.pointerId)) return;
     if (this.moved || event.type !== 'pointerup' || this.grip) return;
     const beat = this.strip.face.beatAt(this.x(event));
-    if (beat) this.explain(beat);
+    if (beat) this.explain(beat, event);
   }
 
   /* Sideways or with Shift through time, with Ctrl (and two fingers on a touch pad) zoom. A plain wheel scrolls the page while the

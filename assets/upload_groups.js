@@ -1,4 +1,6 @@
-/* Which files belong together: a WFDB header and the files that it names or that are named as it is. */
+/* Which files belong together: a WFDB header, the files that it names, and annotations that are named as it is. */
+
+const ALONE = /\.(hea|edf|bdf|csv|tsv|txt|mat)$/i;      // a recording of its own, unless a header names it
 
 /* By what a file is known again when it is chosen once more. */
 export function fingerprint(file) { return file.name + '|' + file.size + '|' + (file.modified_ms ?? file.lastModified); }
@@ -10,7 +12,7 @@ export async function grouped(files) {
     if (!/\.hea$/i.test(header.name)) continue;
     left.delete(header);
     const named = await namesIn(header), stem = stemOf(header.name), group = [header];
-    for (const file of [...left]) if (named.has(file.name) || stemOf(file.name) === stem && !/\.hea$/i.test(file.name)) { group.push(file); left.delete(file); }
+    for (const file of [...left]) if (named.has(file.name) || stemOf(file.name) === stem && !ALONE.test(file.name)) { group.push(file); left.delete(file); }
     groups.push(group);
   }
   return [...groups, ...[...left].map((file) => [file])];

@@ -2,8 +2,9 @@
 
 /* {value}, {errors: {field: sentence}}, {sentence}, or {trouble: 'login' | 'refused' | 'link'}. A body makes it a POST. */
 export async function send(path, body) {
-  const form = path.startsWith('/upload') ? JSON.stringify(body) : new URLSearchParams(body || {});
-  const headers = body && path.startsWith('/upload') ? { 'Content-Type': 'application/json' } : {};
+  const plain = path.startsWith('/upload') || path.endsWith('/edits');      // these take JSON
+  const form = plain ? JSON.stringify(body) : new URLSearchParams(body || {});
+  const headers = body && plain ? { 'Content-Type': 'application/json' } : {};
   try {
     const answer = await fetch(path, { method: body ? 'POST' : 'GET', headers: headers, body: body ? form : undefined, cache: 'no-store', credentials: 'same-origin', redirect: 'manual' });
     if (answer.status === 401 || answer.type === 'opaqueredirect') return { trouble: 'login' };

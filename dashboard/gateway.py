@@ -19,7 +19,7 @@ from dashboard.picture import Picture
 from dashboard.rooms import LiveWard
 from dashboard.seats import seats
 from dashboard.viewer import Viewer
-from db.corrections import correction_news, newest_number
+from db.correction_news import correction_news, newest_number
 from db.engine import open_engine
 from db.limits import limits_of_patients
 from db.queries import beds

@@ -14,7 +14,7 @@ from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.ribbons import UNSAID
 from dashboard.trend_figures import RANGES, TrendPicture, TrendRange, trends
-from db.corrections import corrections
+from db.corrections import edits_of
 from db.limits import limits_of_patient
 from db.queries import (
     beat_counts,
@@ -29,7 +29,7 @@ from db.queries import (
 from db.stretches import absences, listed_episodes, stretches
 from db.trends import trend
 from db.views import RecordingView
-from ecg.corrections import with_corrections
+from ecg.corrections import Edits, with_edits
 from ecg.findings import Finding
 from ecg.limits import KINDS
 from ecg.nn_series import LEAD_IN, nn_series
@@ -167,7 +167,7 @@ def _tell_beats(
 ) -> None:
     """Tachogram and shape of the last minutes."""
     first = end - to_samples(60 * BEAT_MINUTES)
-    said = corrections(engine, recording.id, first, end + 1) if recording else []
+    said = edits_of(engine, recording.id, first - LEAD_IN, end + 1) if recording else Edits()
     mark = (recording and recording.id, end, wish.theme, said)
     fresh = told.tells("tachogram", mark, before)
     if not told.tells("shape", (mark, wish.shape), before) and not fresh:
@@ -177,7 +177,7 @@ def _tell_beats(
         return
     live = beats(engine, recording.id, first - LEAD_IN, end + 1)
     settled = settled_rhythms(engine, recording.id, first, end + 1)
-    shown = [beat for beat in with_corrections(with_settled_rhythms(live, settled), said) if beat.index >= first]
+    shown = [beat for beat in with_edits(with_settled_rhythms(live, settled), said) if beat.index >= first]
     if fresh:
         told.parts["tachogram"] = figures.tachogram(shown, BEAT_MINUTES, palette)
     if wish.shape == "poincare":
@@ -185,7 +185,7 @@ def _tell_beats(
         told.parts["shape"] = figures.poincare(shown, numbers[-1] if numbers else None, palette)
         return
     changes = quality_changes(engine, recording.id, first - LEAD_IN, end + 1)
-    series = nn_series(live, changes, shown[-1].index if shown else end)
+    series = nn_series(with_edits(live, said), changes, shown[-1].index if shown else end)
     if wish.shape == "spectrum":
         told.parts["shape"] = figures.spectrum(series.density() if series.fills else None, palette)
     else:

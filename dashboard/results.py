@@ -1,42 +1,28 @@
 """What the result page of a recording shows: its facts and numbers in words, its beats, episodes and charts."""
 
-from collections.abc import Sequence
-from itertools import chain
-
 import msgspec
+import numpy as np
 from sqlalchemy import Engine
 
-from dashboard import figures
 from dashboard.completeness import words as received_words
 from dashboard.components import FINDING_SIGNS
-from dashboard.history import rate_limits
-from dashboard.names import class_name, finding_name
-from dashboard.palette import Palette
-from dashboard.plot_style import Figure
+from dashboard.names import class_name, finding_name, moment_words
 from dashboard.ribbons import UNSAID
-from dashboard.template_figures import beat_templates
-from dashboard.templates import templates
-from dashboard.trend_figures import RANGES, TrendPicture, trends
 from dashboard.upload_words import ShownAnalysis, shown_analysis
 from db.analyses import analyses, place_in_queue
-from db.corrections import corrections, shown_beats
-from db.queries import beats, episodes, ledger, quality_changes, stored_until, vitals
-from db.stretches import stretches
+from db.edited import all_intervals, edited_beats, found_columns, shown_episodes
+from db.queries import ledger
 from db.summaries import At, Summary, summary
-from db.trends import trend
 from db.upload_views import AnalysisView
 from db.uploads import upload_of_recording
 from db.views import RecordingView
+from ecg.corrections import UNKNOWN_RR
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
-from ecg.nn_series import LEAD_IN, nn_series
-from ecg.rates import house_index, to_samples, to_seconds
-from ecg.types import Beat
+from ecg.rates import to_milliseconds, to_seconds
 from words import t
-from written import clock, duration, moment, number, percent, utc_offset_ms
+from written import duration, moment, number, percent
 
-MOST_DOTS = 5000
-"""Beats in one chart; of more, evenly chosen neighbours stand for all."""
 FINDINGS_TOLD = (Finding.ATRIAL_FIBRILLATION, Finding.PAUSE, Finding.VENTRICULAR_RUN, Finding.SUPRAVENTRICULAR_RUN)
 
 
@@ -72,11 +58,14 @@ class ResultFacts(msgspec.Struct, frozen=True):
 
 
 class ResultBeats(msgspec.Struct, frozen=True):
-    """All beats: house sample of the R peak, RR in ms (0: not known), and one sign each."""
+    """All beats: house sample of the R peak, RR in ms (0: not known), and one sign each; network: the sign that the
+    network gave it, a space where it saw no beat.
+    """
 
     index: list[int]
     rr: list[int]
     sign: str
+    network: str
 
 
 class ShownEpisode(msgspec.Struct, frozen=True, array_like=True):
@@ -104,6 +93,7 @@ def result_facts(engine: Engine, of: RecordingView) -> ResultFacts:
         Fact(t("received.title"), received_words(kept) if kept else "–"),
         *(_rates(numbers, of, dated)),
         *(_findings(numbers, of, dated)),
+        *_intervals(engine, of, dated),
     ]
     counts = [_count(kind, numbers) for kind in BEAT_CLASSES]
     runs = [_run(engine, each) for each in known]
@@ -112,14 +102,19 @@ def result_facts(engine: Engine, of: RecordingView) -> ResultFacts:
 
 def result_beats(engine: Engine, recording: str, until: int) -> ResultBeats:
     """All beats up to a house sample."""
-    shown = shown_beats(engine, recording, 0, until)
-    rr = [0 if beat.rr is None else round(to_seconds(beat.rr) * 1000) for beat in shown]
-    return ResultBeats([beat.index for beat in shown], rr, "".join(beat.sign for beat in shown))
+    shown, found = edited_beats(engine, recording), found_columns(engine, recording)
+    count = int(np.searchsorted(shown.index, until))
+    rr = np.where(shown.rr == UNKNOWN_RR, 0, to_milliseconds(1) * shown.rr).astype(np.int64)
+    places = np.searchsorted(found.index, shown.index)
+    there = np.concatenate((found.index, [-1]))[places] == shown.index
+    letters = np.frombuffer(found.signs().encode() + b" ", np.uint8)[np.where(there, places, -1)]
+    network = letters.astype(np.uint8).tobytes().decode()
+    return ResultBeats(shown.index[:count].tolist(), rr[:count].tolist(), shown.signs()[:count], network[:count])
 
 
 def result_episodes(engine: Engine, recording: str, until: int) -> list[ShownEpisode]:
     """All episodes that are told, in order."""
-    told = [each for each in episodes(engine, recording, 0, until + 1) if each.finding not in UNSAID]
+    told = [each for each in shown_episodes(engine, recording, 0, until + 1) if each.finding not in UNSAID]
     return [
         ShownEpisode(
             FINDING_SIGNS.get(each.finding, ""),
@@ -129,54 +124,6 @@ def result_episodes(engine: Engine, recording: str, until: int) -> list[ShownEpi
         )
         for each in told
     ]
-
-
-def result_figures(engine: Engine, of: RecordingView, start: int, end: int, palette: Palette) -> dict[str, Figure]:
-    """Charts of the beats between two house samples."""
-    live = beats(engine, of.id, start - LEAD_IN, end)
-    shown = shown_beats(engine, of.id, start, end)
-    changes = quality_changes(engine, of.id, start - LEAD_IN, end)
-    series = nn_series(live, changes, shown[-1].index if shown else end)
-    numbers = vitals(engine, of.id, max(start, end - to_samples(30.0)), end)
-    few, minutes = _fewer(shown), max(1, round(to_seconds(end - start) / 60))
-    return {
-        "tachogram": figures.tachogram(few, minutes, palette),
-        "poincare": figures.poincare(few, numbers[-1] if numbers else None, palette),
-        "histogram": figures.rr_histogram(shown, set(series.ends.tolist()), palette),
-        "spectrum": figures.spectrum(series.density() if series.fills else None, palette),
-    }
-
-
-def whole_figures(engine: Engine, of: RecordingView, palette: Palette) -> dict[str, Figure]:
-    """Charts of the whole recording: the trend, and the mean beat of each class."""
-    end = house_index(stored_until(engine, of.id), of.rate)
-    lasts_ms = round(1000 * to_seconds(end))
-    span = next((each for each in RANGES if each.step_ms * each.count >= lasts_ms), RANGES[-1])
-    start = of.started_ms // span.step_ms * span.step_ms
-    count = max(1, min(span.count, lasts_ms // span.step_ms + 2))
-    patient = of.patient_id or 0
-    source = upload_of_recording(engine, of.id)
-    dated = source is None or source.start_known
-    picture = TrendPicture(
-        span,
-        trend(engine, patient, start, span.step_ms, count, of.id),
-        stretches(engine, patient, start, span.step_ms, count, of.id),
-        utc_offset_ms(of.started_ms) if dated else -of.started_ms,
-        [(of.id, of.started_ms)],
-        rate_limits(engine, patient),
-    )
-    said = tuple(corrections(engine, of.id, 0, end))
-    force = next((each.id for each in analyses(engine, of.id) if each.in_force), "")
-    made = beat_templates(templates(engine, of, 0, end, said, force), palette)
-    return {"trend": trends(picture, palette), "templates": made}
-
-
-def _fewer(shown: Sequence[Beat]) -> Sequence[Beat]:
-    """Neighbours stay neighbours: pairs are chosen, not beats."""
-    if len(shown) <= MOST_DOTS:
-        return shown
-    step = -(-2 * len(shown) // MOST_DOTS)
-    return list(chain.from_iterable(shown[at : at + 2] for at in range(0, len(shown), step)))
 
 
 def _rates(numbers: Summary, of: RecordingView, dated: bool) -> list[Fact]:
@@ -212,12 +159,26 @@ def _findings(numbers: Summary, of: RecordingView, dated: bool) -> list[Fact]:
     return told
 
 
+def _intervals(engine: Engine, of: RecordingView, dated: bool) -> list[Fact]:
+    """RR and their variability over the whole recording."""
+    told = all_intervals(engine, of.id)
+
+    def extreme(at: At | None) -> tuple[str, int]:
+        return ("–", -1) if at is None else (f"{at.value:.0f} ms · {_when(at.index, of, dated)}", at.index)
+
+    mean = "–" if told.nn_mean is None or told.nn_used is None else f"{told.nn_mean:.0f} ms · {told.nn_used:.0f} %"
+    return [
+        Fact(t("result.shortest_rr"), *extreme(told.shortest)),
+        Fact(t("result.longest_rr"), *extreme(told.longest)),
+        Fact(t("result.nn_mean"), mean),
+        Fact("SDNN", "–" if told.sdnn is None else f"{told.sdnn:.0f} ms"),
+        Fact("RMSSD", "–" if told.rmssd is None else f"{told.rmssd:.0f} ms"),
+        Fact("pNN50", "–" if told.pnn50 is None else f"{told.pnn50:.1f} %"),
+    ]
+
+
 def _when(index: int, of: RecordingView, dated: bool) -> str:
-    """The time of day; since the beginning where no time of day is known."""
-    if dated:
-        return clock(of.started_ms + 1000 * to_seconds(index))
-    seconds = int(to_seconds(index))
-    return f"+{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return moment_words(of.started_ms if dated else None, index)
 
 
 def _count(kind: BeatClass, numbers: Summary) -> Fact:

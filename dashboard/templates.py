@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from dashboard.template_figures import AFTER_R, BEFORE_R, Template
 from db.queries import beats, segments
 from db.views import RecordingView
-from ecg.corrections import BeatCorrection, with_corrections
+from ecg.corrections import Edits, with_edits
 from ecg.errors import DamagedError, SignalError
 from ecg.filters import BAND_DELAY, CausalFilter, hold, monitor_band
 from ecg.frontdoor import FrontDoor
@@ -33,14 +33,14 @@ def templates(
     recording: RecordingView,
     start: int,
     end: int,
-    said: tuple[BeatCorrection, ...],
+    edits: Edits,
     _analysis: str = "",
 ) -> tuple[Template, ...]:
-    """The mean beat of each class that has enough beats between two house samples; `said`: the corrections there.
+    """The mean beat of each class that has enough beats between two house samples; as people have said they are.
 
     An analysis has beats of its own: what is kept for one is not told of another.
     """
-    known = with_corrections(beats(engine, recording.id, start, end), said)
+    known = with_edits(beats(engine, recording.id, start, end), edits)
     chosen = {kind: [beat for beat in known if _kind(beat) is kind][-MOST_BEATS:] for kind in BEAT_CLASSES}
     wanted = sorted(beat.index for mine in chosen.values() for beat in mine)
     trace = {index: cut for run in _runs(wanted) for index, cut in _cuts(engine, recording, run)}

@@ -3,7 +3,7 @@
 One figure, so that all of them zoom together. Blank is what was not received or not good enough for a number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,14 @@ ROWS = {"rate": (0.57, 0.96), "ribbons": (0.4, 0.55), "spread": (0.19, 0.34), "a
 """Part of the height that each has."""
 LEAST = {"rate": (50.0, 110.0), "spread": (0.0, 90.0)}
 """The y axes hold at least this, so that a steady number is a steady line."""
-FORMATS = [
+FORMATS: list[dict[str, Any]] = [
     {"dtickrange": [None, 30_000], "value": "%H:%M:%S"},
     {"dtickrange": [30_000, 43_200_000], "value": "%H:%M"},
     {"dtickrange": [43_200_000, None], "value": "%-d %b"},
 ]
+SINCE_THE_BEGINNING: list[dict[str, Any]] = [FORMATS[0], {"dtickrange": [30_000, None], "value": "%H:%M"}]
+UNDATED_AT_MS = 86_400_000
+"""Where the axis of a recording begins whose date nobody knows. Not at 0: Plotly takes four digits for a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ RANGES = (
 @dataclass(frozen=True, slots=True)
 class TrendPicture:
     """What is drawn. shift_ms: from wall time to the clock on the axis. recordings: id and start (wall ms), newest
-    first, by which a click finds its sample. limits: lines of the heart rate, /min.
+    first, by which a click finds its sample. limits: lines of the heart rate, /min. formats: of the ticks.
     """
 
     span: TrendRange
@@ -76,6 +79,7 @@ class TrendPicture:
     shift_ms: int
     recordings: Sequence[tuple[str, int]]
     limits: Sequence[float] = ()
+    formats: Sequence[Mapping[str, Any]] = tuple(FORMATS)
 
 
 def trends(picture: TrendPicture, palette: Palette) -> Figure:
@@ -84,7 +88,7 @@ def trends(picture: TrendPicture, palette: Palette) -> Figure:
     start = trend.start_ms + shift
     xs = [start + trend.step_ms * place + trend.step_ms // 2 for place in range(len(trend.analysed))]
     end = start + trend.step_ms * len(xs)
-    ticks = {"type": "date", "tickformatstops": FORMATS, "hoverformat": "%-d %b %H:%M:%S"}
+    ticks = {"type": "date", "tickformatstops": list(picture.formats), "hoverformat": "%-d %b %H:%M:%S"}
     empty = not np.isfinite(trend.heart_rate.mean).any() and not picture.stretches
     lanes = lanes_of(picture.stretches)
     return figure(

@@ -13,11 +13,10 @@ from classifier.explanation import Explanation
 from dashboard.retrace import Retraced, retrace
 from dashboard.why_pictures import STRIP_REACH
 from dashboard.why_story import BeatStory
-from db.corrections import corrections, said_of_beat
+from db.corrections import as_said, said_of_beat
 from db.queries import beats, quality_changes, settled_rhythms, stored_until
 from db.views import RecordingView
 from ecg.context import FUTURE, PAST, SETTLE_AFTER
-from ecg.corrections import with_corrections
 from ecg.errors import ArtifactError
 from ecg.labels import BeatClass
 from ecg.rates import house_index, to_samples
@@ -74,7 +73,7 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
         near[place + 1].index if place + 1 < len(near) else None,
         index not in final and index + AFTER > stored,
         trace,
-        with_corrections(near, corrections(engine, recording.id, index - BEFORE, index + AFTER)),
+        as_said(engine, recording.id, near, index - BEFORE, index + AFTER),
         quality_changes(engine, recording.id, index - STRIP_REACH, index + STRIP_REACH),
         _facts(retraced.trace, near[: place + 1]),
         told,

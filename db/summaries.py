@@ -1,55 +1,24 @@
 """A recording in some numbers, from what is stored of it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from db.corrections import beat_counts
+from db.edited import edited_result, is_edited
 from db.engine import fetch_all, fetch_first
 from db.models import AfBurdenRow, EpisodeRow, VitalSignsRow
+from ecg.edited_variability import At
 from ecg.findings import Finding
-from ecg.labels import BeatClass
 from ecg.rates import GRID, to_seconds
+from ecg.recording_numbers import Summary
 
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A number and the house sample at which it was true."""
-
-    value: float
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """beats: how many of each class. heart rates in /min as the monitor showed them; None where it showed none.
-
-    analysed_s: seconds for which there was a heart rate. af_burden: percent of the analysed time; None: too little.
-    findings: how many episodes of each, and the longest of each as (start, end) in house samples.
-    """
-
-    beats: dict[BeatClass, int]
-    analysed_s: float
-    mean_rate: float | None
-    lowest_rate: At | None
-    highest_rate: At | None
-    af_burden: float | None
-    findings: dict[Finding, int]
-    longest: dict[Finding, tuple[int, int]]
-
-    @property
-    def total(self) -> int:
-        """All beats."""
-        return sum(self.beats.values())
-
-    def per_hour(self, kind: BeatClass) -> float | None:
-        """Beats of a class in an hour of analysed time; None where less than a minute was analysed."""
-        return None if self.analysed_s < 60 else self.beats[kind] * 3600 / self.analysed_s
+__all__ = ["At", "Summary", "summary"]
 
 
 def summary(engine: Engine, recording: str) -> Summary:
-    """The numbers of a recording."""
+    """The numbers of a recording: as the monitor told them, made anew where people have said something of its beats."""
+    if is_edited(engine, recording):
+        return edited_result(engine, recording).summary
     rate, mine = col(VitalSignsRow.heart_rate), col(VitalSignsRow.recording_id) == recording
     on_grid = (mine, rate.is_not(None), col(VitalSignsRow.index) % GRID == 0)
     points, mean = fetch_first(engine, select(func.count(), func.avg(rate)).where(*on_grid)) or (0, None)

@@ -183,11 +183,12 @@ def r_peak(trace: RecentSamples, near: int) -> int:
     """Index of the tallest deflection of the filtered trace within ±0.1 s; upright waves are preferred a little."""
     first = max(near - R_REACH, trace.start)
     around = trace.between(first, near + R_REACH + 1)
-    return first + _tallest(around)
+    return first + tallest(around)
 
 
 @compiled
-def _tallest(around: NDArray[np.float64]) -> int:
+def tallest(around: NDArray[np.float64]) -> int:
+    """The place of the tallest deflection; upright waves are preferred a little."""
     level = ranked(around, len(around) // 2)
     up, down = around.argmax(), around.argmin()
     # An S wave as deep as R is tall would make the peak jump from beat to beat, and RR with it.

@@ -10,7 +10,7 @@ class FoundBeat(BaseModel):
     at_s: float = Field(description="Seconds from the start of the recording.")
     rr_ms: float | None = Field(description="Since the beat before; null at the start and after a gap.")
     beat_class: str = Field(description="ANSI/AAMI EC57: N, S, V, F or Q; as a person said, where one did.")
-    network_class: str = Field(description="What the network said.")
+    network_class: str | None = Field(description="What the network said; null where it saw no beat.")
     by_person: bool = Field(description="Whether a person has said what it is.")
     beat_sure: bool = Field(description="False: the network is not sure, and the beat counts as Q.")
     rhythm: str = Field(description="CinC 2017: N, A (atrial fibrillation), O (other), ~ (too noisy).")

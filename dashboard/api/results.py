@@ -1,6 +1,6 @@
 """What was found in a recording, page by page: beats and their classes, heart rate, RR, vital signs, episodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,12 +12,13 @@ from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Rep
 from dashboard.api.paging import Page, page, place_of
 from dashboard.api.recordings import LARGEST_INDEX
 from dashboard.api.result_shapes import Classes, Episode, Episodes, FoundBeat, Gap, Interval, Rate, Signs
-from db.corrections import beat_counts, corrections
-from db.findings import beats, episodes, gaps, settled_rhythms, vitals
+from db.corrections import beat_counts, shown_beats
+from db.edited import shown_episodes
+from db.findings import beats, gaps, vitals
 from db.views import RecordingView
-from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
+from ecg.corrections import CorrectedBeat
+from ecg.labels import BEAT_CLASSES, RHYTHMS
 from ecg.rates import to_milliseconds, to_seconds
-from ecg.settled import with_settled_rhythms
 from ecg.types import VITAL_NUMBERS, Beat, VitalSigns
 
 SEE = Need(Action.VIEW, ObjectKind.RECORDING)
@@ -42,36 +43,37 @@ class SpanQuery(BaseModel):
 
 def _beats(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
     asked, name = call.query, call.found.id
-    found = beats(door().engine, name, asked.first(), asked.end, asked.limit + 1)
-    said = _said(name, found)
-    return Reply(page(_settled(name, found), asked.limit, lambda beat: _beat(beat, said), lambda beat: (beat.index,)))
+    shown, network = _shown(name, asked)
+    told = page(shown, asked.limit, lambda beat: _beat(beat, network), lambda beat: (beat.index,))
+    return Reply(told)
 
 
-def _said(name: str, found: Sequence[Beat]) -> dict[int, BeatClass]:
-    """What people said of these beats, by their index."""
-    if not found:
-        return {}
-    told = corrections(door().engine, name, found[0].index, found[-1].index + 1)
-    return {each.index: each.beat_class for each in told}
+def _shown(name: str, asked: SpanQuery) -> tuple[list[Beat], dict[int, Beat]]:
+    """The first beats as people have said they are, and what the network said of them."""
+    start, end = asked.first(), asked.end
+    until, network = start, dict[int, Beat]()
+    while True:
+        more = beats(door().engine, name, until, end, asked.limit + 1)
+        network |= {beat.index: beat for beat in more}
+        until = more[-1].index + 1 if len(more) > asked.limit else end
+        shown = shown_beats(door().engine, name, start, until)
+        if len(shown) > asked.limit or until == end:
+            return shown[: asked.limit + 1], network
 
 
-def _settled(name: str, found: Sequence[Beat]) -> list[Beat]:
-    if not found:
-        return []
-    return with_settled_rhythms(found, settled_rhythms(door().engine, name, found[0].index, found[-1].index + 1))
-
-
-def _beat(of: Beat, said: Mapping[int, BeatClass]) -> FoundBeat:
-    classes = dict(zip(BEAT_CLASSES, (round(each, 4) for each in of.class_probabilities), strict=True))
+def _beat(of: Beat, network: Mapping[int, Beat]) -> FoundBeat:
+    seen = network.get(of.index)
+    shares = seen.class_probabilities if seen else of.class_probabilities
+    classes = dict(zip(BEAT_CLASSES, (round(each, 4) for each in shares), strict=True))
     rhythms = dict(zip(RHYTHMS, (round(each, 4) for each in of.rhythm_probabilities), strict=True))
     return FoundBeat(
         index=of.index,
         at_s=to_seconds(of.index),
         rr_ms=None if of.rr is None else to_milliseconds(of.rr),
-        beat_class=said.get(of.index, of.beat_class),
-        network_class=of.beat_class,
-        by_person=of.index in said,
-        beat_sure=of.class_sure,
+        beat_class=of.beat_class,
+        network_class=seen.beat_class if seen else None,
+        by_person=isinstance(of, CorrectedBeat),
+        beat_sure=seen.class_sure if seen else True,
         rhythm=of.rhythm,
         rhythm_sure=of.rhythm_sure,
         class_probabilities={str(name): share for name, share in classes.items()},
@@ -81,17 +83,15 @@ def _beat(of: Beat, said: Mapping[int, BeatClass]) -> FoundBeat:
 
 def _rr(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
     asked = call.query
-    found = beats(door().engine, call.found.id, asked.first(), asked.end, asked.limit + 1)
-    said = _said(call.found.id, found)
-    told = page(found, asked.limit, lambda beat: _interval(beat, said), lambda beat: (beat.index,))
+    shown, _ = _shown(call.found.id, asked)
+    told = page(shown, asked.limit, _interval, lambda beat: (beat.index,))
     return Reply(Page[Interval](items=[each for each in told.items if each.rr_ms > 0], next_cursor=told.next_cursor))
 
 
-def _interval(of: Beat, said: Mapping[int, BeatClass]) -> Interval:
+def _interval(of: Beat) -> Interval:
     """0 ms where there is none."""
     rr_ms = to_milliseconds(of.rr or 0)
-    beat_class = said.get(of.index, of.beat_class)
-    return Interval(index=of.index, at_s=to_seconds(of.index), rr_ms=rr_ms, beat_class=beat_class)
+    return Interval(index=of.index, at_s=to_seconds(of.index), rr_ms=rr_ms, beat_class=of.beat_class)
 
 
 def _heart_rates(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
@@ -126,7 +126,7 @@ def _classes(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
 
 def _episodes(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
     asked, name = call.query, call.found.id
-    found = episodes(door().engine, name, asked.start, asked.end)
+    found = shown_episodes(door().engine, name, asked.start, asked.end)
     shown = [
         Episode(
             finding=each.finding.value,

@@ -24,9 +24,10 @@ from dashboard.ribbons import LANES
 from dashboard.template_figures import beat_templates
 from dashboard.templates import HOUR, templates
 from dashboard.trend_figures import RANGES, span_words
-from db.corrections import corrections
+from db.corrections import edits_of
 from db.limits import defaults_of_patient, limit_history
 from db.queries import recordings_of_patient, stored_until
+from ecg.corrections import Edits
 from ecg.limits import KINDS
 from ecg.rates import house_index, to_samples
 from words import t
@@ -165,7 +166,7 @@ def _add_templates(dash: Dash, engine: Engine, palettes: Mapping[str, Palette]) 
             return [no_update, no_update]
         newest = next(iter(recordings_of_patient(engine, patient_id)), None)
         end = house_index(stored_until(engine, newest.id), newest.rate) // SLOW * SLOW if newest else 0
-        said = tuple(corrections(engine, newest.id, end - HOUR, end)) if newest else ()
+        said = edits_of(engine, newest.id, end - HOUR, end) if newest else Edits()
         mark = f"{newest and newest.id} {end} {theme} {zlib.crc32(repr(said).encode())}"
         if mark == shown:
             return [no_update, no_update]

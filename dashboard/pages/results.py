@@ -24,7 +24,8 @@ from dashboard.pages.strip import JSON
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.palette import Palette
 from dashboard.receiving import reception
-from dashboard.results import result_beats, result_episodes, result_facts, result_figures, whole_figures
+from dashboard.result_figures import result_figures, whole_figures
+from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
 from db.analyses import analysis
 from db.queries import recording, stored_until
@@ -62,8 +63,14 @@ class ResultPages:
     def show(self, name: str) -> ResponseReturnValue:
         """The page itself."""
         of = _seen(self.engine, name)
-        may_change = _may_change(self.engine, name)
-        return render_template("result.html", recording=of, patient_id=of.patient_id, may_change=may_change, bed=None)
+        return render_template(
+            "result.html",
+            recording=of,
+            patient_id=of.patient_id,
+            may_change=_may_change(self.engine, name, ObjectKind.ANALYSIS),
+            may_review=_may_change(self.engine, name, ObjectKind.CORRECTION),
+            bed=None,
+        )
 
     def facts(self, name: str) -> ResponseReturnValue:
         """Numbers, and how analyses stand."""
@@ -146,6 +153,6 @@ def _deed(engine: Engine, name: str) -> Deed:
     return Deed(identity.user_id, door().now_ms(), address_of_request())
 
 
-def _may_change(engine: Engine, name: str) -> bool:
-    identity, thing = current_identity(), recording_thing(engine, ObjectKind.ANALYSIS, name)
+def _may_change(engine: Engine, name: str, kind: ObjectKind) -> bool:
+    identity, thing = current_identity(), recording_thing(engine, kind, name)
     return identity is not None and thing is not None and may(identity, Action.CHANGE, thing)

@@ -28,8 +28,8 @@ from db.upload_views import AnalysisState, UploadState
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from settings import Settings
-from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
 from tests.db import hearts
+from tests.identities import ELSEWHERE, MINE, OTHER, WARD
 from tests.migrated import migrated_sqlite
 from tests.people import new_person
 

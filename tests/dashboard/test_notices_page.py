@@ -49,5 +49,9 @@ def test_wishes_are_checked_kept_and_tried(tmp_path: Path) -> None:
     assert 'value="07:00"' in page()
     assert "tested" in post("/test")[1]
     assert [one.cause for one in due_notices(engine, 2**60)] == [TEST]
-    assert AuditAction.NOTICES_SET in [action for action, _ in audit_actions(engine)]
+    told = [each for each in audit_actions(engine) if each[0] not in (AuditAction.LOGIN, AuditAction.VIEWED)]
+    assert told == [
+        (AuditAction.NOTICES_SET, "medium after 60 s by webhook"),
+        (AuditAction.NOTICE_TESTED, "by webhook"),
+    ]
     engine.dispose()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard.app import create_app
 from dashboard.pages.phone import PHONE_FILES, page_words
-from db.device_tokens import revoke
+from db.device_lists import device_in_bed, revoke_device
 from db.engine import open_engine, writing
 from db.marks import marks_of_patient
 from db.models import Recording
@@ -89,7 +89,8 @@ def test_without_a_good_token_nothing_is_kept(
     for answer in (client.post("/phone/marks", json=MARK), client.post("/phone/marks", data="{")):
         assert answer.status_code == 401
     assert tell(client, "x" * 43, MARK) == 401
-    revoke(engine, DEMO_WARD, mine.bed)
+    with writing(engine) as connection:
+        revoke_device(connection, device_in_bed(engine, DEMO_WARD, mine.bed).id)
     assert tell(client, mine.token, MARK) == 401
 
 

@@ -2,12 +2,11 @@
 
 from sqlalchemy import Engine
 
+from db.correction_news import correction_news, newest_number
 from db.corrections import (
     beat_counts,
     correct_beat,
-    correction_news,
     corrections,
-    newest_number,
     said_of_beat,
     shown_beats,
 )

@@ -79,19 +79,19 @@ def _utc_ms(clock: datetime) -> int:
     return round(1000 * clock.replace(tzinfo=UTC).timestamp())
 
 
-def write_wfdb(folder: Path, samples: NDArray[np.int16], **more: Any) -> list[Path]:
+def write_wfdb(folder: Path, samples: NDArray[np.int16], rate: int = RATE, **more: Any) -> list[Path]:
     digital = samples.astype(np.int64)[:, None]
-    wfdb.wrsamp("heart", RATE, ["mV"], ["MLII"], d_signal=digital, fmt=["16"], adc_gain=[float(GAIN)], baseline=[0],
+    wfdb.wrsamp("heart", rate, ["mV"], ["MLII"], d_signal=digital, fmt=["16"], adc_gain=[float(GAIN)], baseline=[0],
                 write_dir=str(folder), **more)  # fmt: skip
     return [folder / "heart.hea", folder / "heart.dat"]
 
 
-def write_edf(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
+def write_edf(folder: Path, samples: NDArray[np.int16], rate: int = RATE) -> list[Path]:
     """By EDFlib."""
     head: dict[str, Any] = {
         "label": "MLII",
         "dimension": "mV",
-        "sample_frequency": RATE,
+        "sample_frequency": rate,
         "transducer": "",
         "prefilter": "",
     }
@@ -126,14 +126,14 @@ def write_wfdb_mat(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
     return [folder / "heartm.hea", folder / "heartm.mat"]
 
 
-def write_mat(folder: Path, samples: NDArray[np.int16]) -> list[Path]:
-    scipy.io.savemat(folder / "heart.mat", {"ecg": samples / GAIN, "Fs": RATE, "units": "mV"}, do_compression=True)
+def write_mat(folder: Path, samples: NDArray[np.int16], rate: int = RATE) -> list[Path]:
+    scipy.io.savemat(folder / "heart.mat", {"ecg": samples / GAIN, "Fs": rate, "units": "mV"}, do_compression=True)
     return [folder / "heart.mat"]
 
 
-def write_csv(folder: Path, samples: NDArray[np.int16], **style: Any) -> list[Path]:
-    times = np.arange(len(samples)) / RATE
-    frame = pd.DataFrame({"time [s]": times.round(3), "MLII [mV]": samples / GAIN})
+def write_csv(folder: Path, samples: NDArray[np.int16], rate: int = RATE, **style: Any) -> list[Path]:
+    times = np.arange(len(samples)) / rate
+    frame = pd.DataFrame({"time [s]": times.round(5), "MLII [mV]": samples / GAIN})
     frame.to_csv(folder / "heart.csv", index=False, **style)
     return [folder / "heart.csv"]
 
