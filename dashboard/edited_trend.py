@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from db.edited import Edited
 from db.trend_views import Band, Stretch, Trend
 from ecg.edited_variability import edited_windows
-from ecg.monitor import GRID
-from ecg.rates import to_milliseconds, to_seconds
+from ecg.rates import GRID, to_milliseconds, to_seconds
 
 SAMPLE_MS = to_milliseconds(1)
 

@@ -12,7 +12,7 @@ MEASURES = ("heart_rate", "sdnn", "rmssd", "nn_used")
 class TrendRow(SQLModel, table=True):
     """What the vital signs of one minute were: of each measure how many there were, the lowest, their sum, the highest.
 
-    minute: of the recording, from 0. analysed: points of `ecg.monitor.GRID` at which there was a heart rate.
+    minute: of the recording, from 0. analysed: points of `ecg.rates.GRID` at which there was a heart rate.
     """
 
     __tablename__ = "trend"

@@ -9,8 +9,7 @@ from db.engine import fetch_all, fetch_first
 from db.models import AfBurdenRow, EpisodeRow, VitalSignsRow
 from ecg.edited_variability import At
 from ecg.findings import Finding
-from ecg.monitor import GRID
-from ecg.rates import to_seconds
+from ecg.rates import GRID, to_seconds
 from ecg.recording_numbers import Summary
 
 __all__ = ["At", "Summary", "summary"]

@@ -19,8 +19,7 @@ from db.models_trends import MEASURES, TrendRow
 from db.time_line import among
 from db.trend_views import Band, Trend
 from db.upserts import insert_into, table_of
-from ecg.monitor import GRID
-from ecg.rates import SAMPLE_RATE, to_samples, to_seconds
+from ecg.rates import GRID, SAMPLE_RATE, to_samples, to_seconds
 from ecg.types import VitalSigns
 
 MINUTE, MINUTE_MS = to_samples(60.0), 60_000

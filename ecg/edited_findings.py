@@ -18,7 +18,7 @@ from ecg.criteria import RATE_INTERVALS
 from ecg.findings import Finding, Quality
 from ecg.limits import ASYSTOLE, USUAL
 from ecg.patterns import CYCLES
-from ecg.quality import WINDOW as QUALITY_WINDOW
+from ecg.signal_faults import WINDOW as QUALITY_WINDOW
 from ecg.swift_criteria import CLOSE, INTERRUPT, RECEIVE, SKIP, Course, Places
 from ecg.types import QualityChange, RhythmEpisode
 

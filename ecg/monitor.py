@@ -23,7 +23,7 @@ from ecg.findings import Finding, Quality
 from ecg.labels import Rhythm
 from ecg.limits import USUAL, Limits
 from ecg.quality import WINDOW as QUALITY_WINDOW
-from ecg.rates import to_samples
+from ecg.rates import GRID
 from ecg.rhythm import RhythmWatch
 from ecg.types import (
     AfBurden,
@@ -39,8 +39,6 @@ from ecg.types import (
 )
 from ecg.variability import Variability
 from ecg.vitals import HeartRate, vital_signs
-
-GRID = to_samples(2.0)
 
 Conclusion = RhythmEpisode | VitalSigns | AfBurden | SettlingDue
 

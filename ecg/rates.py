@@ -9,6 +9,9 @@ SAMPLE_RATE = 250
 MIN_DEVICE_RATE = 100.0
 MAX_DEVICE_RATE = 1000.0
 
+GRID = 2 * SAMPLE_RATE
+"""Vital signs are told at the multiples of this, so that rows of any recording can be counted as time."""
+
 
 def to_samples(seconds: float) -> int:
     """Whole house samples in `seconds`, rounded to the nearest."""

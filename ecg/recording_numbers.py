@@ -14,8 +14,7 @@ from ecg.edited_findings import Steps
 from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.labels import BeatClass
-from ecg.monitor import GRID
-from ecg.rates import to_seconds
+from ecg.rates import GRID, to_seconds
 from ecg.swift_criteria import CLOSE, RECEIVE, SKIP
 from ecg.swift_rate import heart_rates
 from ecg.types import RhythmEpisode

@@ -31,6 +31,7 @@ from db.models_alerts import AlertAct
 from db.models_recorder import LedgerRow
 from db.review_views import Sight
 from db.rows import alert_row
+from db.schema import migrate
 from db.store import NewRecording, store_batch
 from db.upserts import insert_new, table_of
 from ecg.alert_rules import RULES, AlertName
@@ -173,12 +174,13 @@ def _longest(page: Page) -> float:
 
 @contextlib.contextmanager
 def databases() -> Iterator[dict[str, str]]:
-    """Name -> URL of empty ones; "" for the house's own SQLite."""
+    """Name -> URL of new ones; "" for the house's own SQLite."""
     initdb = postgres_binary("initdb")
     if initdb is None:
         yield {"SQLite": ""}
         return
     with running_postgres(initdb) as folder, postgres_database(folder, "review") as url:
+        migrate(url)
         yield {"SQLite": "", "PostgreSQL": url}
 
 

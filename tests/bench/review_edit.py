@@ -27,7 +27,7 @@ from db.schema import migrate
 from db.store import NewRecording, store_batch
 from db.upserts import table_of
 from ecg.findings import Finding
-from ecg.monitor import GRID
+from ecg.rates import GRID
 from settings import Settings
 from tests.people import BASE, browser_with, login_token, new_person
 

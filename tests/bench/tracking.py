@@ -19,9 +19,9 @@ from ecg.filters import CausalFilter, monitor_band
 from ecg.findings import Finding
 from ecg.frontdoor import FrontDoor
 from ecg.labels import BeatClass, Rhythm
-from ecg.monitor import GRID
 from ecg.nn_window import WINDOW
 from ecg.quality import QualityJudge
+from ecg.rates import GRID
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
 from ecg.tracker import MEMORY, SignalTracker

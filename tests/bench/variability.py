@@ -15,8 +15,7 @@ from statistics import median
 import numpy as np
 
 from ecg.findings import Finding
-from ecg.monitor import GRID
-from ecg.rates import SAMPLE_RATE
+from ecg.rates import GRID, SAMPLE_RATE
 from ecg.types import Beat
 from ecg.variability import ANALYSED_EVERY, Variability
 from ecg.vitals import HeartRate, vital_signs

@@ -17,12 +17,13 @@ from sqlalchemy import Engine
 from auth.setup import first_admin_link
 from db.engine import open_engine
 from db.provision import DemoDevice, provision_demo
-from db.schema import migrate
 from streaming.own_place import free_port
 from tests.browser import be_patient
+from tests.migrated import migrated_sqlite
 from tests.servers import PATIENCE_S, wait_until
 from tests.witness import write_down
 
+DATABASE = "wardbeat.db"
 PASSWORD = "correct horse battery"
 
 
@@ -45,7 +46,7 @@ class House:
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.folder / 'wardbeat.db'}"
+        return self.database or f"sqlite:///{self.folder / DATABASE}"
 
     def engine(self) -> Engine:
         return open_engine(self.database_url)
@@ -105,9 +106,12 @@ def _status(url: str) -> int:
 
 @contextmanager
 def running_house(folder: Path, redis_url: str, beds: int, database: str = "") -> Iterator[House]:
-    """Gateway and web application over `beds` demo beds; gone afterwards. database: its URL, "" for a SQLite file."""
+    """Gateway and web application over `beds` demo beds; gone afterwards. database: the URL of one with all
+    tables, "" for a SQLite file.
+    """
     house = House(folder, redis_url, beds, database=database)
-    migrate(house.database_url)
+    if not database:
+        migrated_sqlite(folder / DATABASE)
     house.devices = provision_demo(house.engine(), beds)
     house.start("gateway")
     house.start("web")

@@ -147,7 +147,7 @@ async def test_a_stalled_browser_delays_nobody_and_costs_no_memory(ward: Ward) -
     gateway = psutil.Process(ward.house.processes["gateway"].pid)
     crowd = [f"crowd-{number}" for number in range(40)]
     ages_ms = []
-    async with watching(ward, max_queue=1) as stalled, watching(ward) as quick:
+    async with watching(ward, max_queue=1, close_timeout=0.1) as stalled, watching(ward) as quick:
         await next_block(quick)
         before = gateway.memory_info().rss
         for step in range(40):
@@ -177,7 +177,7 @@ async def test_a_browser_that_wakes_is_given_the_newest_and_little_of_what_it_sl
             if any(block.start + block.samples >= end for block in long):
                 return taken
 
-    async with watching(ward, max_queue=1) as sleeper, watching(ward) as quick:
+    async with watching(ward, max_queue=1, close_timeout=0.1) as sleeper, watching(ward) as quick:
         for step in range(frames):
             frame = LiveFrame("long", now + 2000 * step, step * count, np.zeros(count, np.int16), ())
             ward.feeder.send([frame])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import Rhythm
-from ecg.monitor import GRID, Conclusion, HeartMonitor
+from ecg.monitor import Conclusion, HeartMonitor
+from ecg.rates import GRID
 from ecg.scripts import ATRIAL_FIBRILLATION, DEMO_SCRIPTS, Script
 from ecg.synthetic import synthesise
 from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
