@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,21 +53,30 @@ class Edited:
 
 
 class Kept:
-    """The newest answers, by what they hang on; one is made at a time."""
+    """The newest answers, by what they hang on; each is made once, however many ask for it meanwhile."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, object] = OrderedDict()
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def take(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` made of this key."""
         with self._lock:
-            if key not in self._known:
-                self._known[key] = make()
+            alone = self._making.setdefault(key, Lock())
+        with alone:
+            with self._lock:
+                known: T | None = self._known.get(key)
+            return self._keep(key, make() if known is None else known)
+
+    def _keep(self, key: Hashable, made: T) -> T:
+        with self._lock:
+            self._known[key] = made
             self._known.move_to_end(key)
+            self._making.pop(key, None)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-            return self._known[key]  # type: ignore[return-value]
+            return made
 
 
 _columns, _results = Kept(), Kept()
