@@ -70,7 +70,8 @@ def meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
         return Meaning([_peak(engine, of, wish)])
     wished = wish.beats if wish.shape is None else beat_shapes(engine, of).of(wish.shape)
     shown = edited_beats(engine, of.id).index
-    beats: list[int] = np.intersect1d(shown, np.array(wished, np.int64)).tolist()
+    asked = np.array(wished, np.int64)
+    beats: list[int] = asked[np.append(shown, -1)[np.searchsorted(shown, asked)] == asked].tolist()
     if not beats:
         raise Refused("review.no_beats")
     return Meaning(beats)

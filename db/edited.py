@@ -90,8 +90,11 @@ def is_edited(engine: Engine, recording: str) -> bool:
 
 def found_columns(engine: Engine, recording: str) -> BeatColumns:
     """The network's beats."""
-    key = (str(engine.url), *_mark(engine, recording))
-    return _columns.take(key, lambda: _read(engine, recording))
+    return _found(engine, recording, _mark(engine, recording))
+
+
+def _found(engine: Engine, recording: str, mark: tuple[Hashable, ...]) -> BeatColumns:
+    return _columns.take(mark, lambda: _read(engine, recording))
 
 
 def edited_beats(engine: Engine, recording: str) -> BeatColumns:
@@ -110,8 +113,9 @@ def all_intervals(engine: Engine, recording: str) -> Intervals:
 
 def edited_result(engine: Engine, recording: str) -> Edited:
     """All of a recording as people have said its beats are."""
-    key = (str(engine.url), *_mark(engine, recording), _newest_word(engine, recording), newest_deed(engine, recording))
-    return _results.take(key, lambda: _result(engine, recording))
+    mark = _mark(engine, recording)
+    key = (*mark, _newest_word(engine, recording), newest_deed(engine, recording))
+    return _results.take(key, lambda: _result(engine, recording, _found(engine, recording, mark)))
 
 
 def shown_episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:
@@ -127,7 +131,7 @@ def _mark(engine: Engine, recording: str) -> tuple[Hashable, ...]:
     index = col(BeatRow.index)
     mine = select(func.count(), func.max(index)).where(col(BeatRow.recording_id) == recording)
     force = select(col(AnalysisRow.id)).where(col(AnalysisRow.recording_id) == recording, col(AnalysisRow.in_force))
-    return recording, *(fetch_first(engine, mine) or ()), *(fetch_first(engine, force) or ())
+    return str(engine.url), recording, *(fetch_first(engine, mine) or ()), *(fetch_first(engine, force) or ())
 
 
 def _newest_word(engine: Engine, recording: str) -> int:
@@ -160,9 +164,9 @@ def _places(letters: Sequence[str | None], known: Sequence[str]) -> NDArray[np.i
     return np.array([places.get(letter, -1) for letter in letters], np.int8)
 
 
-def _result(engine: Engine, recording: str) -> Edited:
+def _result(engine: Engine, recording: str, seen: BeatColumns) -> Edited:
     edits = edits_of(engine, recording, 0, FOREVER)
-    beats = edited(found_columns(engine, recording), edits)
+    beats = edited(seen, edits)
     course = steps(beats, quality_changes(engine, recording, 0, FOREVER), edits)
     found = edited_episodes(recording, beats, course, episodes(engine, recording, 0, FOREVER), edits)
     newest = select(func.max(col(VitalSignsRow.index))).where(col(VitalSignsRow.recording_id) == recording)
