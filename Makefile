@@ -12,7 +12,7 @@ STAMP := $(VENV)/installed
 help:
 	@echo "make run               install what is missing, start Wardbeat, print its address (Ctrl-C stops everything)"
 	@echo "make test              the whole test suite"
-	@echo "make test-long         what takes half an hour: random histories, a soak of ten minutes, a million mutated messages"
+	@echo "make test-long         what takes half an hour: random histories, a soak of ten minutes, a million mutated messages, the API by Schemathesis"
 	@echo "make check             format, lint, types, import contracts"
 	@echo "make bench             measure, as docs/BENCHMARKS.md reports"
 	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR)"
@@ -63,6 +63,7 @@ test-long: install-dev
 	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,alerts,gateway,web --every 10 \
 		--network drop,delay,dup,reorder,cut
 	$(BIN)/python -m tests.bench fuzz
+	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest tests/api/test_conformance.py --timeout 7200
 
 # Types are checked with torch there: the training's types are torch's.
 check: install-training

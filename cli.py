@@ -6,6 +6,7 @@ import importlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from types import FrameType
 
@@ -83,9 +84,15 @@ def migrate(arguments: Sequence[str]) -> int:
     except OperationalError as error:
         raise ConfigurationError(f"DATABASE_URL: the database cannot be used ({first_line(error)}).") from error
     if wanted.first_link:
-        from auth.setup import first_admin_link  # noqa: PLC0415
+        from auth.audit import AuditAction  # noqa: PLC0415
+        from auth.deeds import deed_of_shell  # noqa: PLC0415
+        from auth.setup import PURPOSE, first_admin_link  # noqa: PLC0415
 
-        print(first_admin_link(open_engine(settings.database_url), settings.public_url) or "")
+        deed, engine = deed_of_shell(time.time_ns() // 1_000_000), open_engine(settings.database_url)
+        link = first_admin_link(
+            engine, settings.public_url, lambda connection: deed.tell(connection, AuditAction.INVITED, PURPOSE)
+        )
+        print(link or "")
     return 0
 
 

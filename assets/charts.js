@@ -1,5 +1,6 @@
 /* The charts below the strip: what is chosen, and when the page asks for news. A question is sent some time after the last
    answer, never while one is on its way: a server that is slow is asked less often, and its answers are shown. */
+import { isTyping } from './typing.js';
 
 const PAUSE_MS = 2000, SLOW_MS = 30000;
 const LOST_MS = 15000;                 // a question without an answer for this long is asked again
@@ -43,8 +44,6 @@ function choose(button) {
   view[store] = value;
   set('episode-view', { ...view });
 }
-
-function isTyping(node) { return node.closest && node.closest('input, textarea, select, dialog, [contenteditable]'); }
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-store]');

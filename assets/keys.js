@@ -1,4 +1,5 @@
 /* The keys of a page: one table, from which they are obeyed and from which the overlay is written. */
+import { isControl, isTyping } from './typing.js';
 
 export class Keys {
   /* table: rows {keys, shown, words, deed}; keys as in KeyboardEvent.key, letters small;
@@ -21,9 +22,9 @@ export class Keys {
   receive(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.dialogue.open) { if (event.key === '?') this.dialogue.close(); return; }
-    if (event.target.closest('input, textarea, select, dialog')) return;     // somebody types
+    if (isTyping(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const onControl = event.target.closest('a, button, [role="button"]') && (key === ' ' || key === 'Enter');
+    const onControl = isControl(event.target) && (key === ' ' || key === 'Enter');
     const row = onControl ? null : this.table.find((each) => each.keys.includes(key) && (each.shift === undefined || each.shift === event.shiftKey));
     if (!row || event.repeat && !row.held) return;
     event.preventDefault();

@@ -1,4 +1,5 @@
 /* Switches the page to the other language: it is loaded again, and the address says which one it is. */
+import { isTyping } from './typing.js';
 import { language } from './words.js';
 
 /* What other scripts changed in the address meanwhile is kept. */
@@ -16,7 +17,7 @@ export function switchByLink() {
 /* The key L, on a page that has no table of keys (keys.js). */
 export function switchByKey() {
   addEventListener('keydown', (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.target.closest?.('input, textarea, select, dialog')) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || isTyping(event.target)) return;
     if (event.key === 'l' || event.key === 'L') switchLanguage();
   });
 }

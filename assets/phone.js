@@ -1,20 +1,22 @@
 /* The patient's phone: pairs, records, delivers, and tells in plain words how that stands. */
 import { Awake } from './awake.js';
 import { beat } from './metronome.js';
-import { CHUNK_MS, DemoHeart } from './phone_heart.js';
+import { FileError, played, readFiles } from './phone_file.js';
+import { CHUNK_MS, DEMO, demoHeart } from './phone_heart.js';
 import { Marks } from './phone_marks.js';
 import { Picture } from './phone_picture.js';
 import { Recorder } from './phone_recorder.js';
 import { felt, held, note, parts, plainTrouble, say, show, tell } from './phone_screen.js';
 import { Store } from './phone_store.js';
-import { chooseStrap } from './phone_strap.js';
+import { RateOnly, chooseStrap } from './phone_strap.js';
+import { Watch } from './phone_watch.js';
 import { CLOSE } from './phone_wire.js';
 import { t } from './words.js';
 
 const HOLD_MS = 1200, FRAME_MS = 33;
 const CLOSING_MS = 2000;               // an earlier page of this phone that is being closed is gone by then
-const NOTHING = { contact: 'unknown', battery: null, heartRate: null };
-let store, device = null, recorder = null, marks = null, source = null, awake = null, trouble = null, beganAt = 0, feltAt = null;
+const NOTHING = { contact: 'unknown', battery: null, heartRate: null, rr: [] };
+let store, device = null, recorder = null, marks = null, source = null, watch = null, awake = null, trouble = null, beganAt = 0, feltAt = null;
 const picture = new Picture(parts.trace);
 
 async function pair(code) {
@@ -43,7 +45,7 @@ async function enter() {
   await recorder.restore();
   const open = recorder.open;
   show('ready');
-  if (open && open.recording.source === 'demo') await begin(new DemoHeart(open.recording.rate));
+  if (open && open.recording.source === DEMO) await begin(demoHeart(open.recording.rate));
   tick();
 }
 
@@ -71,12 +73,36 @@ function fail(error) {
   tick();
 }
 
+const CHOICES = { strap: chooseStrap, demo: () => demoHeart(Number(parts.rateHz.value)), file: fileHeart };
+
+async function fileHeart() {
+  const files = [...parts.file.files];
+  if (!files.length) throw new FileError('file_none');
+  return played(readFiles(await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })))));
+}
+
+/* A strap without an ECG: its number, and nothing else. */
+async function look(strap) {
+  watch = new Watch(strap, (name) => { trouble = name; });
+  try { await watch.start(); } catch (error) { watch = null; throw error; }
+  trouble = 'no_ecg';
+  show('watching');
+  tick();
+}
+
+async function leave() {
+  const left = watch;
+  watch = null;
+  rest();
+  await left.stop();
+}
+
 async function start() {
   if (parts.start.disabled) return;
   parts.start.disabled = true;
   try {
-    const demo = document.querySelector('[name=source]:checked').value === 'demo';
-    await begin(demo ? new DemoHeart(Number(parts.rateHz.value)) : await chooseStrap());
+    const chosen = await CHOICES[document.querySelector('[name=source]:checked').value]();
+    await (chosen instanceof RateOnly ? look(chosen) : begin(chosen));
   } catch (error) { fail(error); }
   parts.start.disabled = false;
 }
@@ -118,7 +144,7 @@ function tick() {
   if (document.hidden) return;
   const running = recorder.running !== null, one = recorder.running || recorder.open;
   const now = {
-    recording: one && one.recording, running: running, lives: picture.lives, known: (running && recorder.known) || NOTHING, ackAt: recorder.ackAt,
+    recording: one && one.recording, running: running, watching: watch !== null, lives: picture.lives, known: watch ? watch.known : (running && recorder.known) || NOTHING, ackAt: recorder.ackAt,
     waiting: recorder.waitingSeconds, label: device.label, canGoOn: !running && one !== null, connected: recorder.connected, beganAt: beganAt,
   };
   tell(now);
@@ -147,6 +173,8 @@ function listen() {
     parts.connect.disabled = false;
   });
   parts.start.addEventListener('click', start);
+  parts.leave.addEventListener('click', leave);
+  parts.file.addEventListener('change', () => { parts.fileSource.checked = true; });
   held(parts.stop, HOLD_MS, stop, () => { feltAt = null; say(parts.feltTold, t('phone.hold_hint')); });
   parts.stop.addEventListener('click', (event) => { if (event.detail === 0) parts.sure.showModal(); });   // a keyboard, a screen reader
   parts.sure.addEventListener('close', () => { if (parts.sure.returnValue === 'yes') stop(); });

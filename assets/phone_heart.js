@@ -27,15 +27,18 @@ export function heart(first, count, rate) {
   return samples;
 }
 
-export class DemoHeart {
-  constructor(rate) {
-    this.kind = 'demo'; this.rate = rate; this.gain = GAIN; this.lead = 'DEMO';
+/* Plays samples by the clock: of the made-up heart, or of a file. samplesOf(first, count): any of them at any time;
+   heartRateAt(seconds): what is known of it, or null. */
+export class Played {
+  constructor(kind, rate, gain, samplesOf, heartRateAt) {
+    this.kind = kind; this.rate = rate; this.gain = gain; this.lead = 'DEMO';
+    this.samplesOf = samplesOf; this.heartRateAt = heartRateAt;
     this.anchor = null;
     this.stopped = true;
   }
 
   /* Whether a recording that was interrupted can be gone on with: its samples are counted from its start. */
-  goesOn(recording) { return recording.source === this.kind && recording.rate === this.rate && this.due(recording) >= recording.end; }
+  goesOn(recording) { return recording.source === this.kind && this.kind === DEMO && recording.rate === this.rate && this.due(recording) >= recording.end; }
 
   due(recording) { return Math.floor((Date.now() - recording.started) * recording.rate / 1000); }
 
@@ -55,9 +58,13 @@ export class DemoHeart {
     if (until <= this.next) return;
     const first = this.next;
     this.next = until;
-    this.on.samples(first, heart(first, until - first, this.rate));
-    this.on.state({ contact: 'yes', battery: null, heartRate: Math.round(heartRateAt(until / this.rate)) });
+    this.on.samples(first, this.samplesOf(first, until - first));
+    this.on.state({ contact: 'yes', battery: null, heartRate: this.heartRateAt(until / this.rate) });
   }
 
   async stop() { this.stopped = true; }
 }
+
+export const DEMO = 'demo';
+
+export function demoHeart(rate) { return new Played(DEMO, rate, GAIN, (first, count) => heart(first, count, rate), (seconds) => Math.round(heartRateAt(seconds))); }

@@ -9,7 +9,7 @@ export const parts = Object.fromEntries([...document.querySelectorAll('[data-par
 /* Writes only what changed: an untouched node costs the browser nothing. */
 export function say(node, text) { if (node.textContent !== text) node.textContent = text; }
 
-/* state: unpaired, ready, recording. */
+/* state: unpaired, ready, recording, watching. */
 export function show(state) { if (document.body.dataset.state !== state) document.body.dataset.state = state; }
 
 let shown = null;
@@ -30,13 +30,14 @@ export function note(name, words = null, act = null) {
 
 const ago = (ms) => t('phone.ago', { time: duration(Math.max(0, (Date.now() - ms) / 1000)) });
 
-/* now: {recording, running, lives, known, ackAt, waiting (s), label, canGoOn}. */
+/* now: {recording, running, watching, lives, known, ackAt, waiting (s), label, canGoOn}. */
 export function tell(now) {
-  const { recording, running, known } = now, contact = running ? known.contact : 'not_yet';
-  say(parts.title, t(!running ? (recording ? 'phone.not_recording' : 'phone.ready') : now.lives ? 'phone.recording' : 'phone.not_recording'));
+  const { recording, running, known } = now, looking = now.watching || running, contact = looking ? known.contact : 'not_yet';
+  say(parts.title, t(now.watching ? 'phone.watching' : !running ? (recording ? 'phone.not_recording' : 'phone.ready') : now.lives ? 'phone.recording' : 'phone.not_recording'));
   say(parts.sub, running && now.lives ? t('phone.since', { time: duration((Date.now() - recording.started) / 1000) }) : now.label);
-  document.body.dataset.lives = running && now.lives ? 'yes' : '';
-  say(parts.rate, running && now.lives && known.heartRate !== null ? String(known.heartRate) : '– –');
+  document.body.dataset.lives = running && now.lives || now.watching && known.heartRate !== null ? 'yes' : '';
+  say(parts.rate, (now.watching || running && now.lives) && known.heartRate !== null ? String(known.heartRate) : '– –');
+  say(parts.rr, known.rr && known.rr.length ? Math.round(known.rr.at(-1)) + ' ms' : '– –');
   say(parts.contact, t('phone.contact_' + contact));
   say(parts.sent, now.ackAt === null ? t('phone.sent_never') : ago(now.ackAt));
   say(parts.waits, now.waiting < 1 ? t('phone.waits_nothing') : duration(now.waiting));

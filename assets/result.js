@@ -88,8 +88,14 @@ function fill(body, facts) {
 
 function goTo(place) { const cut = place.lastIndexOf('/'); strip.open(place.slice(0, cut), Number(place.slice(cut + 1))); }
 
+/* Where the address says (#at=house sample), else at the beginning. */
+function openAsked() {
+  const at = /^#at=(\d{1,12})$/.exec(location.hash);
+  if (at) goTo(name + '/' + at[1]); else strip.home();
+}
+
 function tell() {
-  if (!begun && !strip.source.timeline.empty) { begun = true; strip.home(); }
+  if (!begun && !strip.source.timeline.empty) { begun = true; openAsked(); }
   strip.tell(null, false);
   parts.badge.hidden = Boolean(page.dataset.complete) && !strip.stored.supply.trouble;
   if (strip.view === 'stored') charts.around(strip.source.timeline.placeAt(strip.viewport.middle), parts.around);
@@ -114,6 +120,7 @@ document.addEventListener('keydown', (event) => { if (event.key === 'Enter' && e
 switchByLink();
 switchByKey();
 strip.fit(); disclosure.fit();
+addEventListener('hashchange', openAsked);
 addEventListener('resize', () => { strip.fit(); disclosure.fit(); charts.fit(); });
 setInterval(tell, TICK_MS);
 requestAnimationFrame(frame);

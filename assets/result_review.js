@@ -1,5 +1,6 @@
 /* A doctor's review: beats are picked one by one, as a stretch, or all of one shape, and named by one key. Every deed can be
    taken back; what others do is shown too. */
+import { isTyping } from './typing.js';
 import { send } from './upload_wire.js';
 import { t } from './words.js';
 import { shownNumber } from './written.js';
@@ -42,7 +43,7 @@ export class Review {
   }
 
   key(event) {
-    if (event.target.closest && event.target.closest('input, textarea, select, dialog')) return;
+    if (isTyping(event.target)) return;
     const letter = event.key.toLowerCase(), back = (event.ctrlKey || event.metaKey) && !event.altKey;
     if (back && (letter === 'z' || letter === 'y')) { event.preventDefault(); this.act({ act: event.shiftKey || letter === 'y' ? 'redo' : 'undo' }); }
     else if (event.key === 'Escape' && this.picked.length + (this.stretch ? 1 : 0) && this.parts.whyPanel.hidden) { event.stopPropagation(); this.pick([]); }

@@ -4,7 +4,7 @@
 export const MS = 4;                   // of one sample
 
 export class Timeline {
-  /* recordings: [{recording, lead, started_ms, until, kept, gaps: [[start, end]]}], as the server tells them. */
+  /* recordings: [{recording, lead, started_ms, until, gaps: [[start, end]], deleted: [[start, end]]}], as the server tells them. */
   constructor(recordings = []) {
     this.pieces = [];
     for (const facts of [...recordings].sort((one, two) => one.started_ms - two.started_ms)) if (facts.until > 0) this.lay(facts);
@@ -56,9 +56,9 @@ export class Timeline {
 
 function holes(piece) {
   const at = (index) => Math.min(piece.toMs, Math.max(piece.fromMs, piece.started_ms + index * MS));
-  const deleted = piece.kept > 0 ? [{ fromMs: piece.fromMs, toMs: at(piece.kept), why: 'deleted' }] : [];
-  const missing = piece.gaps.filter((gap) => gap[1] > piece.kept).map((gap) => ({ fromMs: at(Math.max(gap[0], piece.kept)), toMs: at(gap[1]), why: 'missing' }));
-  return [...deleted, ...missing].filter((gap) => gap.fromMs < gap.toMs);
+  const told = (why) => ([start, end]) => ({ fromMs: at(start), toMs: at(end), why: why });
+  const gaps = piece.gaps.filter(([start, end]) => !piece.deleted.some((gone) => gone[0] <= start && end <= gone[1]));
+  return [...piece.deleted.map(told('deleted')), ...gaps.map(told('missing'))].filter((gap) => gap.fromMs < gap.toMs).sort((one, two) => one.fromMs - two.fromMs);
 }
 
 /* The two or one largest units of a length: {days, hours, minutes, seconds} rounded to the second. */

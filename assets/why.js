@@ -2,6 +2,7 @@
    Any page can hold one: an empty <aside class="why-panel" hidden>, and open() with what is to be explained. */
 import { readInk } from './ink.js';
 import { drawContext, drawStrip } from './why_strip.js';
+import { isTyping } from './typing.js';
 import { t } from './words.js';
 
 const AGAIN_MS = 1000;                 // a beat that was just seen is stored within seconds: asked for again this often
@@ -149,7 +150,7 @@ export class WhyPanel {
   }
 
   key(event) {
-    if (this.panel.hidden || event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.('input, select, dialog')) return;
+    if (this.panel.hidden || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'ArrowLeft') this.step('before');
     else if (event.key === 'ArrowRight') this.step('after');

@@ -1,11 +1,10 @@
 /* What opens a why-card besides the live strip: the button, the key W, rows that name a beat, dots of the charts. */
+import { isTyping } from './typing.js';
 
 function split(name) {
   const cut = name.lastIndexOf('/');
   return [name.slice(0, cut), name.slice(cut + 1)];
 }
-
-function isTyping(node) { return node.closest && node.closest('input, textarea, select, dialog, [contenteditable]'); }
 
 /* Rows carry data-beat="recording/index" (the first beat from there on is shown), dots send 'wardbeat:beat'. */
 export function openByClick(why, button) {

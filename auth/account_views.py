@@ -34,12 +34,12 @@ def account_pages() -> Blueprint:
 
 def show_account() -> Response:
     """Details and logins."""
-    return _account(*_myself(Action.VIEW), 200)
+    return _account(*myself(Action.VIEW), 200)
 
 
 def change_account() -> ResponseReturnValue:
     """One's own name and language; never the user name."""
-    login, me = _myself(Action.CHANGE)
+    login, me = myself(Action.CHANGE)
     version = request.form.get("version", 0, type=int)
     if not form_is_ours():
         return _account(login, me, 400, error=t("login.stale_form"))
@@ -47,7 +47,7 @@ def change_account() -> ResponseReturnValue:
         form = AccountForm.model_validate(typed_fields(("full_name", "language")))
     except ValidationError as error:
         return _account(login, me, 400, complaints=complaints(error), version=version)
-    wrong = once(lambda: change_details(door().engine, me, version, form, _deed(login)))
+    wrong = once(lambda: change_details(door().engine, me, version, form, deed_of_login(login)))
     if wrong:
         return _account(login, me, 409, error=wrong["version"], now=me.full_name)
     response = redirect("/account?told=changed", 303)
@@ -58,13 +58,13 @@ def change_account() -> ResponseReturnValue:
 
 def show_password() -> Response:
     """The form for a new password; the current one is asked for, too."""
-    login, _ = _myself(Action.CHANGE)
+    login, _ = myself(Action.CHANGE)
     return page("password.html", 200, must=login.must_change)
 
 
 def change_password() -> ResponseReturnValue:
     """A new password ends all logins and begins a new one here."""
-    login, me = _myself(Action.CHANGE)
+    login, me = myself(Action.CHANGE)
     if not form_is_ours():
         return page("password.html", 400, must=login.must_change, error=t("login.stale_form"))
     wait_ms = door().browsers.receive(f"password {me.id}", door().now_ms())
@@ -76,7 +76,7 @@ def change_password() -> ResponseReturnValue:
     except ValidationError as error:
         return page("password.html", 400, must=login.must_change, complaints=complaints(error))
     current = request.form.get("current", "")
-    made = change_own_password(door().engine, me, current, form.password, _deed(login), agent_of_request())
+    made = change_own_password(door().engine, me, current, form.password, deed_of_login(login), agent_of_request())
     if isinstance(made, str):
         return enter(made, me.name, "/account?told=password")
     return page("password.html", 400, must=login.must_change, complaints=made)
@@ -84,24 +84,25 @@ def change_password() -> ResponseReturnValue:
 
 def end_login(login_id: int) -> ResponseReturnValue:
     """End one of one's own logins."""
-    login, _ = _myself(Action.CHANGE)
+    login, _ = myself(Action.CHANGE)
     if not form_is_ours():
         abort(400)
-    if not end_mine(door().engine, login_id, _deed(login)):
+    if not end_mine(door().engine, login_id, deed_of_login(login)):
         abort(404)
     return redirect("/account?told=ended", 303)
 
 
 def end_others() -> ResponseReturnValue:
     """End all of one's own logins but this one."""
-    login, _ = _myself(Action.CHANGE)
+    login, _ = myself(Action.CHANGE)
     if not form_is_ours():
         abort(400)
-    end_other_logins(door().engine, login, _deed(login))
+    end_other_logins(door().engine, login, deed_of_login(login))
     return redirect("/account?told=ended", 303)
 
 
-def _myself(action: Action) -> tuple[ActiveLogin, PersonView]:
+def myself(action: Action) -> tuple[ActiveLogin, PersonView]:
+    """The login of whoever asks, who may do this to the own account, and the person."""
     login = current_login()
     identity = require(action, ObjectKind.ACCOUNT, Thing(ObjectKind.ACCOUNT, user=login.user_id) if login else None)
     me = person(door().engine, identity.user_id or 0)
@@ -110,7 +111,8 @@ def _myself(action: Action) -> tuple[ActiveLogin, PersonView]:
     return login, me
 
 
-def _deed(login: ActiveLogin) -> Deed:
+def deed_of_login(login: ActiveLogin) -> Deed:
+    """What the person does with this request."""
     return Deed(login.user_id, door().now_ms(), address_of_request())
 
 

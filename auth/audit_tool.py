@@ -5,7 +5,6 @@ wardbeat audit export [--output FILE]
 """
 
 import argparse
-import getpass
 import sys
 import time
 from collections.abc import Sequence
@@ -14,10 +13,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.audit import AuditAction, write_audit
+from auth.audit import AuditAction
 from auth.audit_check import check_trail
 from auth.audit_csv import as_csv
 from auth.audit_keys import AuditPlace, audit_place
+from auth.deeds import deed_of_shell
 from auth.head_file import head_place
 from db.engine import open_engine, writing
 from db.trail import all_lines
@@ -70,8 +70,7 @@ def verify(engine: Engine, place: AuditPlace) -> int:
 def export(engine: Engine, output: Path | None) -> int:
     """Write all entries as CSV; the export is in the trail itself, and in the export."""
     with writing(engine) as connection:
-        who = f"shell: {getpass.getuser()}"
-        write_audit(connection, _now_ms(), AuditAction.EXPORTED, None, "audit", who)
+        deed_of_shell(_now_ms()).tell(connection, AuditAction.EXPORTED, "audit")
     if output is None:
         sys.stdout.writelines(as_csv(all_lines(engine)))
         return 0

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from auth.tokens import sha256
 from db.models_accounts import PendingCode
 from db.upserts import table_of, upsert
+from words import t
 
 CODE_MS = 15 * 60_000
 MOST_TRIES = 5
@@ -19,6 +20,7 @@ class Purpose(StrEnum):
 
     REGISTER = "register"
     RESET = "reset"
+    CONTACT = "contact"
 
 
 def new_code(connection: Connection, contact: str, purpose: Purpose, now_ms: int) -> str:
@@ -45,3 +47,8 @@ def use_up(connection: Connection, contact: str, purpose: Purpose) -> None:
     """The code has done its work."""
     table = table_of(PendingCode)
     connection.execute(table.delete().where(table.c.contact == contact, table.c.purpose == purpose.value))
+
+
+def code_sentence(code: str) -> str:
+    """What is sent."""
+    return t("code.text", code=f"{code[:4]} {code[4:]}", minutes=CODE_MS // 60_000)

@@ -1,5 +1,6 @@
 """What somebody does to an object, as the audit trail wants to know it."""
 
+import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,3 +42,8 @@ class Deed:
     def tell(self, connection: Connection, action: AuditAction, subject: str, patient_id: int | None = None) -> None:
         """Write it down, in the transaction of the deed; patient_id: whom it is about."""
         write_audit(connection, self.at_ms, action, self.user_id, subject, self.address, patient_id)
+
+
+def deed_of_shell(at_ms: int) -> Deed:
+    """What the user of this machine does by the command line."""
+    return Deed(None, at_ms, f"shell: {getpass.getuser()}")

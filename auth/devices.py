@@ -135,10 +135,10 @@ def pair(engine: Engine, typed: str, now_ms: int, address: str) -> Paired | Code
     return Paired(token, device_id, known.label if known else "")
 
 
-def rotate(engine: Engine, known: ListedDevice, deed: Deed) -> str:
-    """A new token, told this once. The old one stays good until the new one is used, at most `OVERLAP_MS`."""
+def rotate(engine: Engine, known: ListedDevice, deed: Deed, overlap_ms: int = OVERLAP_MS) -> str:
+    """A new token, told this once. The old one stays good until the new one is used, at most `overlap_ms`."""
     with writing(engine) as connection:
-        token = new_device_token(connection, known.id, deed.at_ms + OVERLAP_MS, deed.at_ms)
+        token = new_device_token(connection, known.id, deed.at_ms + overlap_ms, deed.at_ms)
         deed.tell(connection, AuditAction.TOKEN_ROTATED, f"{known.id}: {known.label}", known.patient_id)
     return token
 

@@ -10,7 +10,7 @@ from auth.scopes import rights_of
 from auth.walls import Wall
 from db.api_tokens import TokenView
 from db.care import care_of, place_of_patient
-from db.queries import recording
+from db.queries import recording_shown
 from db.uploads import upload
 
 
@@ -49,7 +49,7 @@ def patient_thing(engine: Engine, kind: ObjectKind, patient_id: int) -> Thing | 
 
 def recording_thing(engine: Engine, kind: ObjectKind, name: str) -> Thing | None:
     """The recording, or what is made of it, as an object of this kind; None where there is none that is a patient's."""
-    found = recording(engine, name)
+    found = recording_shown(engine, name)
     return None if found is None or found.patient_id is None else patient_thing(engine, kind, found.patient_id)
 
 

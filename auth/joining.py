@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete
 
 from auth.audit import AuditAction, write_audit
-from auth.codes import CODE_MS, Purpose, guess, new_code, use_up
+from auth.codes import Purpose, code_sentence, guess, new_code, use_up
+from auth.contact import kind_of
 from auth.deeds import Complaints, WrongError
 from auth.door import Door
 from auth.forms import JoinForm, PasswordForm
@@ -48,7 +49,7 @@ def send_code(here: Door, contact: str, purpose: Purpose, origin: Origin) -> Non
         write_audit(
             connection, origin.now_ms, AuditAction.CODE_SENT, user_id, f"{purpose.value} {contact}", origin.address
         )
-    text = t("code.text", code=f"{code[:4]} {code[4:]}", minutes=CODE_MS // 60_000)
+    text = code_sentence(code)
     if purpose is Purpose.REGISTER:
         here.options.send(contact, t("code.subject"), t("code.known") if known else text)
     elif known:
@@ -58,13 +59,14 @@ def send_code(here: Door, contact: str, purpose: Purpose, origin: Origin) -> Non
 def register(engine: Engine, contact: str, code: str, form: JoinForm, origin: Origin) -> Joined | Complaints:
     """A new doctor, who sees nobody until an administrator says whom."""
     password_hash = hash_password(form.password)
-    kind = "email" if "@" in contact else "phone"
     try:
         with writing(engine) as connection:
             if not guess(connection, contact, Purpose.REGISTER, code, origin.now_ms):
                 return _refused(connection, contact, origin)
             use_up(connection, contact, Purpose.REGISTER)
-            return _make(connection, form, password_hash, {"role": Role.DOCTOR.value, kind: contact}, origin)
+            return _make(
+                connection, form, password_hash, {"role": Role.DOCTOR.value, kind_of(contact): contact}, origin
+            )
     except WrongError as wrong:
         return wrong.complaints
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import TooManyRequests, Unauthorized
 
 from auth.account_views import account_pages
 from auth.api_tokens import note_token_use
+from auth.contact_views import contact_pages
 from auth.device_pairing import add_device_pairing
 from auth.door import Door, LoginOptions, door, hang_door
 from auth.headers import add_headers, content_security_policy
@@ -56,7 +57,7 @@ def init_login(app: Flask, engine: Engine, options: LoginOptions) -> None:
     pages = login_pages()
     add_pairing(pages)
     add_device_pairing(pages)
-    for each in (pages, people_pages(), account_pages(), join_pages(), token_pages()):
+    for each in (pages, people_pages(), account_pages(), contact_pages(), join_pages(), token_pages()):
         app.register_blueprint(each)
     app.jinja_env.globals |= {
         "menu": menu,

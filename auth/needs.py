@@ -44,6 +44,10 @@ NEEDS = {
     "account.change_account": OWN_CHANGE,
     "account.show_password": OWN_ACCOUNT,
     "account.change_password": OWN_CHANGE,
+    **{
+        f"contact.{name}": OWN_CHANGE
+        for name in ("show_contact", "ask_for_contact", "show_contact_code", "take_contact")
+    },
     "account.end_login": OWN_CHANGE,
     "account.end_others": OWN_CHANGE,
     "tokens.show_own": OWN_ACCOUNT,

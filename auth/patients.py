@@ -144,7 +144,7 @@ def _let_go(connection: Connection, known: PatientView, deed: Deed) -> None:
         place = f"{known.ward} {known.bed}" if known.bed else known.called
         deed.tell(connection, AuditAction.PATIENT_DISCHARGED, place, known.id)
     free(connection, known.id, deed)
-    for name in revert_limits(connection, known.id, deed.user_id or 0, deed.at_ms, t("patient.discharge")):
+    for name in revert_limits(connection, known.id, deed.user_id, deed.at_ms, t("patient.discharge")):
         deed.tell(connection, AuditAction.LIMIT_SET, f"patient {known.id}: {name} usual", known.id)
 
 

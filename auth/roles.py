@@ -50,7 +50,8 @@ class ObjectKind(StrEnum):
     lies in it, beyond the initials. ALERT: to change one is to acknowledge it. MARK: a mark
     that a person sets in a recording. CORRECTION: what a doctor says of a beat, in the place of the network.
     RECORDING: to change one is to write about it, to delete it and to bring it back. UPLOAD: files that a person
-    brought. ANALYSIS: to change one is to ask for it, or to cancel it.
+    brought. ANALYSIS: to change one is to ask for it, or to cancel it. REPORT: to change one is to write, sign and
+    release it, to manage one is to withdraw a draft. EXPORT: files that a person has asked for.
     ADMISSION: a patient's details as the house keeps them: number, birth, bed, consent, who cares.
     """
 
@@ -68,6 +69,8 @@ class ObjectKind(StrEnum):
     UPLOAD = "upload"
     ANALYSIS = "analysis"
     CORRECTION = "correction"
+    REPORT = "report"
+    EXPORT = "export"
     DEVICE = "device"
     WALL = "wall"
     USER = "user"
@@ -128,26 +131,29 @@ _ANYBODY: _Rights = {_K.HOUSE: Reach.ALL}
 _PERSON = _ANYBODY | _own(_K.ACCOUNT)
 _CLINICAL = (
     *(_K.BED, _K.NAME, _K.PATIENT, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION),
-    *(_K.UPLOAD, _K.ANALYSIS),
+    *(_K.UPLOAD, _K.ANALYSIS, _K.REPORT),
 )
 _SERVED, _KEPT = (_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL), (_K.PATIENT, _K.ADMISSION, _K.DEVICE)
-_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION)
+_BROUGHT = (_K.UPLOAD, _K.EXPORT)
+"""What belongs to the person who brought it, or asked for it."""
+_NO_OFFICE = (_K.HOUSE, _K.BED, _K.NAME, _K.AUDIT, _K.CORRECTION, _K.REPORT)
 """What administrators do not change: nobody does, or it takes a doctor."""
 
 ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Role.ADMINISTRATOR, Action.VIEW): _own(_K.ACCOUNT) | dict.fromkeys(set(_K) - {_K.ACCOUNT}, Reach.ALL),
     (Role.ADMINISTRATOR, Action.CHANGE): _own(_K.ACCOUNT)
     | dict.fromkeys(set(_K) - {_K.ACCOUNT, *_NO_OFFICE}, Reach.ALL),
-    (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
-    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
+    (Role.ADMINISTRATOR, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE, _K.REPORT), Reach.ALL),
+    (Role.DOCTOR, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, _K.EXPORT, *_CLINICAL),
     (Role.DOCTOR, Action.CHANGE): _own(
         *(_K.ACCOUNT, _K.PATIENT, _K.ADMISSION, _K.RECORDING, _K.LIMIT, _K.ALERT, _K.MARK, _K.CORRECTION, _K.DEVICE),
-        *(_K.UPLOAD, _K.ANALYSIS),
+        *(_K.UPLOAD, _K.ANALYSIS, _K.REPORT, _K.EXPORT),
     ),
-    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, *_CLINICAL),
-    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD),
-    (Role.PATIENT, Action.VIEW): _PERSON | _own(*_CLINICAL),
-    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT, _K.UPLOAD),
+    (Role.DOCTOR, Action.MANAGE): _own(_K.REPORT),
+    (Role.NURSE, Action.VIEW): _PERSON | _own(_K.WARD, _K.DEVICE, _K.ADMISSION, _K.EXPORT, *_CLINICAL),
+    (Role.NURSE, Action.CHANGE): _own(_K.ACCOUNT, _K.LIMIT, _K.ALERT, _K.MARK, _K.DEVICE, _K.UPLOAD, _K.EXPORT),
+    (Role.PATIENT, Action.VIEW): _PERSON | _own(_K.EXPORT, *_CLINICAL),
+    (Role.PATIENT, Action.CHANGE): _own(_K.ACCOUNT, _K.UPLOAD, _K.EXPORT),
     (Machine.WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED),
     (Machine.WALL, Action.CHANGE): {},
     (Machine.NAMING_WALL, Action.VIEW): _ANYBODY | _own(_K.WARD, _K.BED, _K.NAME),
@@ -159,10 +165,7 @@ ALLOWED: dict[tuple[str, Action], _Rights] = {
     (Machine.HOUSE_SERVICE, Action.VIEW): _ANYBODY | dict.fromkeys(_SERVED, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.CHANGE): dict.fromkeys(_KEPT, Reach.ALL),
     (Machine.HOUSE_SERVICE, Action.MANAGE): dict.fromkeys((_K.ADMISSION, _K.DEVICE), Reach.ALL),
-    **{
-        (who, Action.MANAGE): {}
-        for who in (Role.DOCTOR, Role.NURSE, Role.PATIENT, *set(Machine) - {Machine.HOUSE_SERVICE})
-    },
+    **{(who, Action.MANAGE): {} for who in (Role.NURSE, Role.PATIENT, *set(Machine) - {Machine.HOUSE_SERVICE})},
 }
 """Nobody changes the audit trail, or what was recorded: to change a recording is to write about it or to delete it.
 Devices come in at ingest only, where their token is their right.
@@ -208,6 +211,6 @@ def may(identity: Identity, action: Action, thing: Thing) -> bool:
 def _connected(identity: Identity, thing: Thing) -> bool:
     if thing.kind is ObjectKind.ACCOUNT:
         return thing.user is not None and thing.user == identity.user_id
-    if thing.kind is ObjectKind.UPLOAD and thing.user is not None and thing.user == identity.user_id:
+    if thing.kind in _BROUGHT and thing.user is not None and thing.user == identity.user_id:
         return True
     return thing.ward in identity.wards or thing.patient in identity.patients

@@ -20,6 +20,8 @@ class Scope(StrEnum):
     DEVICES_WRITE = "devices:write"
     RECORDINGS_READ = "recordings:read"
     RECORDINGS_WRITE = "recordings:write"
+    REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
     ALERTS_READ = "alerts:read"
     ALERTS_WRITE = "alerts:write"
     AUDIT_READ = "audit:read"
@@ -36,8 +38,10 @@ SCOPES: dict[str, frozenset[Right]] = {
     Scope.PATIENTS_WRITE: _each(Action.CHANGE, _K.PATIENT, _K.ADMISSION) | _each(Action.MANAGE, _K.ADMISSION),
     Scope.DEVICES_READ: _each(Action.VIEW, _K.DEVICE),
     Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE) | _each(Action.MANAGE, _K.DEVICE),
-    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS),
-    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS),
+    Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS, _K.EXPORT),
+    Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS, _K.EXPORT),
+    Scope.REPORTS_READ: _each(Action.VIEW, _K.REPORT),
+    Scope.REPORTS_WRITE: _each(Action.CHANGE, _K.REPORT) | _each(Action.MANAGE, _K.REPORT),
     Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),
     Scope.ALERTS_WRITE: _each(Action.CHANGE, _K.ALERT),
     Scope.AUDIT_READ: _each(Action.VIEW, _K.AUDIT),

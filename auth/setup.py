@@ -1,5 +1,7 @@
 """The first administrator: a one-time link instead of a default password."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlmodel import col
 
@@ -16,12 +18,14 @@ from db.queries import has_users
 from db.store import table_of
 
 PURPOSE = "first administrator"
+Note = Callable[[Connection], None]
+"""Writes into the audit trail that it was done."""
 
 
-def first_admin_link(engine: Engine, base_url: str) -> str | None:
+def first_admin_link(engine: Engine, base_url: str, note: Note = lambda _: None) -> str | None:
     """The link that makes the first administrator, once; None when somebody can log in already.
 
-    A new link replaces one that was not used.
+    A new link replaces one that was not used. note: called in that transaction.
     """
     token, table = new_token(), table_of(LoginToken)
     with writing(engine) as connection:
@@ -29,6 +33,7 @@ def first_admin_link(engine: Engine, base_url: str) -> str | None:
             return None
         connection.execute(delete(table).where(table.c.purpose == PURPOSE))
         connection.execute(insert(table).values(token_sha256=sha256(token), purpose=PURPOSE))
+        note(connection)
     return f"{base_url.rstrip('/')}/setup/{token}"
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.deeds import Deed
+from auth.deeds import deed_of_shell
 from auth.walls import CODE_MS, Wall, offer_wall, revoke_wall, walls
 from db.engine import open_engine
 from ecg.errors import ConfigurationError
@@ -57,12 +57,12 @@ def _name(text: str) -> str:
 
 def _perform(wanted: argparse.Namespace, settings: Settings, engine: Engine, now_ms: int) -> None:
     if wanted.command == "pair":
-        code = offer_wall(engine, wanted.ward, wanted.name, Deed(None, now_ms, "here"))
+        code = offer_wall(engine, wanted.ward, wanted.name, deed_of_shell(now_ms))
         minutes = CODE_MS // 60_000
         sys.stderr.write(f"Open {settings.public_url}/wall/pair on the screen and type, within {minutes} minutes:\n")
         sys.stdout.write(f"{code[:4]}-{code[4:]}\n")
     elif wanted.command == "revoke":
-        wall = revoke_wall(engine, wanted.id, Deed(None, now_ms, "here"))
+        wall = revoke_wall(engine, wanted.id, deed_of_shell(now_ms))
         sys.stderr.write(f"Wall {wall.id}, {wall.name}, is revoked: it goes dark within five seconds.\n")
     else:
         for wall in walls(engine):

@@ -21,6 +21,7 @@ from dashboard.errors import add_errors
 from dashboard.method_words import method_words
 from dashboard.pages.alert_statistics import add_alert_statistics
 from dashboard.pages.alerts import add_alert_acts
+from dashboard.pages.analyses import add_analyses
 from dashboard.pages.audit import add_audit
 from dashboard.pages.bed_order import add_bed_order
 from dashboard.pages.bedside import add_bedside, refuse_unknown_patients
@@ -40,6 +41,7 @@ from dashboard.pages.phone import PHONE_PATHS, add_phone
 from dashboard.pages.phone_marks import MARKS_PATH, add_phone_marks
 from dashboard.pages.recording import add_recording
 from dashboard.pages.recordings import add_recordings, guard_list
+from dashboard.pages.report import add_report
 from dashboard.pages.results import add_results
 from dashboard.pages.review import add_review
 from dashboard.pages.strip import add_strip
@@ -64,7 +66,7 @@ BY_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 PAGES = (
     *(add_recording, add_patient_recordings, add_why, add_limits, add_alert_acts, add_alert_statistics, add_overview),
     *(add_corrections, add_me, add_strip, add_marks, add_bed_order, add_audit, add_ward_rules, add_patients),
-    *(add_phone_marks, add_edits),
+    *(add_analyses, add_phone_marks, add_edits),
 )
 """What needs nothing but the application and the database."""
 OPEN_PATHS = frozenset({"/health", "/favicon.ico", "/assets/tokens.css", "/assets/theme.js"})
@@ -120,7 +122,9 @@ def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) 
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
     hang_reception(app, engine, depot, settings.redis_url)
     add_uploads(app, engine)
-    add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})
+    palettes = {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")}
+    add_results(app, engine, palettes)
+    add_report(app, engine, palettes["light"])
 
 
 def _post(settings: Settings) -> Post:

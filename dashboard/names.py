@@ -2,7 +2,9 @@
 
 from ecg.findings import Finding
 from ecg.labels import BeatClass, Rhythm
+from ecg.rates import to_seconds
 from words import t
+from written import clock
 
 SIGN_NAMES = {
     "N": "class.normal",
@@ -35,3 +37,11 @@ def finding_name(finding: Finding) -> str:
 def capital(name: str) -> str:
     """A name at the beginning of a line."""
     return name[:1].upper() + name[1:]
+
+
+def moment_words(started_ms: int | None, index: int) -> str:
+    """The time of day of a house sample; since the beginning where no time of day is known."""
+    if started_ms is not None:
+        return clock(started_ms + 1000 * to_seconds(index))
+    seconds = int(to_seconds(index))
+    return f"+{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -27,6 +27,8 @@ class Palette:
     quiet: str
     line: str
     line_strong: str
+    grid_minor: str
+    grid_major: str
     signs: dict[str, str]
 
 
@@ -41,6 +43,6 @@ def read_palette(css: str, theme: str) -> Palette:
     """The palette of "dark" or "light" from the text of tokens.css."""
     tokens = read_tokens(css, theme)
     signs = {letter: tokens[name] for letter, name in _SIGN_TOKEN.items()}
-    named = ("bg", "surface", "text", "text-3", "line", "line-strong")
-    ground, surface, text, quiet, line, strong = (tokens[name] for name in named)
-    return Palette(ground, surface, text, quiet, line, strong, signs)
+    named = ("bg", "surface", "text", "text-3", "line", "line-strong", "grid-minor", "grid-major")
+    ground, surface, text, quiet, line, strong, minor, major = (tokens[name] for name in named)
+    return Palette(ground, surface, text, quiet, line, strong, minor, major, signs)

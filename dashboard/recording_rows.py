@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.upload_words import refusal_words
 from db.recording_views import RecordingLine, RecordingState
 from words import t
 from written import duration, instant, number
@@ -55,7 +56,9 @@ def why(line: RecordingLine, state: RecordingState) -> str:
     """The reason for a state, or what went wrong without ending it; empty for none."""
     if line.refused:
         return t("recordings.refused", count=line.refused, reason=line.reason or "")
-    return t("recordings.nothing") if state is RecordingState.FAILED else ""
+    if state is RecordingState.FAILED:
+        return refusal_words(line.refusal) if line.until else t("recordings.nothing")
+    return ""
 
 
 def missing(line: RecordingLine) -> str:

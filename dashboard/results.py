@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from dashboard.completeness import words as received_words
 from dashboard.components import FINDING_SIGNS
-from dashboard.names import class_name, finding_name
+from dashboard.names import class_name, finding_name, moment_words
 from dashboard.ribbons import UNSAID
 from dashboard.upload_words import ShownAnalysis, shown_analysis
 from db.analyses import analyses, place_in_queue
@@ -21,7 +21,7 @@ from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.rates import to_milliseconds, to_seconds
 from words import t
-from written import clock, duration, moment, number, percent
+from written import duration, moment, number, percent
 
 FINDINGS_TOLD = (Finding.ATRIAL_FIBRILLATION, Finding.PAUSE, Finding.VENTRICULAR_RUN, Finding.SUPRAVENTRICULAR_RUN)
 
@@ -178,11 +178,7 @@ def _intervals(engine: Engine, of: RecordingView, dated: bool) -> list[Fact]:
 
 
 def _when(index: int, of: RecordingView, dated: bool) -> str:
-    """The time of day; since the beginning where no time of day is known."""
-    if dated:
-        return clock(of.started_ms + 1000 * to_seconds(index))
-    seconds = int(to_seconds(index))
-    return f"+{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return moment_words(of.started_ms if dated else None, index)
 
 
 def _count(kind: BeatClass, numbers: Summary) -> Fact:

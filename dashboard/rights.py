@@ -10,6 +10,7 @@ _LIMIT = Need(Action.CHANGE, ObjectKind.LIMIT)
 _ALERT = Need(Action.CHANGE, ObjectKind.ALERT)
 _MARK = Need(Action.CHANGE, ObjectKind.MARK)
 _SEE_UPLOAD, _UPLOAD = Need(Action.VIEW, ObjectKind.UPLOAD), Need(Action.CHANGE, ObjectKind.UPLOAD)
+_REPORT, _WRITE_REPORT = Need(Action.VIEW, ObjectKind.REPORT), Need(Action.CHANGE, ObjectKind.REPORT)
 _ANALYSIS = Need(Action.CHANGE, ObjectKind.ANALYSIS)
 _CHANGE_RECORDING = Need(Action.CHANGE, ObjectKind.RECORDING)
 
@@ -79,7 +80,12 @@ NEEDS: dict[str, Need] = {
     "result_figures": _RECORDING,
     "result_difference": _RECORDING,
     "ask_analysis": _ANALYSIS,
+    "ask_analyses": _ANALYSIS,
     "cancel_analysis": _ANALYSIS,
+    "report": _REPORT,
+    "report_pdf": _REPORT,
+    **dict.fromkeys(("begin_report", "write_report", "approve_report", "sign_report", "release_report"), _WRITE_REPORT),
+    "withdraw_report": Need(Action.MANAGE, ObjectKind.REPORT),
     "walls": _WALLS,
     "offer_wall": _WALLS,
     "rename_wall": _WALLS,

@@ -14,7 +14,7 @@ from dashboard.retrace import retrace
 from dashboard.why_pictures import StripBeat
 from db.corrections import noise_stretches, shown_beats
 from db.edited import shown_episodes
-from db.overview import kept_from
+from db.purged import purged_stretches
 from db.queries import (
     ledger,
     ledgers_of_patient,
@@ -23,6 +23,7 @@ from db.queries import (
     stored_until,
 )
 from db.views import LedgerView, RecordingView
+from ecg.filters import BAND_SETTLES
 from ecg.findings import Quality
 from ecg.rates import house_index, to_samples
 from ecg.types import SampleChunk
@@ -30,8 +31,6 @@ from streaming.codec import to_trace
 
 TILE = to_samples(20.0)
 """House samples in a tile: a screen at 25 mm/s needs two of them."""
-LEAD_IN = to_samples(10.0)
-"""After this long nothing of how the monitor band began is left (0.5 Hz: 2e-10), and the picture is the live one."""
 MARGIN = 12
 """Samples of the neighbours, so that a line goes on over the edge of a tile."""
 BEATS_AROUND = to_samples(4.0)
@@ -56,16 +55,16 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """A recording: sample 0 at wall `started_ms`, stored until house sample `until`, deleted before `kept`; gaps in
-    house samples.
+    """A recording: sample 0 at wall `started_ms`, stored until house sample `until`; gaps, and what was deleted
+    since it is old, in house samples.
     """
 
     recording: str
     lead: str
     started_ms: int
     until: int
-    kept: int
     gaps: list[tuple[int, int]]
+    deleted: list[tuple[int, int]]
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -102,8 +101,8 @@ def _stretch(engine: Engine, recording: RecordingView, ledger: LedgerView) -> St
 
     longest = sorted(ledger.gaps, key=lambda gap: gap[0] - gap[1])[:MOST_GAPS]
     gaps = [(house(start), house(end)) for start, end in sorted(longest)]
-    kept = house(kept_from(engine, recording.id)) if ledger.purged else 0
-    return Stretch(recording.id, recording.lead, recording.started_ms, house(ledger.until), kept, gaps)
+    deleted = [(house(start), house(end)) for start, end in purged_stretches(engine, ledger)]
+    return Stretch(recording.id, recording.lead, recording.started_ms, house(ledger.until), gaps, deleted)
 
 
 def tile(engine: Engine, recording: RecordingView, number: int) -> Tile:
@@ -112,11 +111,12 @@ def tile(engine: Engine, recording: RecordingView, number: int) -> Tile:
     first = start - MARGIN
     near = (recording.id, start - BEATS_AROUND, end + BEATS_AROUND)
     shown = shown_beats(engine, *near)
-    # What is shown is shifted back by the band's delay, and comes out of the resampler a little later.
-    trace = retrace(engine, recording, first - LEAD_IN, end + 4 * MARGIN).trace
+    # From so far before that the picture is the live one. What is shown is shifted back by the band's delay, and comes
+    # out of the resampler a little later.
+    trace = retrace(engine, recording, first - BAND_SETTLES, end + 4 * MARGIN).trace
     return Tile(
         first,
-        _samples(trace, first, end + MARGIN),
+        cut_out(trace, first, end + MARGIN),
         [StripBeat(each.index, each.rr, each.sign) for each in shown],
         _poor(engine, recording.id, start, end),
         house_index(stored_until(engine, recording.id), recording.rate),
@@ -135,7 +135,8 @@ def _poor(engine: Engine, recording: str, start: int, end: int) -> list[tuple[in
     return changes
 
 
-def _samples(trace: SampleChunk | None, first: int, end: int) -> bytes:
+def cut_out(trace: SampleChunk | None, first: int, end: int) -> bytes:
+    """The house samples [first, end) as `Tile.samples` has them."""
     whole = np.full(end - first, np.nan, np.float32)
     if trace is not None:
         a, z = max(first, trace.start), min(end, trace.end)

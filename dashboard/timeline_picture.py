@@ -37,16 +37,16 @@ class Lane:
 
 
 def lanes(told: PatientTimeline, patient_id: int) -> list[Lane]:
-    """Recordings with what is missing in them, alerts, marks."""
-    whole = [
-        _bar(told, each, _recorded(each), "recorded", f"/recording/{each.recording}/details")
-        for each in told.recordings
-    ]
-    gone = [_bar(told, each, _missing(each), "missing") for each in told.missing]
+    """Recordings with what is missing in them, files, alerts, marks."""
+    whole = [_bar(told, each, _lasted("timeline.recorded", each), "recorded", _own(each)) for each in told.recordings]
+    files = [_bar(told, each, _lasted("timeline.brought", each), "recorded", _own(each)) for each in told.uploads]
+    gone = [_bar(told, each, _lasted("timeline.missing", each), "missing") for each in told.missing]
     alerts = [_alert(told, each, patient_id) for each in sorted(told.alerts, key=_rank)]
     marks = [_bar(told, each, _counted("timeline.mark", each), "mark", _place(patient_id, each)) for each in told.marks]
+    brought = [Lane(t("timeline.uploads"), 28, files)] if files else []
     return [
         Lane(t("timeline.recordings"), 28, [*whole, *gone]),
+        *brought,
         Lane(t("timeline.alerts"), 28, alerts),
         Lane(t("timeline.marks"), 28, marks),
     ]
@@ -80,14 +80,13 @@ def _bar(told: PatientTimeline, spell: Spell, words: str, style: str, href: str 
     return Bar(round(left, 2), round(max(right - left, THINNEST), 2), 0, 28, style, words, href)
 
 
-def _recorded(spell: Spell) -> str:
-    lasted = duration((spell.end_ms - spell.start_ms) / 1000)
-    return t("timeline.recorded", count=spell.count, at=moment(spell.start_ms), time=lasted)
+def _own(spell: Spell) -> str:
+    return f"/recording/{spell.recording}/details"
 
 
-def _missing(spell: Spell) -> str:
+def _lasted(key: str, spell: Spell) -> str:
     lasted = duration((spell.end_ms - spell.start_ms) / 1000)
-    return t("timeline.missing", count=spell.count, at=moment(spell.start_ms), time=lasted)
+    return t(key, count=spell.count, at=moment(spell.start_ms), time=lasted)
 
 
 def _counted(key: str, spell: Spell) -> str:

@@ -13,6 +13,7 @@ from db.models import Bed, Device, Patient, Ward
 from db.patients import PAGE, Among, words_of
 from db.tokens import new_token, sha256
 from db.upserts import table_of
+from ecg.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,15 @@ def devices_of_patient(engine: Engine, patient_id: int) -> list[ListedDevice]:
     """The devices that the patient wears, the newest first."""
     rows = fetch_all(engine, _devices().where(col(Device.patient_id) == patient_id).order_by(col(Device.id).desc()))
     return [_listed(row) for row in rows]
+
+
+def device_in_bed(engine: Engine, ward: str, bed: str) -> ListedDevice:
+    """The newest device of the patient in this bed. Raises ConfigurationError when there is none."""
+    here = _devices().where(col(Ward.name) == ward, col(Bed.label) == bed).order_by(col(Device.id).desc())
+    row = fetch_first(engine, here)
+    if row is None:
+        raise ConfigurationError(f"Nobody with a device lies in bed {bed} of {ward}. Look at the names on the wall.")
+    return _listed(row)
 
 
 def add_device(connection: Connection, label: str, now_ms: int) -> int:

@@ -21,7 +21,13 @@ _Kind = type[PatientLimit] | type[WardLimit]
 
 
 def set_limit(
-    connection: Connection, patient_id: int, name: str, value: float | None, user_id: int, at_ms: int, reason: str
+    connection: Connection,
+    patient_id: int,
+    name: str,
+    value: float | None,
+    user_id: int | None,
+    at_ms: int,
+    reason: str,
 ) -> bool:
     """Add a row; False, and nothing is added, where the same person set just that last (a form sent twice)."""
     wish = {"value": value, "user_id": user_id, "reason": reason}
@@ -47,7 +53,7 @@ def _set(connection: Connection, kind: _Kind, whose: dict[str, Any], wish: dict[
     return True
 
 
-def revert_limits(connection: Connection, patient_id: int, user_id: int, at_ms: int, reason: str) -> list[str]:
+def revert_limits(connection: Connection, patient_id: int, user_id: int | None, at_ms: int, reason: str) -> list[str]:
     """At discharge: every limit of the patient goes back to the default, as rows that say who did it, when and why.
 
     Gives the names of those that were set; harmless when repeated.
@@ -70,8 +76,8 @@ def ward_limit_history(engine: Engine, ward_id: int, name: str, most: int) -> li
 
 def _history(engine: Engine, kind: _Kind, name: str, most: int, whose: tuple[str, int]) -> list[LimitSetting]:
     table = table_of(kind)
-    facts = (table.c.value, col(User.full_name), table.c.at_ms, table.c.reason)
-    told = select(*facts).join_from(table, User, table.c.user_id == col(User.id))
+    facts = (table.c.value, func.coalesce(col(User.full_name), "–"), table.c.at_ms, table.c.reason)
+    told = select(*facts).join_from(table, User, table.c.user_id == col(User.id), isouter=True)
     mine = told.where(table.c[whose[0]] == whose[1], table.c.name == name)
     return [LimitSetting(*row) for row in fetch_all(engine, mine.order_by(table.c.id.desc()).limit(most))]
 

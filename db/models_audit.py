@@ -1,6 +1,6 @@
 """The tables of the audit trail: its entries, and where it ends."""
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 import db.models  # noqa: F401  (the table of people)
@@ -14,6 +14,7 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_action", "action", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     at_ms: int = Field(sa_type=BigInteger, index=True)
     user_id: int | None = Field(default=None, foreign_key="user_account.id", index=True)

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
 from db.engine import reading
+from db.ledger import ledger
 from db.models import Segment
 from db.models_recorder import LedgerRow, MissingRow, OverviewRow
 from db.packing import MAX_SEGMENT_SAMPLES, unpack_segment
+from db.purged import purged_stretches
 from db.pyramid import (
     CELLS,
     LEVEL_SECONDS,
@@ -68,9 +70,9 @@ def overview(engine: Engine, recording: RecordingView, start: float, end: float,
     """
     start, end = max(start, 0.0), max(end, start, 0.0)
     level = _level(end - start, points)
+    if level is None and _is_purged(engine, recording, start, end):
+        level = 0  # the finest there is
     with reading(engine) as connection:
-        if level is None and start < _kept_from(connection, recording.id) / recording.rate:
-            level = 0
         if level is None:
             return _of_samples(connection, recording, start, end, points)
         return _of_cells(connection, recording, start, end, points, level)
@@ -80,6 +82,12 @@ def _level(span: float, points: int) -> int | None:
     """The coarsest level that still fills half of the points; None for the samples themselves."""
     fine = [level for level, seconds in enumerate(LEVEL_SECONDS) if span / seconds >= points / 2]
     return max(fine, default=None)
+
+
+def _is_purged(engine: Engine, recording: RecordingView, start: float, end: float) -> bool:
+    known = ledger(engine, recording.id)
+    gone = [] if known is None else purged_stretches(engine, known)
+    return any(first < end * recording.rate and last > start * recording.rate for first, last in gone)
 
 
 def _of_samples(connection: Connection, recording: RecordingView, start: float, end: float, points: int) -> Overview:
@@ -125,19 +133,6 @@ def _fold_samples(
     near = question.where(col(Segment.start) > first - MAX_SEGMENT_SAMPLES, col(Segment.start) < last)
     for row in connection.execute(near.where(after > first)):
         fold(cells, borders, row[0], unpack_segment(recording, row[0], row[1]))
-
-
-def kept_from(engine: Engine, recording: str) -> int:
-    """The first device sample that is not purged."""
-    with reading(engine) as connection:
-        return _kept_from(connection, recording)
-
-
-def _kept_from(connection: Connection, recording: str) -> int:
-    """The first sample that is not purged: before it the finest there is are the cells of a second."""
-    first = select(col(Segment.start)).where(col(Segment.recording_id) == recording).order_by(col(Segment.start))
-    purged = select(col(LedgerRow.purged)).where(col(LedgerRow.recording_id) == recording)
-    return int(connection.execute(first.limit(1)).scalar() or 0) if connection.execute(purged).scalar() else 0
 
 
 def _settled(connection: Connection, recording: str) -> int:

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from db.deleted import not_deleted
 from db.engine import fetch_all, fetch_first
 from db.models import Recording
 from db.models_alerts import AlertRow
 from db.models_marks import EventMark
 from db.models_recorder import LedgerRow, MissingRow
+from db.time_line import on_time_line, was_brought
 from ecg.rates import SAMPLE_RATE
 
 SAMPLE_MS = 1000 // SAMPLE_RATE
@@ -42,6 +42,7 @@ class PatientTimeline:
     start_ms: int
     end_ms: int
     recordings: list[Spell]
+    uploads: list[Spell]
     missing: list[Spell]
     alerts: list[Spell]
     marks: list[Spell]
@@ -72,8 +73,9 @@ def patient_timeline(engine: Engine, patient_id: int, start_ms: int, end_ms: int
     return PatientTimeline(
         start_ms,
         end_ms,
-        _spells(engine, whole.where(begun < end_ms, ended >= start_ms)),
-        _spells(engine, gone.where(_at(MissingRow.start) < end_ms, _at(MissingRow.end) > start_ms)),
+        _spells(engine, whole.where(begun < end_ms, ended >= start_ms, ~was_brought())),
+        _spells(engine, whole.where(begun < end_ms, ended >= start_ms, was_brought())),
+        _spells(engine, gone.where(_at(MissingRow.start) < end_ms, _at(MissingRow.end) > start_ms, ~was_brought())),
         _spells(engine, alerts.where(alert < end_ms, alert >= start_ms).group_by(col(AlertRow.priority))),
         _spells(engine, marks.where(pinned < end_ms, pinned >= start_ms)),
     )
@@ -105,7 +107,7 @@ def _told(
 
 def _of_patient(question: Select[*tuple[Any, ...]], patient_id: int) -> Select[*tuple[Any, ...]]:
     joined = question.select_from(Recording).outerjoin(LedgerRow, col(LedgerRow.recording_id) == col(Recording.id))
-    return joined.where(col(Recording.patient_id) == patient_id, not_deleted())
+    return joined.where(on_time_line(patient_id))
 
 
 def _spells(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[Spell]:

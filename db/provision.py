@@ -3,7 +3,7 @@
 Of a token only the SHA-256 is kept; whoever asks for a device is told its token once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -15,6 +15,8 @@ from db.tokens import new_token, sha256
 from ecg.errors import ConfigurationError
 
 DEMO_WARD = "Demo ward"
+Note = Callable[[Connection, int, int], None]
+"""Writes a patient and a device, by their ids, into the audit trail."""
 _FIRST = "ABCDEFGHIJKLMNOPRSTVWYZ"
 _LAST = "MKSBTHRDLWGFNPC"
 
@@ -29,10 +31,11 @@ class DemoDevice:
     token: str
 
 
-def admit(engine: Engine, ward: str, bed: str, initials: str) -> str:
+def admit(engine: Engine, ward: str, bed: str, initials: str, note: Note = lambda *_: None) -> str:
     """A new patient in this bed, with a new device; ward and bed are made where they are missing. Returns the token.
 
-    Raises ConfigurationError when somebody lies in the bed: two people's recordings must never meet.
+    note: called in that transaction. Raises ConfigurationError when somebody lies in the bed: two people's recordings
+    must never meet.
     """
     token, beds = new_token(), table_of(Bed)
     with writing(engine) as connection:
@@ -49,14 +52,18 @@ def admit(engine: Engine, ward: str, bed: str, initials: str) -> str:
             "token_sha256": sha256(token),
             "revoked": False,
         }
-        _made(connection, Device, device)
+        note(connection, patient_id, _made(connection, Device, device))
     return token
 
 
-def provision_demo(engine: Engine, beds: int) -> list[DemoDevice]:
-    """The first `beds` demo beds, patients and devices, made where they are missing. Tokens of earlier calls end."""
+def provision_demo(engine: Engine, beds: int, note: Callable[[Connection], None] = lambda _: None) -> list[DemoDevice]:
+    """The first `beds` demo beds, patients and devices, made where they are missing. Tokens of earlier calls end.
+
+    note: called in that transaction.
+    """
     with writing(engine) as connection:
         ward_id = _present(connection, Ward, {"name": DEMO_WARD}, {})
+        note(connection)
         return [_demo_device(connection, ward_id, number) for number in range(1, beds + 1)]
 
 

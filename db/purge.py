@@ -1,7 +1,8 @@
 """Deleting what is older than the house keeps it: in small transactions, audited, and never what is not yet older.
 
-Raw samples go by whole segments, and the ledger counts them as purged: they were received and are not missing. With the
-events goes the overview. Recordings, ledgers, people and the audit trail stay.
+Raw samples go by whole segments, but for those that show an alert, which stay as long as it does; the ledger counts
+what went as purged: it was received and is not missing. With the events goes the overview. Recordings, ledgers, people
+and the audit trail stay.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, delete, func, literal, not_, select, update
 from sqlmodel import col
 
 from db.engine import reading, writing
@@ -30,12 +31,16 @@ from db.models_recorder import LedgerRow, OverviewRow
 from db.models_trends import TrendRow
 from db.pyramid import CELLS, LEVEL_SECONDS
 from db.upserts import table_of
+from ecg.alert_evidence import STRIP_REACH
+from ecg.filters import BAND_SETTLES
 from ecg.rates import SAMPLE_RATE
 
 DAY_MS = 86_400_000
 ROWS_AT_ONCE = 1000
 SEGMENTS_AT_ONCE = 100
 """In one transaction: some hundredths of a second, in which the recorder waits."""
+SHOWN_S = (STRIP_REACH + BAND_SETTLES) / SAMPLE_RATE
+"""Seconds of raw samples on each side of an alert's onset without which its strip cannot be drawn again."""
 PAGES_AT_ONCE = 2000
 """More than one such transaction frees, so that the file keeps up."""
 
@@ -78,8 +83,15 @@ def kinds(retention: Retention) -> list[tuple[Kind, int]]:
 
 
 def _samples() -> Kind:
-    columns = table_of(Segment).c
-    return Kind(table_of(Segment), lambda s, rate: columns.start + columns.count <= s * rate, "start", "blob")
+    return Kind(table_of(Segment), _old_samples, "start", "blob")
+
+
+def _old_samples(seconds: Any, rate: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    segment, alert = table_of(Segment).c, table_of(AlertRow).c
+    onset, end = alert.start / float(SAMPLE_RATE), segment.start + segment.count
+    near = (segment.start < (onset + SHOWN_S) * rate, end > (onset - SHOWN_S) * rate)
+    shown = select(alert.start).where(alert.recording_id == segment.recording_id, *near)
+    return and_(end <= seconds * rate, not_(shown.exists()))
 
 
 def _events() -> list[Kind]:

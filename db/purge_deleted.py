@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, Select, delete, func, select
 from sqlmodel import col
 
 from db.deleted import KEPT_MS, deleted_recordings
-from db.engine import reading, writing
+from db.engine import fetch_all, reading, writing
 from db.erase import erase_some, tables_of
 from db.models import Recording
 from db.models_recordings import RecordingDetails
@@ -17,11 +17,20 @@ OWN = frozenset({str(RecordingDetails.__tablename__)})
 """What says that a recording is deleted goes with the recording itself."""
 
 
+def deleted_due(engine: Engine, now_ms: int) -> int:
+    """How many recordings `purge_deleted` would delete with all that belongs to them."""
+    due = _due(now_ms).subquery()
+    return int(fetch_all(engine, select(func.count()).select_from(due))[0][0])
+
+
+def _due(now_ms: int) -> Select[str]:
+    return deleted_recordings().where(col(RecordingDetails.deleted_ms) < now_ms - KEPT_MS)
+
+
 def purge_deleted(engine: Engine, now_ms: int, note: Note) -> int:
     """Delete some of what is due, in ONE short transaction; rows deleted, 0 when nothing is left."""
-    due = deleted_recordings().where(col(RecordingDetails.deleted_ms) < now_ms - KEPT_MS).limit(1)
     with reading(engine) as connection:
-        name: Any = connection.execute(due).scalars().first()
+        name: Any = connection.execute(_due(now_ms).limit(1)).scalars().first()
     if name is None:
         return 0
     there = tables_of(engine)

@@ -1,14 +1,20 @@
 """Purging patients who were deleted 30 days ago: everything of them, in small transactions, on the record."""
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 from sqlmodel import col
 
-from db.engine import fetch_first, writing
+from db.engine import fetch_all, fetch_first, writing
 from db.erase import erase_some, tables_of
 from db.models import Patient
 from db.patients import RESTORE_MS
 from db.purge import Note
 from db.upserts import table_of
+
+
+def patients_due(engine: Engine, now_ms: int) -> int:
+    """How many patients `purge_patients` would delete with all that belongs to them."""
+    gone = select(func.count()).select_from(Patient).where(col(Patient.deleted_ms) <= now_ms - RESTORE_MS)
+    return int(fetch_all(engine, gone)[0][0])
 
 
 def purge_patients(engine: Engine, now_ms: int, note: Note) -> int:

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from db.upload_views import OPEN_STATES, AnalysisState
+
 STILL_MS = 60_000
 """A recording whose newest sample is older than this is not being received."""
 
 
 class RecordingState(StrEnum):
-    """How far a recording has come."""
+    """How far a recording has come. COMPLETE: with what was found while it came. ANALYSED: as a whole, too."""
 
     RECEIVING = "receiving"
     COMPLETE = "complete"
+    ANALYSED = "analysed"
     FAILED = "failed"
     DELETED = "deleted"
 
@@ -20,6 +23,7 @@ class RecordingSource(StrEnum):
     """Where a recording comes from."""
 
     LIVE = "live"
+    UPLOAD = "upload"
 
 
 class RecordingOrder(StrEnum):
@@ -57,10 +61,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class RecordingLine:
-    """A recording in a list. rate in Hz; started_ms: wall ms; until, missing, late, purged: device samples.
+    """A recording in a list. rate in Hz; gain in units per millivolt; started_ms: wall ms; until, missing, late,
+    purged: device samples.
 
     gaps: how many stretches are missing. refused: entries of it that could not be used, with the first one's reason.
-    person: who deleted it. patient: name, else initials.
+    person: who deleted it. patient: name, else initials. brought: it was a file. analyses: the states that they are in.
+    refusal: why the newest of those that failed did, as `db.models_uploads.AnalysisRow` has it.
     """
 
     id: str
@@ -69,6 +75,7 @@ class RecordingLine:
     device_id: int
     device: str
     rate: float
+    gain: float
     lead: str
     started_ms: int
     until: int
@@ -83,6 +90,9 @@ class RecordingLine:
     gaps: int
     refused: int
     reason: str | None
+    brought: bool
+    analyses: frozenset[AnalysisState]
+    refusal: str | None
 
     @property
     def end_ms(self) -> float:
@@ -92,12 +102,16 @@ class RecordingLine:
     @property
     def source(self) -> RecordingSource:
         """Where it comes from."""
-        return RecordingSource.LIVE
+        return RecordingSource.UPLOAD if self.brought else RecordingSource.LIVE
 
     def state(self, now_ms: int) -> RecordingState:
         """How far it has come."""
         if self.deleted_ms is not None:
             return RecordingState.DELETED
-        if now_ms - self.end_ms < STILL_MS:
+        if now_ms - self.end_ms < STILL_MS and not self.brought:
             return RecordingState.RECEIVING
-        return RecordingState.COMPLETE if self.until else RecordingState.FAILED
+        if self.until and AnalysisState.DONE in self.analyses:
+            return RecordingState.ANALYSED
+        waits = not self.analyses.isdisjoint(OPEN_STATES)
+        refused = AnalysisState.FAILED in self.analyses and not waits
+        return RecordingState.FAILED if refused or not self.until else RecordingState.COMPLETE

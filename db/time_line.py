@@ -23,6 +23,11 @@ def on_time_line(patient_id: int) -> ColumnElement[bool]:
     return and_(col(Recording.patient_id) == patient_id, not_deleted(), col(Recording.id).not_in(undated))
 
 
+def was_brought() -> ColumnElement[bool]:
+    """Clause about `Recording`: it was a file, and nobody streamed it."""
+    return col(Recording.id).in_(select(col(UploadRow.recording_id)).where(col(UploadRow.recording_id).is_not(None)))
+
+
 def among(patient_id: int, recording: str | None) -> ColumnElement[bool]:
     """The time line of a patient; or one recording alone, whatever is known of its moment."""
     return on_time_line(patient_id) if recording is None else col(Recording.id) == recording

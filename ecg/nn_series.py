@@ -4,7 +4,7 @@
 give the same intervals here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ecg.day import FILLED
 from ecg.findings import Quality
-from ecg.nn import NormalIntervals
+from ecg.nn import Entry, NormalIntervals
 from ecg.nn_window import WINDOW
 from ecg.quality import WINDOW as QUALITY_WINDOW
 from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
@@ -52,22 +52,28 @@ def nn_series(beats: Sequence[Beat], changes: Iterable[QualityChange], end: int)
     beats: with the rhythm they had when they came, from `LEAD_IN` before the window on, in order. changes: of that
     time, and before them the one that held at its beginning. Where none is known the signal counts as good.
     """
-    normal, waiting = NormalIntervals(), sorted(changes, key=lambda change: change.index)
-    good_since: int | None = -WINDOW
     rr, found = 0, list[tuple[int, int]]()
-    for beat in beats:
-        while waiting and waiting[0].index <= beat.index:
-            good_since = _good_since(good_since, waiting.pop(0))
-        nn = None
-        if good_since is None or beat.rr is None or beat.index - beat.rr < good_since:
-            normal.disregard(beat)
-        else:
-            nn = normal.receive(beat)[1]
-        if end - WINDOW < beat.index <= end:
-            rr += beat.rr is not None
-            found += [(beat.index, nn)] if nn is not None else []
+    for index, nn, _ in intervals_of(beats, changes):
+        if end - WINDOW < index <= end:
+            rr += 1
+            found += [(index, nn)] if nn is not None else []
     ends, intervals = np.array(found, np.int64).reshape(-1, 2).T
     return NNSeries(ends, intervals, rr)
+
+
+def intervals_of(beats: Sequence[Beat], changes: Iterable[QualityChange]) -> Iterator[Entry]:
+    """Every RR interval that is known, by the beat that ends it; NN where it is one and its signal is good."""
+    normal, waiting = NormalIntervals(), sorted(changes, key=lambda change: change.index, reverse=True)
+    good_since: int | None = -WINDOW
+    for beat in beats:
+        while waiting and waiting[-1].index <= beat.index:
+            good_since = _good_since(good_since, waiting.pop())
+        if beat.rr is None or good_since is None or beat.index - beat.rr < good_since:
+            normal.disregard(beat)
+            if beat.rr is not None:
+                yield beat.index, None, None
+        else:
+            yield normal.receive(beat)
 
 
 def _good_since(before: int | None, change: QualityChange) -> int | None:

@@ -14,6 +14,9 @@ from db.upload_views import OPEN_STATES, AnalysisState, AnalysisView
 from ecg.errors import ConfigurationError
 from streaming.slow_queue import ask_run
 
+MOST_AT_ONCE = 100
+"""Recordings that one person may ask for at once."""
+
 
 def networks() -> tuple[str, ...]:
     """SHA-256 of the graphs of every network that is here, the one in service first."""

@@ -5,7 +5,6 @@ wardbeat deadletters list | retry NUMBER… | drop NUMBER…      (or --all in t
 
 import argparse
 import asyncio
-import getpass
 import sys
 import time
 from collections.abc import Sequence
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.audit import AuditAction, write_audit
+from auth.audit import AuditAction
+from auth.deeds import deed_of_shell
 from db.engine import open_engine, writing
 from db.letters import StoredLetter, dead_letters, forget_dead_letter
 from db.queries import recording
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         letters = chosen(engine, wanted)
         if wanted.what == "list":
+            with writing(engine) as connection:
+                deed_of_shell(_now_ms()).tell(connection, AuditAction.VIEWED, "dead letters")
             sys.stdout.write("\n".join([HEAD, *map(line, letters)]) + "\n")
         elif wanted.what == "retry":
             asyncio.run(retry(engine, Bus.open(settings.redis_url, settings.shards), letters))
@@ -120,5 +122,8 @@ def _forget(engine: Engine, stored: StoredLetter, action: AuditAction) -> None:
     with writing(engine) as connection:
         if forget_dead_letter(connection, stored.id):
             subject = f"{stored.id}, recording {stored.letter.recording or '?'}: {stored.letter.reason}"
-            who, at_ms = f"shell: {getpass.getuser()}", time.time_ns() // 1_000_000
-            write_audit(connection, at_ms, action, None, subject, who, of.patient_id if of else None)
+            deed_of_shell(_now_ms()).tell(connection, action, subject, of.patient_id if of else None)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

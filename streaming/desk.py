@@ -74,7 +74,7 @@ class FrontDesk:
         self._open: set[Reception] = set()
         self._of_device: dict[int, Reception] = {}
         self._most = most
-        self._turns = itertools.cycle(range(wire.HEARTBEAT_SECONDS))
+        self._numbers = itertools.count()
         self.batch = Batch(bus)
         self.limits = LimitsInForce(engine)
         self.wearers = Wearers(engine)
@@ -87,7 +87,7 @@ class FrontDesk:
 
     async def receive(self, socket: ServerConnection) -> None:
         """Serve one connection; returns when it is closed, and says once why."""
-        phone = Reception(socket, self, next(self._turns))
+        phone = Reception(socket, self, next(self._numbers))
         self._open.add(phone)
         self.counters.opened += 1
         try:
@@ -148,7 +148,7 @@ class FrontDesk:
             for phone in tuple(self._open):
                 if phone.is_silent(now):
                     phone.dismiss(ProtocolError(CloseCode.SILENT, "nothing was heard for 15 seconds"))
-                elif phone.turn == turn:
+                elif phone.number % wire.HEARTBEAT_SECONDS == turn:
                     phone.beat(text)
 
     async def recheck(self) -> None:
@@ -188,9 +188,12 @@ class FrontDesk:
         return kept.get(recording) or await self._devices.began(recording)
 
     def _take_over(self, device: int, phone: Reception) -> None:
-        older = self._of_device.get(device)
-        if older is not None and older is not phone:
-            older.dismiss(superseded())
+        """Looking up may take one connection longer than the next: which is newer hangs on when it was opened."""
+        other = self._of_device.get(device)
+        if other is not None and other.number > phone.number:
+            raise superseded()
+        if other is not None and other is not phone:
+            other.dismiss(superseded())
         self._of_device[device] = phone
         phone.become(device)
 

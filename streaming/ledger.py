@@ -5,11 +5,14 @@ wardbeat ledger [RECORDING]
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.engine import open_engine
+from auth.audit import AuditAction
+from auth.deeds import deed_of_shell
+from db.engine import open_engine, writing
 from db.ledger import ledger, ledgers
 from db.views import LedgerView
 from ecg.errors import ConfigurationError
@@ -27,6 +30,9 @@ def main(arguments: Sequence[str]) -> int:
     wanted = parser.parse_args(arguments).recording
     engine = open_engine(load_settings().database_url)
     try:
+        with writing(engine) as connection:
+            subject = f"ledger {wanted or ''}".strip()
+            deed_of_shell(time.time_ns() // 1_000_000).tell(connection, AuditAction.VIEWED, subject)
         lines = [line(view) for view in ledgers(engine)] if wanted is None else whole(ledger(engine, wanted), wanted)
     except SQLAlchemyError as error:
         raise ConfigurationError(f"The database cannot be used ({first_line(error)}). Run wardbeat migrate.") from error

@@ -7,7 +7,6 @@ wardbeat purge [--dry-run]
 
 import argparse
 import asyncio
-import getpass
 import logging
 import sys
 import time
@@ -18,10 +17,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.audit import AuditAction, write_audit
+from auth.deeds import deed_of_shell
 from db.engine import open_engine
 from db.purge import Due, Retention, due, purge_some
-from db.purge_deleted import purge_deleted
-from db.purge_patients import purge_patients
+from db.purge_deleted import deleted_due, purge_deleted
+from db.purge_patients import patients_due, purge_patients
 from ecg.errors import ConfigurationError
 from settings import Settings, load_settings
 from streaming.outage import first_line
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     engine = open_engine(settings.database_url)
     retention = retention_of(settings)
     try:
-        sys.stdout.write(told(due(engine, retention, wall_ms()), retention))
+        sys.stdout.write(told(due(engine, retention, wall_ms()), retention) + _gone(engine, wall_ms()))
         if not wanted.dry_run:
             sys.stdout.write(f"{purge(engine, retention)} rows deleted.\n")
     except SQLAlchemyError as error:
@@ -71,10 +71,16 @@ def told(found: Sequence[Due], retention: Retention) -> str:
     return kept + "".join(lines)
 
 
+def _gone(engine: Engine, now_ms: int) -> str:
+    """What people deleted, and can bring back no more."""
+    counts = f"{deleted_due(engine, now_ms)} recordings and {patients_due(engine, now_ms)} patients"
+    return f"Deleted by people more than 30 days ago: {counts}, with all that belongs to them.\n"
+
+
 def purge(engine: Engine, retention: Retention) -> int:
     """Delete all that is too old, in small steps; how many rows."""
     rows = 0
-    while some := _purge_some(engine, retention, f"shell: {getpass.getuser()}"):
+    while some := _purge_some(engine, retention, deed_of_shell(wall_ms()).address):
         rows += some
         time.sleep(PAUSE_SECONDS)
     return rows

@@ -56,13 +56,13 @@ class Desk(Protocol):
 class Reception:
     """The life of one connection. heard: loop time of its last message; device: its id, once the desk knows it.
 
-    turn: which second of HEARTBEAT_SECONDS is its own for heartbeats.
+    number: rises from one connection that was opened to the next.
     """
 
-    def __init__(self, socket: ServerConnection, desk: Desk, turn: int = 0) -> None:
+    def __init__(self, socket: ServerConnection, desk: Desk, number: int = 0) -> None:
         self._socket = socket
         self._desk = desk
-        self.turn = turn
+        self.number = number
         self._intake = Intake(desk.credit)
         self._waiting_samples = 0
         self._room = asyncio.Event()

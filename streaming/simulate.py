@@ -7,14 +7,18 @@ import logging
 import signal
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import uvloop
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from auth.audit import AuditAction
+from auth.deeds import deed_of_shell
 from db.engine import open_engine
-from db.provision import DemoDevice, provision_demo
+from db.provision import DEMO_WARD, DemoDevice, provision_demo
 from ecg.errors import ConfigurationError, ProtocolError
 from settings import load_settings, own_folder, reachable, socket_path
 from streaming import wire
@@ -147,12 +151,18 @@ async def provisioned(database_url: str, beds: int) -> list[DemoDevice]:
     engine, told = open_engine(database_url), False
     while True:
         try:
-            return await asyncio.to_thread(provision_demo, engine, beds)
+            return await asyncio.to_thread(provision_demo, engine, beds, partial(_note, beds))
         except SQLAlchemyError as error:
             if not told:
                 log.warning("the database is not ready (%s); trying again", type(error).__name__)
             told = True
             await asyncio.sleep(1)
+
+
+def _note(beds: int, connection: Connection) -> None:
+    deed_of_shell(time.time_ns() // 1_000_000).tell(
+        connection, AuditAction.TOKEN_ROTATED, f"{DEMO_WARD}: {beds} devices"
+    )
 
 
 async def simulate(options: argparse.Namespace, database_url: str, url: str, control: Path) -> None:

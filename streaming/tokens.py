@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.device_tokens import revoke, rotate
+from auth.deeds import deed_of_shell
+from auth.devices import revoke, rotate
+from db.device_lists import device_in_bed
 from db.engine import open_engine
 from ecg.errors import ConfigurationError
 from settings import load_settings
@@ -26,11 +28,12 @@ def main(arguments: Sequence[str]) -> int:
     wanted = options_of(arguments)
     engine = open_engine(load_settings().database_url)
     try:
+        device, deed = device_in_bed(engine, wanted.ward, wanted.bed), deed_of_shell(time.time_ns() // 1_000_000)
         if wanted.what == "revoke":
-            revoke(engine, wanted.ward, wanted.bed)
+            revoke(engine, device, deed)
             sys.stderr.write(f"The device of bed {wanted.bed}, {wanted.ward}, is refused from now on.\n")
             return 0
-        token = rotate(engine, wanted.ward, wanted.bed, round(1000 * (time.time() + 3600 * wanted.overlap_hours)))
+        token = rotate(engine, device, deed, round(3_600_000 * wanted.overlap_hours))
     except SQLAlchemyError as error:
         raise ConfigurationError(f"The database cannot be used ({first_line(error)}). Run wardbeat migrate.") from error
     sys.stderr.write(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auth.audit import AuditAction
-from tests.authorisation import MINE, WARD
+from tests.identities import MINE, WARD
 
 _PERSON = "/people/<int(max=2147483647):user_id>"
 _ID = "<int(max=2147483647):patient>"
 _MARK = "<int(max=2147483647):mark>"
 _INDEX, _TOKEN = "<int(max=1000000000000):index>", "<int(max=2147483647):token_id>"
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient_id>", "/devices/<int(max=2147483647):device_id>"
+_REPORT, _VERSION, REPORT = "/recording/<name>/report", "<int(max=2147483647):version>", f"/recording/{MINE}/report"
 _WALL, _WARD = "<int(max=2147483647):wall>", "<int(max=2147483647):ward>"
 
 
@@ -42,6 +43,7 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "/recording/<name>/analyses/<run>/cancel"): Deed(
         AuditAction.ANALYSIS_CANCELLED, f"/recording/{MINE}/analyses/analysis-{MINE}/cancel"
     ),
+    ("POST", "/analyses"): Deed(AuditAction.ANALYSIS_ASKED, "/analyses", {"recording": MINE}, about=1),
     ("POST", f"/limits/{_ID}/<name>"): Deed(AuditAction.LIMIT_SET, "/limits/1/pause", {"value": "2.5", "reason": ""}),
     ("POST", f"/marks/{_ID}"): Deed(
         AuditAction.MARK_SET, "/marks/1", {"recording": MINE, "index": "5", "words": "dizzy"}
@@ -61,6 +63,22 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ),
     ("POST", "/recording/<name>/restore"): Deed(
         AuditAction.RECORDING_RESTORED, f"/recording/{MINE}/restore", page=f"/recording/{MINE}/details"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/withdraw"): Deed(
+        AuditAction.REPORT_WITHDRAWN, f"{REPORT}/2/withdraw", page=f"{REPORT}?version=2"
+    ),
+    ("POST", _REPORT): Deed(AuditAction.REPORT_BEGUN, REPORT, who="doctor A"),
+    ("POST", f"{_REPORT}/{_VERSION}/write"): Deed(
+        AuditAction.REPORT_WRITTEN, f"{REPORT}/3/write", {"conclusion": "Sinus rhythm."}, REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/approve"): Deed(
+        AuditAction.REPORT_APPROVED, f"{REPORT}/3/approve", page=REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/sign"): Deed(
+        AuditAction.REPORT_SIGNED, f"{REPORT}/3/sign", page=REPORT, who="doctor A"
+    ),
+    ("POST", f"{_REPORT}/{_VERSION}/release"): Deed(
+        AuditAction.REPORT_RELEASED, f"{REPORT}/3/release", page=REPORT, who="doctor A"
     ),
     ("POST", "/recording/<name>/edits"): Deed(
         AuditAction.BEAT_CORRECTED,
@@ -86,7 +104,10 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ),
     ("POST", f"/tokens/{_TOKEN}/revoke"): Deed(AuditAction.TOKEN_REVOKED, "/tokens/2/revoke", page="/tokens"),
     ("POST", "/alerts/handover"): Deed(AuditAction.ALERTS_HANDED_OVER, "/alerts/handover", {"to": "1"}),
-    ("POST", "/alerts/notices"): Deed(AuditAction.NOTICES_SET, "/alerts/notices", page="/alerts/notices"),
+    ("POST", "/alerts/notices"): Deed(
+        AuditAction.NOTICES_SET, "/alerts/notices", {"by_webhook": "yes"}, "/alerts/notices"
+    ),
+    ("POST", "/alerts/notices/test"): Deed(AuditAction.NOTICE_TESTED, "/alerts/notices/test", page="/alerts/notices"),
     ("POST", f"/alerts/wards/{_WARD}/limits/<name>"): Deed(
         AuditAction.WARD_LIMIT_SET,
         "/alerts/wards/1/limits/pause",
@@ -130,6 +151,18 @@ DEEDS: dict[tuple[str, str], Deed] = {
         AuditAction.PERSON_DELETED, "/people/4/delete", {"successor": "nobody"}, "/people/4/delete"
     ),
     ("POST", "/account"): Deed(AuditAction.ACCOUNT_CHANGED, "/account", {"full_name": "Ada Vogel"}, "/account"),
+    ("POST", "/account/contact"): Deed(
+        AuditAction.PASSWORD_REFUSED,
+        "/account/contact",
+        {"contact": "ada@ward.org", "current": "wrong"},
+        "/account/contact",
+    ),
+    ("POST", "/account/contact/code"): Deed(
+        AuditAction.CODE_REFUSED,
+        "/account/contact/code",
+        {"contact": "ada@ward.org", "code": "1234 5678"},
+        "/account/contact/code",
+    ),
     ("POST", "/account/password"): Deed(
         AuditAction.PASSWORD_REFUSED,
         "/account/password",
@@ -146,8 +179,32 @@ DEEDS: dict[tuple[str, str], Deed] = {
 """(method, rule) -> what an administrator sends, in this order, and which entry that leaves."""
 
 NO_DEEDS = {
-    ("POST", "/alerts/notices/test"),
     ("PUT", "/upload/<name>"),
     *(("POST", f"/upload/<name>/{what}") for what in ("add", "finish", "choose")),
 }
-"""A message to oneself; what belongs to an upload that was begun: what comes of it is told by tests of uploads."""
+"""What belongs to an upload that was begun: what comes of it is told by tests of uploads."""
+
+_BED = ("--ward", "4B", "--bed", "07")
+COMMANDS: dict[tuple[str, ...], set[AuditAction]] = {
+    ("migrate", "--first-link"): {AuditAction.INVITED},
+    ("admit", *_BED, "--initials", "LM"): {
+        *(AuditAction.PATIENT_ADDED, AuditAction.PATIENT_ADMITTED),
+        *(AuditAction.DEVICE_ADDED, AuditAction.DEVICE_GIVEN),
+    },
+    ("token", "rotate", *_BED): {AuditAction.TOKEN_ROTATED},
+    ("token", "revoke", *_BED): {AuditAction.DEVICE_REVOKED},
+    ("walls", "pair", "--ward", "4B", "--name", "Door"): {AuditAction.WALL_OFFERED},
+    ("walls", "revoke", "1"): {AuditAction.WALL_REVOKED},
+    ("ledger",): {AuditAction.VIEWED},
+    ("deadletters", "list"): {AuditAction.VIEWED},
+    ("deadletters", "drop", "1", "--yes"): {AuditAction.DEAD_LETTER_DROPPED},
+    ("purge",): {AuditAction.PURGED},
+    ("audit", "export", "--output", "/dev/null"): {AuditAction.EXPORTED},
+}
+"""What is typed at the command line, in this order, and which entries that leaves."""
+
+NO_COMMANDS = {"analyze", "evaluate", "soak", "replay", "simulate"}
+"""They look at files, at a house of their own, or send as a phone does. `simulate` prepares the demo ward first, and
+that has a test of its own; so has `deadletters retry`, which wants a Valkey. What is only asked (`walls list`, `audit
+verify`, `purge --dry-run`) shows nothing of a patient.
+"""

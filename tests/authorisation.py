@@ -5,29 +5,7 @@ A new route or callback has to get a row here; `tests/test_authorisation.py` fai
 
 from dataclasses import dataclass
 
-WARD, ELSEWHERE = "Demo ward", "Elsewhere"
-MINE, OTHER = "own-recording-1", "other-recording-2"
-
-DEVICES = ("device A", "device B")
-"""They bring the token with which they may stream: in every cookie, and as bearer."""
-STRANGERS = ("none", "expired", "revoked", *DEVICES)
-SEES = {
-    "doctor A": {"own"},
-    "doctor B": {"other"},
-    "new doctor": set[str](),
-    "nurse": {"own"},
-    "patient": {"own"},
-    "administrator": {"own", "other"},
-    "wall": {"own"},
-}
-"""Identity -> which of the two patients he, she or it is connected with."""
-PEOPLE = frozenset(SEES) - {"wall"}
-STAFF = PEOPLE - {"patient"}
-EVERYBODY = frozenset(SEES)
-ADMINISTRATOR = frozenset({"administrator"})
-PHYSICIANS = ADMINISTRATOR | {"doctor A", "doctor B", "new doctor"}
-DOCTORS = frozenset({"doctor A", "doctor B", "new doctor"})
-EDITORS = STAFF - {"nurse"}
+from tests.identities import ADMINISTRATOR, DOCTORS, EDITORS, EVERYBODY, PEOPLE, PHYSICIANS, SEES, STAFF, STRANGERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +81,10 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "/account"): Row(PEOPLE, "/account"),
     ("GET", "/account/password"): Row(PEOPLE, "/account/password"),
     ("POST", "/account/password"): Row(PEOPLE, "/account/password"),
+    ("GET", "/account/contact"): Row(PEOPLE, "/account/contact"),
+    ("POST", "/account/contact"): Row(PEOPLE, "/account/contact"),
+    ("GET", "/account/contact/code"): Row(PEOPLE, "/account/contact/code"),
+    ("POST", "/account/contact/code"): Row(PEOPLE, "/account/contact/code"),
     ("POST", "/account/logins/<int(max=2147483647):login_id>/end"): Row(PEOPLE, "/account/logins/99/end"),
     ("POST", "/account/logins/end"): Row(PEOPLE, "/account/logins/end"),
     ("GET", "/account/tokens"): Row(PEOPLE, "/account/tokens"),
@@ -120,6 +102,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", f"{_PERSON}/password"): Row(ADMINISTRATOR, "/people/{patient}/password"),
     ("GET", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
     ("POST", f"{_PERSON}/delete"): Row(ADMINISTRATOR, "/people/{patient}/delete"),
+    ("POST", "/analyses"): Row(PHYSICIANS, "/analyses"),
     ("GET", f"/why/{_ID}/<name>/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/5"),
     ("GET", f"/why/{_ID}/<name>/from/{_INDEX}"): Row(PEOPLE, "/why/{patient}/{recording}/from/5"),
     ("GET", f"/why/{_ID}/newest"): Row(PEOPLE, "/why/{patient}/newest"),
@@ -182,6 +165,15 @@ ROUTES: dict[tuple[str, str], Row] = {
         PEOPLE, "/recordings/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js"
     ),
     ("GET", f"/patients/{_ID}/recordings"): Row(PEOPLE, "/patients/{patient}/recordings"),
+    ("GET", "/recording/<name>/report"): Row(PEOPLE, "/recording/{recording}/report"),
+    ("GET", "/recording/<name>/report.pdf"): Row(PEOPLE, "/recording/{recording}/report.pdf?version=1"),
+    ("POST", "/recording/<name>/report"): Row(DOCTORS, "/recording/{recording}/report"),
+    **{
+        ("POST", f"/recording/<name>/report/<int(max=2147483647):version>/{act}"): Row(
+            PHYSICIANS if act == "withdraw" else DOCTORS, f"/recording/{{recording}}/report/2/{act}"
+        )
+        for act in ("write", "approve", "sign", "release", "withdraw")
+    },
     ("GET", "/recording/<name>/details"): Row(PEOPLE, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/details"): Row(EDITORS, "/recording/{recording}/details"),
     ("POST", "/recording/<name>/delete"): Row(EDITORS, "/recording/{recording}/delete"),

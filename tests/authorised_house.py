@@ -14,17 +14,23 @@ from werkzeug.test import TestResponse
 
 from auth.deeds import Deed
 from auth.logins import IDLE_MS
+from auth.report_deeds import ReportAnswer, begin, release, sign, write
 from auth.roles import Role
 from auth.walls import offer_wall, pair_wall
 from dashboard.app import create_app
+from dashboard.report_shown import live_content
 from db.engine import open_engine, writing
 from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
-from db.schema import migrate
+from db.queries import recording
+from db.report_views import ReportVersion, sum_of
+from db.reports import report_version
 from db.store import NewRecording, store_batch, table_of
+from db.views import RecordingView
 from settings import Settings
 from streaming.own_place import free_port
-from tests.authorisation import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.identities import DEVICES, ELSEWHERE, MINE, OTHER, WARD
+from tests.migrated import migrated_sqlite
 from tests.people import HOST, browser_with, login_token, new_person
 
 OBJECTS = {"own": (1, MINE), "other": (2, OTHER), "missing": (77, "nothing")}
@@ -78,17 +84,41 @@ def add_files(engine: Engine) -> None:
             connection.execute(insert(table_of(AnalysisRow)).values(**named, **told))
 
 
+def add_reports(engine: Engine) -> None:
+    """Of each of the two recordings a report that is signed and released, and a draft."""
+    deed = Deed(None, 1, HOST)
+    for _, name in OBJECTS.values():
+        if (of := recording(engine, name)) is not None:
+            sign_report(engine, of, "Nothing to be seen.", deed, released=True)
+            begin(engine, of, "", deed)
+
+
+def sign_report(engine: Engine, of: RecordingView, conclusion: str, deed: Deed, *, released: bool) -> ReportVersion:
+    """A new version of the report, signed as it is now."""
+    number = begin(engine, of, "", deed)
+    version = report_version(engine, of.id, number)
+    assert version is not None
+    write(engine, of, version, version.revision, conclusion, deed)
+    content = live_content(engine, of, conclusion)
+    assert sign(engine, of, version, version.revision + 1, sum_of(content), content, deed) is ReportAnswer.DONE
+    signed = report_version(engine, of.id, number)
+    assert signed is not None
+    if released:
+        release(engine, of, signed, deed)
+    return signed
+
+
 @contextmanager
 def furnished_house(folder: Path, database_url: str = "", **more: Any) -> Iterator[House]:
     """A house with a patient in each of two wards, a recording of each, and everybody of `tests.authorisation.SEES`."""
-    url, web, gateway = database_url or f"sqlite:///{folder / 'w.db'}", free_port(), free_port()
+    url, web, gateway = database_url or migrated_sqlite(folder / "w.db"), free_port(), free_port()
     settings = Settings(var_dir=folder, database_url=url, web_port=web, gateway_port=gateway, **more)
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     device_tokens = (provision_demo(engine, 1)[0].token, admit(engine, ELSEWHERE, "01", "EL"))
     facts = [NewRecording(name, device, 250, 200.0, "I", 0) for device, name in OBJECTS.values() if device < 77]
     store_batch(engine, {}, facts, [], [])
     add_files(engine)
+    add_reports(engine)
     app = create_app(settings, engine)
     devices = dict(zip(DEVICES, device_tokens, strict=True))
     yield House(settings, engine, app, tokens_of(engine), f"http://{HOST}:{settings.web_port}", devices)

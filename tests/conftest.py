@@ -16,6 +16,7 @@ from xdist.remote import Producer
 from streaming import own_place
 from tests import servers
 from tests.browser import running_chromium
+from tests.migrated import migrated_cluster, migrated_postgres, migrated_sqlite
 from tests.two_at_once import WHOLE, WholeHouseFirst, scope_of
 
 DATA_HINT = "set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz"
@@ -24,10 +25,14 @@ _database_names = (f"test_{number}" for number in itertools.count())
 
 
 def pytest_configure() -> None:
-    """No example has a deadline: a machine that stands still for a second is no fault of what is tested."""
+    """No example has a deadline: a machine that stands still for a second is no fault of what is tested. Nor is a disk
+    that takes milliseconds for a commit.
+    """
     patient = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("patient", patient)
     settings.load_profile("patient")
+    if servers.in_memory():
+        os.environ["TMPDIR"] = tempfile.tempdir = str(servers.quick_folder())
     os.environ["WARDBEAT_AUDIT_DIR"] = tempfile.mkdtemp(prefix="wardbeat-audit-")
 
 
@@ -79,27 +84,47 @@ def _postgres() -> Iterator[str]:
     initdb = servers.postgres_binary("initdb")
     if initdb is None:
         pytest.skip(f"PostgreSQL not found: {POSTGRES_HINT}")
-    with servers.running_postgres(initdb) as folder:
+    with servers.running_postgres(initdb) as folder, migrated_cluster(folder):
         yield folder
 
 
 @pytest.fixture
 def postgres_url(_postgres: str) -> Iterator[str]:
-    """DATABASE_URL of a fresh PostgreSQL database."""
+    """DATABASE_URL of a fresh PostgreSQL database with all tables."""
+    with migrated_postgres(_postgres, next(_database_names)) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(_postgres: str) -> Iterator[str]:
+    """DATABASE_URL of a PostgreSQL database without tables."""
     with servers.postgres_database(_postgres, next(_database_names)) as url:
         yield url
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """DATABASE_URL of a fresh SQLite database."""
-    return f"sqlite:///{tmp_path / 'wardbeat.db'}"
+    """DATABASE_URL of a fresh SQLite database with all tables."""
+    return migrated_sqlite(tmp_path / "wardbeat.db")
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """DATABASE_URL of an SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'empty.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """DATABASE_URL of a fresh database, once of each kind that Wardbeat runs on. Empty: not migrated."""
+    """DATABASE_URL of a fresh database with all tables, once of each kind that Wardbeat runs on."""
     return str(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """DATABASE_URL of a database without tables, once of each kind that Wardbeat runs on."""
+    kinds = {"sqlite": "empty_sqlite_url", "postgresql": "empty_postgres_url"}
+    return str(request.getfixturevalue(kinds[request.param]))
 
 
 @pytest.fixture

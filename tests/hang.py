@@ -1,9 +1,11 @@
-"""A page whose own thread is kept busy, and what its compositor shows meanwhile."""
+"""A page whose own thread is kept busy, and what its compositor shows meanwhile; a browser that sleeps."""
 
+import os
+import signal
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.servers import wait_until
 
@@ -50,6 +52,19 @@ def hang(page: Page, pulse: Page, seconds: float) -> Hang:
     began, ended = page.evaluate("window.hung")
     said = (at for at, picture in frames if at < ended and pulse.evaluate(COLOUR, picture) in YELLOWS)
     return Hang(began, ended, tuple(said))
+
+
+def put_to_sleep(chromium: Browser, seconds: float) -> None:
+    """All processes of the browser stand still, as when its machine is closed: what is sent to them waits."""
+    told = chromium.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    processes = [process["id"] for process in told["processInfo"]]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 def _pass(pulse: Page, until: float) -> bool:

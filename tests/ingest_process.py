@@ -12,8 +12,8 @@ import psutil
 
 from db.engine import open_engine
 from db.provision import provision_demo
-from db.schema import migrate
 from streaming.own_place import free_port
+from tests.migrated import migrated_sqlite
 from tests.servers import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -46,8 +46,7 @@ class Ingest:
 @contextmanager
 def running_ingest(redis_url: str, folder: Path, devices: int, **settings: str) -> Iterator[Ingest]:
     """Ingest on a free port with an SQLite database in `folder`; it is stopped afterwards."""
-    database_url, port = f"sqlite:///{folder / 'ingest.db'}", free_port()
-    migrate(database_url)
+    database_url, port = migrated_sqlite(folder / "ingest.db"), free_port()
     engine = open_engine(database_url)
     tokens = [device.token for device in provision_demo(engine, devices)]
     engine.dispose()

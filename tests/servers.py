@@ -21,12 +21,24 @@ from streaming.server import arguments, binary
 PATIENCE_S = 60.0
 """For what has to happen, but of which no time is promised. Costs nothing where it happens; a machine that is busy
 otherwise, or whose disk hangs, may need many times what a quiet one does."""
+MEMORY_DISK = Path("/dev/shm")
+ROOM_IN_MEMORY = 4 << 30
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PLACES = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
 )
 CHROMIUM_HINT = "get it with: sudo apt-get install chromium (Debian), brew install --cask chromium (macOS)"
+
+
+def quick_folder() -> Path:
+    """Where servers of tests live: on a disk in memory with room, for no test cuts the power. A short name."""
+    return MEMORY_DISK if in_memory() else Path("/tmp")
+
+
+def in_memory() -> bool:
+    """Whether there is a disk in memory with room for what tests keep for some minutes."""
+    return os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROOM_IN_MEMORY
 
 
 def wait_until(true: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S) -> None:
@@ -81,7 +93,7 @@ class ValkeyServer:
 @contextmanager
 def running_valkey() -> Iterator[ValkeyServer]:
     """A Valkey that is gone with its data afterwards."""
-    with tempfile.TemporaryDirectory(prefix="wb-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="wb-", dir=quick_folder()) as folder:
         server = ValkeyServer(Path(folder))
         server.start()
         try:
@@ -110,7 +122,7 @@ def unprivileged() -> str | None:
 def running_postgres(initdb: Path) -> Iterator[str]:
     """A PostgreSQL cluster on a unix socket; yields its folder, which is the socket's host name too."""
     user = unprivileged()
-    with tempfile.TemporaryDirectory(prefix="wb-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="wb-", dir=quick_folder()) as folder:
         if user is not None:
             shutil.chown(folder, user)
         data = f"{folder}/data"
@@ -149,10 +161,10 @@ def _postgres_answers(folder: str) -> bool:
 
 
 @contextmanager
-def postgres_database(folder: str, name: str) -> Iterator[str]:
-    """A fresh, empty database in the cluster at `folder`; yields its DATABASE_URL."""
+def postgres_database(folder: str, name: str, model: str = "template1") -> Iterator[str]:
+    """A fresh database in the cluster at `folder`, a copy of `model` (empty); yields its DATABASE_URL."""
     with psycopg.connect(host=folder, user="wardbeat", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}" STRATEGY FILE_COPY'.encode())
         try:
             yield f"postgresql+psycopg://wardbeat@/{name}?host={folder}"
         finally:

@@ -1,14 +1,18 @@
 """Nothing is looked at, changed or refused without an entry in the audit trail: by the live map of routes."""
 
 import asyncio
+import getpass
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from websockets.asyncio.client import connect
 from werkzeug.test import TestResponse
 
@@ -17,22 +21,29 @@ from auth.door import VIEW_MS, Door, hang_door
 from auth.needs import NEEDS as PEOPLE_NEEDS
 from auth.once import OnceInAWhile
 from auth.roles import ObjectKind
+from cli import TOOLS, perform
 from dashboard.gateway import Gateway, listen
 from dashboard.rights import NEEDS
 from dashboard.seats import seats
 from db.audit_views import AuditLine
+from db.engine import open_engine, writing
+from db.models import Patient
+from db.models_recorder import DeadLetterRow
 from db.queries import beds
-from db.store import store_batch
+from db.schema import migrate
+from db.store import store_batch, table_of
 from db.trail import Wanted, head, lines
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from streaming.bus import Bus
+from streaming.simulate import provisioned
 from tests.api.authorisation import API_ENTRIES
-from tests.audited_deeds import DEEDS, NO_DEEDS, Deed
-from tests.authorisation import CALLBACK_ROUTE, LIST_ROUTE, MINE, OPEN, OTHER, ROUTES
+from tests.audited_deeds import COMMANDS, DEEDS, NO_COMMANDS, NO_DEEDS, Deed
+from tests.authorisation import CALLBACK_ROUTE, LIST_ROUTE, OPEN, ROUTES
 from tests.authorised_house import House, entries, furnished_house, rows_wanted
 from tests.db import hearts
 from tests.forms import forms_of
+from tests.identities import MINE, OTHER
 from tests.people import HOST, login_token
 
 CLINICAL = {*(ObjectKind.PATIENT, ObjectKind.RECORDING, ObjectKind.LIMIT, ObjectKind.ALERT, ObjectKind.MARK)}
@@ -44,7 +55,8 @@ WAYS = {"/recordings", "/patients/new"}
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with furnished_house(tmp_path_factory.mktemp("audited")) as house:
+    ways: dict[str, Any] = {"webhook_url": "https://hook.example/", "webhook_secret": "a secret of this test"}
+    with furnished_house(tmp_path_factory.mktemp("audited"), **ways) as house:
         alert = Alert(MINE, AlertName.TACHYCARDIA, Priority.HIGH, 400, None, Evidence(), "c0ffee")
         store_batch(house.engine, {}, [], [], [alert, replace(hearts.beat(5), recording=MINE)])
         yield house
@@ -139,6 +151,40 @@ def test_what_is_done_is_written_down(house: House, desk: FlaskClient) -> None:
         assert (done[0].person, done[0].role, done[0].address) == (deed.who, deed.who.split()[0], HOST), rule
         of_patient = "patient>" in rule or "patient_id>" in rule or "/recording/" in rule
         assert done[0].patient_id == (1 if of_patient else deed.about), rule
+
+
+def test_every_command_has_a_row() -> None:
+    assert {words[0] for words in COMMANDS} | NO_COMMANDS == {*TOOLS, "migrate"}
+
+
+def test_what_is_done_at_the_command_line_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'w.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    migrate(url)
+    engine = open_engine(url)
+    asyncio.run(provisioned(url, 1))
+    assert [(line.action, line.subject) for line in lines(engine, Wanted())] == [
+        ("token rotated", "Demo ward: 1 devices")
+    ]
+    with writing(engine) as connection:
+        letter = {
+            "origin": "o",
+            "stream": "s",
+            "recording_id": "",
+            "at_ms": 0,
+            "reason": "r",
+            "fields": msgspec.msgpack.encode({}),
+        }
+        connection.execute(insert(table_of(DeadLetterRow)).values(**letter))
+        gone = {"initials": "GO", "name": "", "deleted_ms": 1, "version": 1}
+        connection.execute(insert(table_of(Patient)).values(**gone))
+    for words, actions in COMMANDS.items():
+        before = head(engine).number
+        assert perform(words) == 0
+        told = [line for line in lines(engine, Wanted()) if line.number > before]
+        assert {line.action for line in told} == actions, words
+        assert {(line.user_id, line.address) for line in told} == {(None, f"shell: {getpass.getuser()}")}
+    engine.dispose()
 
 
 def table_ids(house: House) -> int:

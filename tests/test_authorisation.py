@@ -23,20 +23,9 @@ from db.queries import beds
 from db.store import table_of
 from streaming.bus import Bus
 from tests.api.authorisation import API_ENTRIES
-from tests.authorisation import (
-    ASKS_FOR_A_DEVICE,
-    CALLBACK_ROUTE,
-    CALLBACKS,
-    EVERYBODY,
-    LIST_ROUTE,
-    NOWHERE,
-    OPEN,
-    ROUTES,
-    SEES,
-    STRANGERS,
-    Row,
-)
+from tests.authorisation import ASKS_FOR_A_DEVICE, CALLBACK_ROUTE, CALLBACKS, LIST_ROUTE, NOWHERE, OPEN, ROUTES, Row
 from tests.authorised_house import NAMES, OBJECTS, House, entries, furnished_house, rows_wanted
+from tests.identities import EVERYBODY, SEES, STRANGERS
 from tests.people import HOST
 
 PROMISED_S = 5.0

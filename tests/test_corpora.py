@@ -21,11 +21,12 @@ from auth.slowdown import SlowDown
 from db.store import store_batch
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
-from tests.authorisation import MINE, ROUTES
+from tests.authorisation import ROUTES
 from tests.authorised_house import House, furnished_house
 from tests.browser import be_patient
 from tests.corpora import ALL, PATHS, SCRIPTS, SQL, TOGETHER
 from tests.hostile import Attack, attack
+from tests.identities import MINE
 from tests.people import HOST
 from tests.witness import write_down
 from tests.writable import BY_SCRIPTS, OPEN_PAGES, PAGES

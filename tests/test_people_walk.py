@@ -16,12 +16,12 @@ from dashboard.app import create_app
 from db.engine import open_engine
 from db.limits import limits_of_patients
 from db.provision import admit, provision_demo
-from db.schema import migrate
 from db.store import NewRecording, store_batch
 from settings import Settings
 from streaming.own_place import free_port
 from tests.auth.conftest import PASSWORD
 from tests.browser import be_patient
+from tests.migrated import migrated_sqlite
 from tests.people import new_person
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,9 +42,8 @@ class Web:
 def web(tmp_path: Path) -> Iterator[Web]:
     port = free_port()
     settings = Settings(
-        var_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'w.db'}", web_port=port, self_registration=True
+        var_dir=tmp_path, database_url=migrated_sqlite(tmp_path / "w.db"), web_port=port, self_registration=True
     )
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     provision_demo(engine, 1)
     admit(engine, "Elsewhere", "01", "EL")

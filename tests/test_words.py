@@ -20,7 +20,7 @@ NAMES = frozenset(
         *("Wardbeat", "wardbeat", "walls", "pair", "ward", "name"),
         *("WFDB", "EDF", "BDF", "CSV", "TSV", "MATLAB", "MB", "hea", "dat", "mat"),
         *("Webhook", "WARDBEAT", "WEBHOOK", "SMTP", "URL", "ICU", "PLoS", "ONE"),
-        *("Polar",),
+        *("Polar", "Movesense", "MiB", "PDF", "SHA", "JSON", "ZIP"),
     ]
 )
 """What has no other name on a Chinese ward: units, numbers of variability, authors, records, commands."""

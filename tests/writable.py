@@ -3,7 +3,7 @@
 A new page has to get a row here, and so has a new form or field; `tests/test_corpora.py` fails until it has one.
 """
 
-from tests.authorisation import MINE
+from tests.identities import MINE
 
 JOIN = ("full_name", "name", "password", "password_again")
 GOOD = "correct horse battery"
@@ -20,6 +20,8 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/people/3/delete": {},
     "/account": {("post", "/account"): ("full_name",)},
     "/account/password": {("post", "/account/password"): ("current", "password", "password_again")},
+    "/account/contact": {("post", "/account/contact"): ("contact", "current")},
+    "/account/contact/code": {("post", "/account/contact/code"): ("contact", "code")},
     "/walls": {("post", "/walls"): ("name",), ("post", "/walls/1/rename"): ("name",)},
     "/walls/order/1": {},
     "/wall": {},
@@ -49,6 +51,7 @@ PAGES: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     "/tokens": {("post", "/tokens"): ("name",)},
     "/upload": {},
     f"/recording/{MINE}": {("script", f"/recording/{MINE}"): ("jumpAt", "words")},
+    f"/recording/{MINE}/report": {},
     "/alerts": {},
     "/alerts/queue": {},
     "/alerts/statistics": {},

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
-from auth.alert_deeds import AlertWish, perform
+from auth.alert_deeds import WRONG, AlertWish, perform
 from auth.door import door
 from auth.identities import patient_thing
 from auth.needs import Need
@@ -16,13 +17,14 @@ from dashboard.api.asking import deed, nothing, recording_guard, who_asks
 from dashboard.api.me import moment
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.paging import Page, page, place_of
-from dashboard.api.problems import ProblemError
+from dashboard.api.problems import ProblemError, invalid_fields
 from dashboard.api.results import SpanQuery
 from db.alert_reviews import standings_of
 from db.alert_views import AlertKey, AlertView, key_of
 from db.alerts import alert_view, alerts_after, unfinished_alerts
 from db.review_views import Standing, stage_of
 from db.views import RecordingView
+from ecg.alert_review import ReviewAct
 from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import OPEN, Answer, Happening
 from ecg.rates import to_seconds
@@ -47,6 +49,9 @@ class Alert(BaseModel):
     state: str = Field(description="alarming, seen, latched (over, but nobody has seen it), closed or over.")
     seen_by: str | None = Field(description="Who has acknowledged it.")
     seen_at: datetime | None
+    verdict: str | None = Field(description="What somebody says that it was: true, false, noise or other.")
+    judged_by: str | None
+    assignee: int | None = Field(description="Number of the user whose task it is.")
     model: str = Field(description="SHA-256 of the network that labelled the beats.")
 
 
@@ -61,14 +66,21 @@ class What(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     WITHDRAW = "withdraw"
+    VERDICT = "verdict"
+    COMMENT = "comment"
+    ASSIGN = "assign"
 
 
 class Act(BaseModel):
-    """What to do: acknowledge, or take the acknowledgement back."""
+    """What to do: acknowledge or take that back; say what it was, comment on it, give it to somebody."""
 
     model_config = ConfigDict(extra="forbid")
 
     what: What
+    value: Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")] = Field(
+        "",
+        description="verdict: true, false, noise, other. comment: words. assign: the user's number, empty: nobody's.",
+    )
 
 
 def _seen(recording: str) -> RecordingView:
@@ -106,10 +118,14 @@ def _list(call: Call[RecordingView, SpanQuery, Nothing]) -> Reply:
 
 def _act(call: Call[AlertView, Nothing, Act]) -> Reply:
     view = call.found
-    wish = AlertWish(Happening(call.body.what.value), (key_of(view.alert),))
+    what = call.body.what.value
+    kind = Happening(what) if what in set(Happening) else ReviewAct(what)
+    wish = AlertWish(kind, (key_of(view.alert),), call.body.value)
     told = perform(door().engine, view.patient_id or 0, wish, deed())
     if told is None:
         raise NotFound
+    if told.answer == WRONG:
+        raise invalid_fields({"value": told.sentence})
     if told.answer not in (Answer.DONE, Answer.NOTHING):
         raise ProblemError(409, f"alert-{told.answer}", told.sentence)
     now = alert_view(door().engine, *_key(view))
@@ -144,6 +160,9 @@ def _plain(view: AlertView, made: Standing) -> Alert:
         state=stage_of(of, done),
         seen_by=made.seen_by,
         seen_at=None if made.seen_ms is None else moment(made.seen_ms),
+        verdict=made.verdict,
+        judged_by=made.judge,
+        assignee=made.assignee_id,
         model=of.model,
     )
 
@@ -169,7 +188,13 @@ OPERATIONS: list[AnyOperation] = [
         Nothing,
     ),
     Operation(
-        Route("POST", f"{_OF_RECORDING}/{{rule}}/{{start}}/acts", "act_on_alert", "alerts", "Acknowledge an alert"),
+        Route(
+            "POST",
+            f"{_OF_RECORDING}/{{rule}}/{{start}}/acts",
+            "act_on_alert",
+            "alerts",
+            "Acknowledge an alert, say what it was, give it to somebody",
+        ),
         CHANGE,
         _one,
         _act,

@@ -49,6 +49,14 @@ class DeviceToken(BaseModel):
     token: str | None
 
 
+class PairingCode(BaseModel):
+    """A code for the phone that shall be this device, told this once: a repeated request gets null."""
+
+    device: int
+    code: str | None = Field(description="Typed or scanned on the page /phone.")
+    expires_at: datetime
+
+
 class DeviceQuery(PageQuery):
     """Which devices."""
 

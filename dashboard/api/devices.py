@@ -15,11 +15,12 @@ from auth.needs import Need
 from auth.permission import reach_of_view, require
 from auth.roles import Action, ObjectKind, Thing
 from dashboard.api.asking import deed, nothing, who_asks
-from dashboard.api.device_shapes import Device, DeviceQuery, DeviceToken, Label, Wearing
+from dashboard.api.device_shapes import Device, DeviceQuery, DeviceToken, Label, PairingCode, Wearing
 from dashboard.api.me import moment
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.paging import Page, page, place_of
 from dashboard.api.problems import ProblemError, invalid_fields
+from db.device_codes import CODE_MS
 from db.device_lists import ListedDevice, devices_after, listed_device
 from db.patients import patient
 
@@ -114,10 +115,23 @@ def _free(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
 
 def _rotate(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
     if call.found.patient_id is None:
-        raise ProblemError(409, "conflict", "Nobody wears this device. Give it to a patient first.")
+        raise _unworn()
     token = deeds.rotate(door().engine, call.found, deed())
     told = DeviceToken(device=call.found.id, token=token)
     return Reply(told, kept=told.model_copy(update={"token": None}))
+
+
+def _offer(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
+    who = deed()
+    code = deeds.offer_code(door().engine, call.found, who)
+    if code is None:
+        raise _unworn()
+    told = PairingCode(device=call.found.id, code=code, expires_at=moment(who.at_ms + CODE_MS))
+    return Reply(told, kept=told.model_copy(update={"code": None}))
+
+
+def _unworn() -> ProblemError:
+    return ProblemError(409, "conflict", "Nobody wears this device. Give it to a patient first.")
 
 
 def _revoke(call: Call[ListedDevice, Nothing, Nothing]) -> Reply:
@@ -192,6 +206,15 @@ OPERATIONS: list[AnyOperation] = [
         _changed,
         _rotate,
         DeviceToken,
+        Nothing,
+        Nothing,
+    ),
+    Operation(
+        Route("POST", f"{_ONE}/code", "offer_pairing_code", _TAG, "A code by which a phone becomes this device"),
+        CHANGE,
+        _changed,
+        _offer,
+        PairingCode,
         Nothing,
         Nothing,
     ),

@@ -28,18 +28,19 @@ SEE, CHANGE, MANAGE = (Need(action, ObjectKind.ADMISSION) for action in Action)
 
 
 def _seen(patient: int) -> PatientView:
-    return _known(Action.VIEW, patient)
+    return known_to(Action.VIEW, patient)
 
 
 def _changed(patient: int) -> PatientView:
-    return _known(Action.CHANGE, patient)
+    return known_to(Action.CHANGE, patient)
 
 
 def _managed(patient: int) -> PatientView:
-    return _known(Action.MANAGE, patient)
+    return known_to(Action.MANAGE, patient)
 
 
-def _known(action: Action, number: int) -> PatientView:
+def known_to(action: Action, number: int) -> PatientView:
+    """The patient, where whoever asks may do this to the details; else 403 or 404."""
     patient_guard(action, ObjectKind.ADMISSION, number)
     found = known_patient(door().engine, number)
     if found is None:

@@ -1,26 +1,23 @@
-"""Recordings: their facts, their raw samples, and what was marked in them."""
+"""Recordings: their facts and their raw samples."""
 
 from datetime import datetime
-from typing import Annotated
 
 import numpy as np
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from werkzeug.exceptions import NotFound
+from pydantic import BaseModel, ConfigDict, Field
 
-from auth.audit import AuditAction
 from auth.door import door
 from auth.needs import Need
 from auth.roles import Action, ObjectKind
-from dashboard.api.asking import deed, recording_guard, seen_recording
+from dashboard.api.asking import seen_recording
 from dashboard.api.me import moment
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from dashboard.api.problems import FieldProblem, ProblemError
-from db.engine import writing
-from db.ledger import ledger
-from db.marks import delete_mark, marks_of_recording, set_mark
+from dashboard.recording_rows import why
 from db.queries import segments
-from db.views import MarkView, RecordingView
+from db.recording_views import RecordingLine, RecordingSource, RecordingState
+from db.recordings import recording_line
+from db.views import RecordingView
 from ecg.types import INVALID_SAMPLE
 
 SEE = Need(Action.VIEW, ObjectKind.RECORDING)
@@ -30,7 +27,7 @@ LARGEST_INDEX = 10**12
 
 
 class Recording(BaseModel):
-    """A recording."""
+    """A recording, and how far it has come."""
 
     id: str
     patient: int | None
@@ -41,6 +38,13 @@ class Recording(BaseModel):
     started_at: datetime = Field(description="When sample 0 was taken.")
     end: int = Field(description="One past the newest device sample.")
     received: int = Field(description="Device samples that came; end minus received are missing.")
+    gaps: int = Field(description="In how many stretches they are missing.")
+    state: RecordingState
+    source: RecordingSource
+    reason: str = Field(description="Why it failed, or what of it could not be used.")
+    title: str
+    note: str
+    version: int = Field(description="Of title and note, and whether it is deleted.")
 
 
 class SampleQuery(BaseModel):
@@ -69,42 +73,24 @@ class Samples(BaseModel):
     runs: list[Run]
 
 
-class Mark(BaseModel):
-    """A mark at a moment of a recording."""
-
-    id: int
-    index: int = Field(description="Sample at 250 Hz.")
-    words: str
-    symptom: str | None
-    person: str | None = Field(description="Who of the ward set it; null: the patient.")
-    set_at: datetime
+def plain(of: RecordingLine) -> Recording:
+    """A recording as the API tells of it."""
+    names = ("id", "lead", "rate", "gain", "gaps", "source", "title", "note", "version")
+    facts = {name: getattr(of, name) for name in names} | {"patient": of.patient_id, "device": of.device_id}
+    state, ends = of.state(door().now_ms()), {"end": of.until, "received": of.until - of.missing}
+    told = {"state": state, "reason": why(of, state), "started_at": moment(of.started_ms)}
+    return Recording.model_validate({**facts, **ends, **told})
 
 
-class Marks(BaseModel):
-    """The marks of a recording, the last moment first; at most 1000."""
-
-    items: list[Mark]
-
-
-class NewMark(BaseModel):
-    """A mark to be set."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    index: int = Field(ge=0, le=LARGEST_INDEX, description="Sample at 250 Hz.")
-    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-
-
-def plain(of: RecordingView) -> Recording:
-    """A recording with how much of it was received."""
-    got = ledger(door().engine, of.id)
-    facts = {"lead": of.lead, "rate": of.rate, "gain": of.gain, "started_at": moment(of.started_ms)}
-    ends = {"end": got.until if got else 0, "received": got.received if got else 0}
-    return Recording.model_validate({"id": of.id, "patient": of.patient_id, "device": of.device_id, **facts, **ends})
+def told(name: str) -> Reply:
+    """The answer that tells of one recording as it is now, with the version of its details."""
+    line = recording_line(door().engine, name)
+    assert line is not None
+    return Reply(plain(line), version=line.version)
 
 
 def _get(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
-    return Reply(plain(call.found))
+    return told(call.found.id)
 
 
 def _samples(call: Call[RecordingView, SampleQuery, Nothing]) -> Reply:
@@ -144,50 +130,7 @@ def _filled(runs: list[tuple[int, np.ndarray]], start: int) -> bytes:
     return line.tobytes()
 
 
-def _marks(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
-    return Reply(Marks(items=[_mark(each) for each in marks_of_recording(door().engine, call.found.id)]))
-
-
-def _mark(of: MarkView) -> Mark:
-    facts = {"id": of.id, "index": of.index, "words": of.words, "symptom": of.symptom, "person": of.person}
-    return Mark.model_validate({**facts, "set_at": moment(of.at_ms)})
-
-
-def _changed_marks(recording: str) -> RecordingView:
-    return recording_guard(Action.CHANGE, ObjectKind.MARK, recording)
-
-
-def _seen_marks(recording: str) -> RecordingView:
-    return recording_guard(Action.VIEW, ObjectKind.MARK, recording)
-
-
-def _one_mark(recording: str, mark: int) -> tuple[RecordingView, int]:
-    return _changed_marks(recording), mark
-
-
-def _set(call: Call[RecordingView, Nothing, NewMark]) -> Reply:
-    who, words = deed(), call.body.words
-    with writing(door().engine) as connection:
-        mark = set_mark(connection, call.found.id, call.body.index, words, who.user_id or 0, who.at_ms)
-        who.tell(connection, AuditAction.MARK_SET, f"mark {mark} {words}", call.found.patient_id)
-    made = next(each for each in marks_of_recording(door().engine, call.found.id) if each.id == mark)
-    return Reply(_mark(made), 201)
-
-
-def _delete(call: Call[tuple[RecordingView, int], Nothing, Nothing]) -> Reply:
-    who, (of, mark) = deed(), call.found
-    with writing(door().engine) as connection:
-        known = {each.id for each in marks_of_recording(door().engine, of.id)}
-        words = (
-            delete_mark(connection, of.patient_id or 0, mark, who.user_id or 0, who.at_ms) if mark in known else None
-        )
-        if words is None:
-            raise NotFound
-        who.tell(connection, AuditAction.MARK_DELETED, f"mark {mark} {words}", of.patient_id)
-    return Reply(None, 204)
-
-
-_ONE, _MARK_NEED = "/recordings/{recording}", Need(Action.CHANGE, ObjectKind.MARK)
+_ONE = "/recordings/{recording}"
 OPERATIONS: list[AnyOperation] = [
     Operation(
         Route("GET", _ONE, "get_recording", "recordings", "Get a recording"),
@@ -206,34 +149,5 @@ OPERATIONS: list[AnyOperation] = [
         Samples,
         SampleQuery,
         Nothing,
-    ),
-    Operation(
-        Route("GET", f"{_ONE}/marks", "list_marks", "recordings", "Marks that people have set"),
-        Need(Action.VIEW, ObjectKind.MARK),
-        _seen_marks,
-        _marks,
-        Marks,
-        Nothing,
-        Nothing,
-    ),
-    Operation(
-        Route("POST", f"{_ONE}/marks", "set_mark", "recordings", "Set a mark"),
-        _MARK_NEED,
-        _changed_marks,
-        _set,
-        Mark,
-        Nothing,
-        NewMark,
-        201,
-    ),
-    Operation(
-        Route("DELETE", f"{_ONE}/marks/{{mark}}", "delete_mark", "recordings", "Delete a mark"),
-        _MARK_NEED,
-        _one_mark,
-        _delete,
-        None,
-        Nothing,
-        Nothing,
-        204,
     ),
 ]

@@ -58,10 +58,11 @@ def add_notice_page(app: Flask, engine: Engine, ways: NoticeWays) -> None:
         known = wish_of(engine, _me())
         if not form_is_ours() or known is None or not known.channels:
             return redirect("/alerts/notices?told=no_way", 303)
-        now_ms = door().now_ms()
+        deed = _deed()
         with writing(engine) as connection:
-            key = (*NOBODYS[:2], now_ms)
-            add_notices(connection, [(known.user_id, way) for way in known.channels], TEST, key, now_ms)
+            key = (*NOBODYS[:2], deed.at_ms)
+            add_notices(connection, [(known.user_id, way) for way in known.channels], TEST, key, deed.at_ms)
+            deed.tell(connection, AuditAction.NOTICE_TESTED, "by " + " ".join(known.channels))
         return redirect("/alerts/notices?told=tested", 303)
 
     app.add_url_rule("/alerts/notices", "notices", show, methods=["GET"])
@@ -73,6 +74,10 @@ def _me() -> int:
     login = current_login()
     assert login is not None  # the gate has looked
     return login.user_id
+
+
+def _deed() -> Deed:
+    return Deed(_me(), door().now_ms(), address_of_request())
 
 
 def _wrong(typed: dict[str, str]) -> dict[str, str]:
@@ -97,7 +102,7 @@ def _keep(engine: Engine, ways: NoticeWays, typed: dict[str, str]) -> None:
     quiet = None if begin is None or end is None else (begin, end)
     wish = Wish(Priority(typed["least"]), int(typed["after_s"]), quiet, bool(typed["high_in_quiet"]))
     by = bool(typed["by_mail"]) and ways.mail, bool(typed["by_webhook"]) and ways.webhook
-    deed = Deed(_me(), door().now_ms(), address_of_request())
+    deed = _deed()
     with writing(engine) as connection:
         keep_wish(connection, _me(), wish, by, _zone(), bool(typed["names"]) and ways.names)
         said = [name for name, on in zip(("mail", "webhook"), by, strict=True) if on]

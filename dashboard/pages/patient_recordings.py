@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from auth.permission import require_patient
 from auth.roles import Action, ObjectKind
+from dashboard.pages.recordings import analyses_many
 from dashboard.recording_rows import recording_row
 from dashboard.timeline_picture import DAY_MS, Lane, lanes, ticks
 from db.patient_timeline import patient_timeline, recorded_between
@@ -27,7 +28,7 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
     """Add the page. Whoever asks needs the right to see this patient's recordings."""
 
     def show(patient: int) -> ResponseReturnValue:
-        require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
+        identity = require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
         now_ms, first = time.time_ns() // 1_000_000, max(request.args.get("first", 0, type=int), 0)
         lines, total = recording_page(engine, Asked(Among(), patient_id=patient), min(first, 2**31), SHOWN, now_ms)
         span = request.args.get("span", "")
@@ -35,6 +36,7 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
         picture, times = _picture(engine, patient, span)
         spans = [(name, t(f"timeline.{name}")) for name in SPANS]
         facts = {"patient": patient, "bed": bed_of_patient(engine, patient), "span": span, "spans": spans}
+        facts |= {"analyses": analyses_many(identity)}
         paging = {"first": first, "shown": SHOWN, "total": total}
         rows = [recording_row(line, now_ms) for line in lines]
         name = lines[0].patient if lines else ""

@@ -8,13 +8,13 @@ from urllib.parse import parse_qs
 
 import dash_ag_grid as dag
 from dash import Dash, Input, Output, State, dcc, html, no_update
-from flask import Flask, abort, redirect, render_template, request
+from flask import Flask, abort, has_request_context, redirect, render_template, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine
 
 from auth.audit_forms import Moment, Text
 from auth.forms import complaints
-from auth.permission import require_list
+from auth.permission import current_identity, require_list
 from auth.roles import Action, Identity, ObjectKind, Reach, reach_of
 from dashboard.dash_parts import scripts_without
 from dashboard.recording_rows import recording_row
@@ -67,8 +67,10 @@ class RecordingsDash(Dash):
         scripts = scripts_without(parts["scripts"], "dash_table")
         parts["scripts"] = scripts.replace("<script src", "<script defer src")
         typed = {name: request.args.get(name, "") for name in ListForm.model_fields}
-        states = [(each.value, t(f"recordings.{each}")) for each in RecordingState]
-        return render_template("recordings.html", dash=parts, typed=typed, states=states, wrong=_wrong(typed))
+        identity = require_list(ObjectKind.RECORDING)
+        states = [(each.value, t(f"recordings.{each}")) for each in RecordingState if _shows(identity, each)]
+        facts = {"states": states, "analyses": analyses_many(identity)}
+        return render_template("recordings.html", dash=parts, typed=typed, wrong=_wrong(typed), **facts)
 
 
 def add_recordings(app: Flask, engine: Engine) -> Sequence[str]:
@@ -117,6 +119,9 @@ def layout() -> html.Div:
         "suppressCellFocus": False,
         "localeText": texts,
     }
+    identity = current_identity() if has_request_context() else None
+    if identity is not None and analyses_many(identity):
+        options |= {"rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}}
     grid = dag.AgGrid(
         id=GRID,
         rowModelType="infinite",
@@ -127,6 +132,16 @@ def layout() -> html.Div:
         style={"height": "100%", "width": "100%"},
     )
     return html.Div([dcc.Location(id=URL, refresh=False), grid], className="grid-place")
+
+
+def analyses_many(identity: Identity) -> bool:
+    """Whether somebody may ask for analyses at all."""
+    return reach_of(identity, Action.CHANGE, ObjectKind.ANALYSIS) is not None
+
+
+def _shows(identity: Identity, state: RecordingState | None) -> bool:
+    """Deleted ones are told of to those who may bring them back."""
+    return state is not RecordingState.DELETED or reach_of(identity, Action.CHANGE, ObjectKind.RECORDING) is not None
 
 
 def among(identity: Identity) -> Among:
@@ -144,7 +159,8 @@ def asked_of(identity: Identity, query: Mapping[str, str], order: Sequence[Mappi
     by = next(iter(order), {"colId": "started", "sort": "desc"})
     column = SORTED.get(str(by.get("colId")), RecordingOrder.STARTED)
     times = {"from_ms": form.since, "to_ms": form.until}
-    return Asked(among(identity), form.q, None, form.state, **times, order=column, falling=by.get("sort") != "asc")
+    mine = among(identity) if _shows(identity, form.state) else Among(frozenset(), frozenset())
+    return Asked(mine, form.q, None, form.state, **times, order=column, falling=by.get("sort") != "asc")
 
 
 def _add_rows(dash: Dash, engine: Engine) -> None:

@@ -14,6 +14,7 @@ import db.models_marks
 import db.models_notices
 import db.models_patients
 import db.models_recorder
+import db.models_reports
 import db.models_trends
 import db.models_uploads
 import db.models_walls  # noqa: F401  (all of them fill the metadata)

@@ -58,6 +58,7 @@ _USER, _RECORDING = "/users/<int(max=2147483647):user>", "/recordings/<string(ma
 _MARK = f"{_RECORDING}/marks/<int(max=2147483647):mark>"
 _ALERT = f"{_RECORDING}/alerts/<string(maxlength=64):rule>/<int(max=1000000000000):start>/acts"
 _PATIENT, _DEVICE = "/patients/<int(max=2147483647):patient>", "/devices/<int(max=2147483647):device>"
+_CARER = "<int(max=2147483647):user>"
 _OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
 _UPLOAD = "/uploads/<string(maxlength=64):upload>"
 _ANALYSIS = f"{_RECORDING}/analyses/<string(maxlength=64):analysis>"
@@ -74,10 +75,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/wards"): Row(WORKERS | SERVICES, "patients:read", "/wards"),
     ("GET", _OF_PATIENT): Row(WITH_SCOPES, "recordings:read", "/patients/{patient}/recordings"),
     ("GET", _RECORDING): Row(WITH_SCOPES, "recordings:read", _ONE),
+    ("GET", "/recordings"): Row(WITH_SCOPES, "recordings:read", "/recordings"),
+    ("PUT", f"{_RECORDING}/details"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/details"),
+    ("DELETE", _RECORDING): Row(PHYSICIANS, "recordings:write", _ONE),
+    ("POST", f"{_RECORDING}/restore"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/restore"),
     ("GET", f"{_RECORDING}/samples"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/samples"),
     ("GET", f"{_RECORDING}/marks"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/marks"),
     ("POST", f"{_RECORDING}/marks"): Row(WORKERS, "recordings:write", f"{_ONE}/marks"),
     ("DELETE", _MARK): Row(WORKERS, "recordings:write", f"{_ONE}/marks/{{patient}}"),
+    ("POST", f"{_MARK}/restore"): Row(WORKERS, "recordings:write", f"{_ONE}/marks/{{patient}}/restore"),
     ("GET", f"{_RECORDING}/beats"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/beats"),
     ("GET", f"{_RECORDING}/classes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/classes"),
     ("GET", f"{_RECORDING}/rr"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/rr"),
@@ -93,6 +99,11 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{_PATIENT}/admit"): Row(KEEPERS, "patients:write", "/patients/{patient}/admit"),
     ("POST", f"{_PATIENT}/discharge"): Row(KEEPERS, "patients:write", "/patients/{patient}/discharge"),
     ("POST", f"{_PATIENT}/restore"): Row(MANAGERS, "patients:write", "/patients/{patient}/restore"),
+    ("GET", f"{_PATIENT}/consents"): Row(WORKERS | SERVICES, "patients:read", "/patients/{patient}/consents"),
+    ("POST", f"{_PATIENT}/consents"): Row(PHYSICIANS, "patients:write", "/patients/{patient}/consents"),
+    ("GET", f"{_PATIENT}/care"): Row(WORKERS | SERVICES, "patients:read", "/patients/{patient}/care"),
+    ("PUT", f"{_PATIENT}/care/{_CARER}"): Row(MANAGERS, "patients:write", "/patients/{patient}/care/1"),
+    ("DELETE", f"{_PATIENT}/care/{_CARER}"): Row(MANAGERS, "patients:write", "/patients/{patient}/care/2"),
     ("GET", "/devices"): Row(WORKERS | SERVICES, "devices:read", "/devices"),
     ("POST", "/devices"): Row(MANAGERS, "devices:write", "/devices"),
     ("GET", _DEVICE): Row(WORKERS | SERVICES, "devices:read", "/devices/{patient}"),
@@ -100,6 +111,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{_DEVICE}/wearer"): Row(MANAGERS, "devices:write", "/devices/{patient}/wearer"),
     ("DELETE", f"{_DEVICE}/wearer"): Row(CARERS, "devices:write", "/devices/{patient}/wearer"),
     ("POST", f"{_DEVICE}/token"): Row(CARERS, "devices:write", "/devices/{patient}/token"),
+    ("POST", f"{_DEVICE}/code"): Row(CARERS, "devices:write", "/devices/{patient}/code"),
     ("POST", f"{_DEVICE}/revoke"): Row(CARERS, "devices:write", "/devices/{patient}/revoke"),
     ("GET", "/alerts"): Row(WITH_SCOPES, "alerts:read", "/alerts"),
     ("GET", f"{_RECORDING}/alerts"): Row(WITH_SCOPES, "alerts:read", f"{_ONE}/alerts"),
@@ -110,6 +122,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PUT", f"{_UPLOAD}/samples"): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}/samples"),
     ("GET", f"{_RECORDING}/analyses"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/analyses"),
     ("POST", f"{_RECORDING}/analyses"): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses"),
+    ("POST", "/analyses"): Row(PHYSICIANS, "recordings:write", "/analyses"),
     ("DELETE", _ANALYSIS): Row(PHYSICIANS, "recordings:write", f"{_ONE}/analyses/analysis-{{recording}}"),
     ("DELETE", _UPLOAD): Row(PEOPLE, "recordings:write", "/uploads/upload-{recording}"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),

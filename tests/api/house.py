@@ -23,14 +23,14 @@ from db.engine import open_engine, writing
 from db.marks import set_mark
 from db.models_uploads import AnalysisRow, UploadRow
 from db.provision import admit, provision_demo
-from db.schema import migrate
 from db.store import NewRecording, NewSegment, store_batch, table_of
 from db.upload_views import AnalysisState, UploadState
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
 from settings import Settings
-from tests.authorisation import ELSEWHERE, MINE, OTHER, WARD
 from tests.db import hearts
+from tests.identities import ELSEWHERE, MINE, OTHER, WARD
+from tests.migrated import migrated_sqlite
 from tests.people import new_person
 
 V1 = "/api/v1"
@@ -71,9 +71,8 @@ class ApiHouse:
 
 
 def make_house(folder: Path, database_url: str | None = None, redis_url: str = "redis://127.0.0.1:1") -> ApiHouse:
-    where = database_url or f"sqlite:///{folder / 'w.db'}"
+    where = database_url or migrated_sqlite(folder / "w.db")
     settings = Settings(var_dir=folder, database_url=where, redis_url=redis_url)
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     provision_demo(engine, 1)
     admit(engine, ELSEWHERE, "01", "EL")

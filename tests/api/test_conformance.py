@@ -1,5 +1,6 @@
-"""Schemathesis over the OpenAPI document: whatever is sent, no server error, and answers as the document says."""
+"""Schemathesis over the whole OpenAPI document: whatever is sent, no server error, and answers as the document says."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from dashboard.api.document import document
 from dashboard.api.table import OPERATIONS
 from tests.api.house import ApiHouse
 
-pytestmark = pytest.mark.timeout(300)
-BOUNDED = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+pytestmark = pytest.mark.timeout(600)
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "3"))
+"""Requests to each operation: few within the suite; `make test-long` asks for more."""
+BOUNDED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @dataclass(slots=True)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from auth.audit import AuditAction, audit_actions
+from db.engine import writing
+from db.limits import limit_history, limits_of_patients, set_limit
 from db.trail import all_lines
 from tests.api.house import ApiHouse
-from tests.authorisation import WARD
+from tests.identities import WARD
 
 NEW = {"initials": "LM", "name": "Lena Moss", "number": "H-2041", "born": "1957-03-08", "sex": "female"}
 
@@ -59,7 +61,42 @@ def test_a_device_is_given_told_its_token_once_and_ended(house: ApiHouse) -> Non
     how = {"headers": {"Idempotency-Key": "token"}}
     first, again = (asked(house, "doctor A", "POST", f"{one}/token", **how) for _ in range(2))
     assert len(first[1]["token"]) == 43
+    how = {"headers": {"Idempotency-Key": "code"}}
+    codes = [asked(house, "doctor A", "POST", f"{one}/code", **how)[1]["code"] for _ in range(2)]
+    assert len(codes[0]) == 10 and codes[1] is None
     assert again == (200, {"device": made["id"], "token": None})
     assert asked(house, "doctor A", "POST", f"{one}/revoke")[0] == 204
     assert asked(house, "doctor A", "GET", one)[1]["revoked"] is True
     assert AuditAction.DEVICE_REVOKED in [action for action, _ in audit_actions(house.engine)]
+
+
+def test_consent_and_care_are_kept_with_who_said_so(house: ApiHouse) -> None:
+    consents, care = "/patients/1/consents", "/patients/1/care"
+    assert asked(house, "service", "POST", consents, json={"given": True})[0] == 403
+    assert asked(house, "doctor A", "GET", consents)[1]["items"] == []
+    for given in (True, True, False):
+        assert asked(house, "doctor A", "POST", consents, json={"given": given})[0] == 200
+    told = asked(house, "service", "GET", consents)[1]["items"]
+    assert [(each["given"], each["person"]) for each in told] == [(False, "Doctor A"), (True, "Doctor A")]
+    other = next(
+        each["id"] for each in asked(house, "administrator", "GET", "/users")[1]["items"] if each["name"] == "doctor B"
+    )
+    assert asked(house, "doctor B", "GET", "/patients/1")[0] == 404
+    assert asked(house, "service", "PUT", f"{care}/{other}")[0] == 204
+    assert asked(house, "doctor B", "GET", "/patients/1")[0] == 200
+    assert [each["name"] for each in asked(house, "nurse", "GET", care)[1]["items"]] == [
+        "Doctor A",
+        "Doctor B",
+        "Nurse",
+    ]
+    assert asked(house, "service", "DELETE", f"{care}/{other}")[0] == 204
+    assert asked(house, "doctor B", "GET", "/patients/1")[0] == 404
+
+
+def test_a_program_discharges_a_patient_who_has_limits_of_his_or_her_own(house: ApiHouse) -> None:
+    with writing(house.engine) as connection:
+        set_limit(connection, 2, "pause", 2.5, 1, 0, "")
+    now = {"headers": {"If-Match": house.ask("service", "GET", "/patients/2").headers["ETag"]}}
+    assert asked(house, "service", "POST", "/patients/2/discharge", **now)[0] == 204
+    assert limits_of_patients(house.engine)[2] == {}
+    assert limit_history(house.engine, 2, "pause", 1)[0].person == "–"

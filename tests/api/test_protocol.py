@@ -12,7 +12,7 @@ from auth.audit import AuditAction, audit_actions
 from db.store import NewRecording, store_batch
 from db.trail import all_lines
 from tests.api.house import SAMPLES, ApiHouse, make_house
-from tests.authorisation import MINE
+from tests.identities import MINE
 
 MARKS = f"/recordings/{MINE}/marks"
 NEW_USER = {"name": "eve.n", "full_name": "Eve North", "role": "nurse", "password": "many warm days in may"}
@@ -56,7 +56,7 @@ def test_what_fails_inside_is_a_problem_that_tells_nothing(house: ApiHouse, monk
     def fall(*_: object) -> None:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("dashboard.api.recordings.ledger", fall)
+    monkeypatch.setattr("dashboard.api.recordings.recording_line", fall)
     answer = house.ask("nurse", "GET", f"/recordings/{MINE}")
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert "secret" not in answer.text
@@ -212,6 +212,10 @@ def test_an_alert_is_acknowledged_once_and_waits_for_nobody_then(house: ApiHouse
     twice = house.ask("doctor A", "POST", acts, json={"what": "acknowledge"})
     assert (twice.status_code, "Nurse" in (twice.json or {})["detail"]) == (409, True)
     assert (house.ask("doctor A", "GET", "/alerts").json or {})["items"] == []
+    judged = house.ask("doctor A", "POST", acts, json={"what": "verdict", "value": "noise"}).json or {}
+    assert (judged["verdict"], judged["judged_by"]) == ("noise", "Doctor A")
+    assert house.ask("doctor A", "POST", acts, json={"what": "verdict", "value": "perhaps"}).status_code == 422
+    assert house.ask("nurse", "POST", acts, json={"what": "comment", "value": "lead was off"}).status_code == 200
     told = (house.ask("service A", "GET", path).json or {})["items"]
     assert [(each["rule"], each["value"], each["limit"], each["unit"]) for each in told] == [
         ("asystole", 2.4, 2.0, "s")

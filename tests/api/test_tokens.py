@@ -12,7 +12,7 @@ from auth.audit import AuditAction, audit_actions
 from db.engine import writing
 from tests.api.house import ApiHouse
 from tests.auth.conftest import form_token_of
-from tests.authorisation import MINE, OTHER
+from tests.identities import MINE, OTHER
 from tests.people import HOST, browser_with, login_token
 
 BASE = f"http://{HOST}:8050"

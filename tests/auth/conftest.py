@@ -21,7 +21,6 @@ from auth.requests import current_login
 from auth.roles import Action, ObjectKind
 from auth.setup import first_admin_link
 from db.engine import open_engine
-from db.schema import migrate
 
 PATIENT = Need(Action.VIEW, ObjectKind.PATIENT)
 NEEDS = {"static": FILES, "wall": PATIENT, "callback": PATIENT}
@@ -67,7 +66,6 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine(database_url: str, cheap_passwords: None) -> Iterator[Engine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     engine.dispose()

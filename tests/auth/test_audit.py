@@ -132,14 +132,17 @@ def test_what_is_rolled_back_is_in_no_chain(engine: Engine, told: Told) -> None:
     assert told() == (0, "The audit trail is whole: 2 entries.\n")
 
 
-def test_entries_from_before_the_chain_are_sealed_by_the_first_one_after(database_url: str, told: Told) -> None:
-    engine = open_engine(database_url)
+def test_entries_from_before_the_chain_are_sealed_by_the_first_one_after(
+    empty_database_url: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0013")
         row = text("INSERT INTO audit (id, at_ms, action, subject, address) VALUES (:id, 5, 'login', 'old', 'here')")
         for number in (1, 2, 4):  # a transaction that was rolled back took number 3 with it
             connection.execute(row, {"id": number})
-    migrate(database_url)
+    migrate(empty_database_url)
     assert told() == (0, "The audit trail is whole: 4 entries, 3 of them from before the chain.\n")
     write(engine, "new")
     assert told() == (0, "The audit trail is whole: 5 entries, 3 of them from before the chain.\n")

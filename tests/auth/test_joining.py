@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from auth.audit import AuditAction, audit_actions
 from auth.codes import CODE_MS, MOST_TRIES
 from auth.door import LoginOptions
 from auth.invitations import HOLDS_MS
@@ -22,7 +23,7 @@ from auth.post import Post, say_in_log
 from db import people
 from db.care import care_of
 from streaming.own_place import free_port
-from tests.auth.conftest import BASE, NEEDS, Clock, form_token_of, send, ward_app
+from tests.auth.conftest import BASE, NEEDS, PASSWORD, Clock, form_token_of, send, ward_app
 from tests.servers import wait_until
 
 OWN = {"password": "what only bo knows", "password_again": "what only bo knows"}
@@ -36,6 +37,11 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
+def unfolded(content: bytes | str | None) -> str:
+    """The text of an e-mail without the breaks that its transport has put in."""
+    return (content or b"").decode().replace("=\r\n", "")  # type: ignore[union-attr]
+
+
 @dataclass(slots=True)
 class Letterbox:
     """What arrived, by contact: e-mails over SMTP, text messages over HTTP."""
@@ -45,7 +51,7 @@ class Letterbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         for contact in envelope.rcpt_tos:
-            self.texts.setdefault(contact, []).append((envelope.content or b"").decode())  # type: ignore[union-attr]
+            self.texts.setdefault(contact, []).append(unfolded(envelope.content))
         return "250 OK"
 
     def code(self, contact: str, count: int = 1) -> str:
@@ -186,3 +192,50 @@ def test_without_a_channel_the_code_is_in_the_log(caplog: pytest.LogCaptureFixtu
     Post(None, "", None, "").send("bo@a.org", "Your code", "1234 5678")
     assert "1234 5678" in caplog.text
     assert say_in_log is LoginOptions("s", BASE).send
+
+
+def test_another_contact_is_ones_own_once_its_code_is_typed_and_the_old_one_is_told(
+    administrator: FlaskClient, app: Flask, engine: Engine, letterbox: Letterbox
+) -> None:
+    browser = app.test_client()
+    page = ask(browser, "/register", "bo@a.org")
+    finish(browser, page, "/register/code", contact="bo@a.org", code=letterbox.code("bo@a.org"), **NEW)
+
+    def wish(contact: str, current: str = OWN["password"]) -> TestResponse:
+        return send(browser, "/account/contact", {"contact": contact, "current": current})
+
+    assert "not your current password" in wish("bo@b.org", "a wrong password").text
+    assert "Type an e-mail address" in wish("bo@ward").text and "yours already" in wish("BO@a.org").text
+    page = wish("Bo@B.org")
+    wrong = finish(browser, page, "/account/contact/code", contact="bo@b.org", code="0000 0000")
+    assert wrong.status_code == 400 and 'value="bo@b.org"' in wrong.text and "The code is wrong" in wrong.text
+    assert people.person_by_contact(engine, "bo@b.org") is None
+    code, one = letterbox.code("bo@b.org"), {"contact": "bo@b.org"}
+    assert finish(browser, page, "/account/contact/code", **one, code=code).status_code == 303
+    assert finish(browser, page, "/account/contact/code", **one, code=code).status_code == 400, "it holds once"
+    bo = people.person_by_contact(engine, "bo@b.org")
+    assert bo is not None and (bo.name, bo.phone) == ("bo", None)
+    wait_until(lambda: len(letterbox.texts["bo@a.org"]) == 2, "the old address is told")
+    assert "bo@b.org" in letterbox.texts["bo@a.org"][1]
+    page = wish(PHONE)
+    assert finish(browser, page, "/account/contact/code", contact=PHONE, code=letterbox.code(PHONE)).status_code == 303
+    wait_until(lambda: len(letterbox.texts["bo@b.org"]) == 2, "the e-mail is told of the phone")
+    told = [subject for action, subject in audit_actions(engine) if action is AuditAction.CONTACT_CHANGED]
+    assert told == ["bo@a.org → bo@b.org", f"– → {PHONE}"]
+
+
+def test_nobody_takes_anothers_contact_and_learns_whether_there_is_one(
+    administrator: FlaskClient, app: Flask, engine: Engine, letterbox: Letterbox
+) -> None:
+    browser = app.test_client()
+    page = ask(browser, "/register", "bo@a.org")
+    finish(browser, page, "/register/code", contact="bo@a.org", code=letterbox.code("bo@a.org"), **NEW)
+    answers = [
+        send(administrator, "/account/contact", {"contact": contact, "current": PASSWORD})
+        for contact in ("bo@a.org", "cy@a.org")
+    ]
+    without = {re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}
+    assert len(without) == 1 and {answer.status_code for answer in answers} == {200}
+    wait_until(lambda: len(letterbox.texts["bo@a.org"]) == 2, "whoever has the contact is told")
+    assert "another account has it" in letterbox.texts["bo@a.org"][1]
+    assert not re.search(r"\d{4} \d{4}", letterbox.texts["bo@a.org"][1])

@@ -14,9 +14,9 @@ from dashboard.app import create_app
 from db.engine import open_engine, reading
 from db.models_audit import AuditEntry
 from db.provision import admit
-from db.schema import migrate
 from db.upserts import table_of
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from tests.people import HOST, browser_with, login_token, new_person
 
 PORT = 8050
@@ -53,8 +53,7 @@ class Ward:
 
 def running(folder: Path, port: int = PORT) -> Iterator[Ward]:
     """The house, gone afterwards."""
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}", web_port=port)
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"), web_port=port)
     engine = open_engine(settings.database_url)
     yield Ward(settings, engine)
     engine.dispose()

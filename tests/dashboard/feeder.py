@@ -30,13 +30,14 @@ PROBABILITIES = (1.0, 0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a bed plays. every: classes that every fifth beat takes in turn; poor: the signal is noise."""
+    """What a bed plays, for how long. every: classes that every fifth beat takes in turn; poor: the signal is noise."""
 
     script: Script = SINUS_RHYTHM
     rhythm: Rhythm = Rhythm.NORMAL
     finding: Finding = Finding.SINUS_RHYTHM
     every: tuple[BeatClass, ...] = ()
     poor: bool = False
+    seconds: float = 120.0
 
 
 NORMAL = Part()
@@ -59,7 +60,7 @@ class Actor:
     beats: list[Beat] = field(init=False)
 
     def __post_init__(self) -> None:
-        ecg = synthesise(self.part.script, SAMPLE_RATE, self.seed, 120.0)
+        ecg = synthesise(self.part.script, SAMPLE_RATE, self.seed, self.part.seconds)
         noise = np.random.default_rng(self.seed).normal(0, 0.25 if self.part.poor else 0, len(ecg.samples))
         self.trace = to_trace((ecg.samples - np.median(ecg.samples) + noise).astype(np.float32))
         indices = [beat.sample for beat in ecg.beats]
@@ -97,9 +98,10 @@ class Actor:
 
 
 def record(engine: Engine, actor: Actor) -> None:
-    """Put the actor's two minutes into the database, as the recorder would have."""
+    """Put the actor's whole part into the database, as the recorder would have."""
     facts = actor.facts
-    begun = NewRecording(facts.recording, facts.device, facts.rate, facts.gain, facts.lead, facts.started_ms - 120_000)
+    begun_ms = facts.started_ms - round(1000 * actor.part.seconds)
+    begun = NewRecording(facts.recording, facts.device, facts.rate, facts.gain, facts.lead, begun_ms)
     vitals = [actor.vitals(beat) for beat in actor.beats]
     episode = RhythmEpisode(facts.recording, actor.part.finding, actor.beats[0].index, None)
     segment = NewSegment(facts.recording, 0, actor.trace)

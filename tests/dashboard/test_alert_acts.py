@@ -15,13 +15,13 @@ from dashboard.app import create_app
 from db.alerts import acts_after, store_alerts
 from db.engine import open_engine, writing
 from db.rows import alert_row
-from db.schema import migrate
 from ecg.alert_rules import AlertName, Priority
 from ecg.alert_states import Happening
 from ecg.types import Alert, Evidence
 from settings import Settings
 from tests.dashboard.test_limits import become
 from tests.db import hearts
+from tests.migrated import migrated_sqlite
 from tests.people import BASE, FORM, first_administrator
 
 PATH = "/alerts/1/acts"
@@ -32,8 +32,7 @@ PAUSE = replace(HIGH, rule=AlertName.PAUSE, priority=Priority.MEDIUM, end=900)
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("acts")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     opened = open_engine(settings.database_url)
     hearts.store(opened, [HIGH, PAUSE])
     yield create_app(settings, opened)

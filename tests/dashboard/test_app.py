@@ -15,17 +15,16 @@ from dashboard.app import create_app
 from dashboard.pages.charts import patient_of
 from db.engine import open_engine
 from db.provision import DEMO_WARD, provision_demo
-from db.schema import migrate
 from settings import Settings
 from tests.authorisation import OPEN
+from tests.migrated import migrated_sqlite
 from tests.people import BASE, first_administrator
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("app")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     engine = open_engine(settings.database_url)
     provision_demo(engine, 2)
     yield create_app(settings, engine)

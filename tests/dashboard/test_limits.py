@@ -14,9 +14,9 @@ from dashboard.app import create_app
 from db.engine import open_engine
 from db.limits import limit_history, limits_of_patients
 from db.provision import provision_demo
-from db.schema import migrate
 from db.trail import Wanted, head, lines
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from tests.people import BASE, first_administrator
 
 PATH = "/limits/1/pause"
@@ -25,8 +25,7 @@ PATH = "/limits/1/pause"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("limits")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     opened = open_engine(settings.database_url)
     provision_demo(opened, 2)
     yield create_app(settings, opened)

@@ -11,14 +11,14 @@ from sqlalchemy import Engine
 
 from dashboard.app import create_app
 from dashboard.pages.phone import PHONE_FILES, page_words
-from db.device_tokens import revoke
+from db.device_lists import device_in_bed, revoke_device
 from db.engine import open_engine, writing
 from db.marks import marks_of_patient
 from db.models import Recording
 from db.provision import DEMO_WARD, DemoDevice, provision_demo
-from db.schema import migrate
 from db.upserts import table_of
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from words import LANGUAGES, catalogue, speaking
 
 MINE, OTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -29,8 +29,7 @@ PAGE_BYTES = 200_000
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Engine, list[DemoDevice]]]:
     folder: Path = tmp_path_factory.mktemp("app")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     engine = open_engine(settings.database_url)
     devices = provision_demo(engine, 2)
     with writing(engine) as connection:
@@ -90,7 +89,8 @@ def test_without_a_good_token_nothing_is_kept(
     for answer in (client.post("/phone/marks", json=MARK), client.post("/phone/marks", data="{")):
         assert answer.status_code == 401
     assert tell(client, "x" * 43, MARK) == 401
-    revoke(engine, DEMO_WARD, mine.bed)
+    with writing(engine) as connection:
+        revoke_device(connection, device_in_bed(engine, DEMO_WARD, mine.bed).id)
     assert tell(client, mine.token, MARK) == 401
 
 

@@ -43,9 +43,9 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
 
 @pytest.fixture(scope="module")
 def engine(ward: Ward) -> Iterator[Engine]:
-    """Patients 1 and 2 lie in beds 01 and 02."""
+    """Patients 1 to 4 lie in beds 01 to 04."""
     engine = open_engine(ward.database_url)
-    for bed in ("01", "02"):
+    for bed in ("01", "02", "03", "04"):
         admit(engine, "4B", bed, f"P{bed[1]}")
     yield engine
     engine.dispose()
@@ -160,6 +160,19 @@ def notification(number: int) -> list[int]:
     )
 
 
+def look_at_the_rate_only(page: Page) -> None:
+    """A strap without an ECG: its number, as long as it is new."""
+    page.evaluate("strap.lacks = [strap.pmd, strap.gsp]")
+    page.locator("[data-part=start]").click()
+    page.wait_for_selector("[data-state=watching][data-trouble=no_ecg]")
+    page.evaluate("strap.heart([0x16, 71, 0, 4])")
+    page.wait_for_function("() => document.querySelector('[data-part=rate]').textContent === '71'")
+    assert page.text_content("[data-part=rr]") == "1000 ms"
+    page.wait_for_function("() => document.querySelector('[data-part=rate]').textContent === '– –'")
+    page.locator("[data-part=leave]").click()
+    page.wait_for_selector("[data-state=ready]")
+
+
 def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     window: BrowserContext, ward: Ward, engine: Engine
 ) -> None:
@@ -169,10 +182,9 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
         page.evaluate(f"strap.refuses = '{refuses}'")
         page.locator("[data-part=start]").click()
         page.wait_for_selector(f"[data-trouble={trouble}]")
-    page.evaluate("strap.refuses = null; strap.lacks = [strap.pmd]")
-    page.locator("[data-part=start]").click()
-    page.wait_for_selector("[data-trouble=no_ecg]")
-    page.evaluate("strap.lacks = []")
+    page.evaluate("strap.refuses = null")
+    look_at_the_rate_only(page)
+    page.evaluate("strap.lacks = [strap.gsp]")
     page.locator("[data-part=start]").click()
     page.wait_for_function("() => strap.streams")
     assert [2, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0] in page.evaluate("strap.commands")
@@ -191,6 +203,39 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     wait_until(lambda: stored_until(engine, recording.id) >= FRAME * 10, "all is stored")
     expected = {FRAME * n + k: (FRAME * n + k) % 4001 - 2000 for n in numbers for k in range(FRAME)}
     assert stored(engine, recording) == expected
+
+
+def test_a_movesense_is_recorded_at_the_rate_that_it_has(window: BrowserContext, ward: Ward, engine: Engine) -> None:
+    window.add_init_script(path=STRAP)
+    page = paired(window, ward, engine, 3)
+    page.evaluate("strap.lacks = [strap.pmd]")
+    page.locator("[data-part=start]").click()
+    page.wait_for_function("() => strap.streams")
+    for number in (0, 1, 4, 5):
+        values = [2621 * (number + 1) + k for k in range(16)]
+        page.evaluate(f"strap.sense({list(struct.pack('<BBI16i', 2, 99, 125 * number, *values))})")
+    page.wait_for_function("() => document.body.dataset.lives === 'yes'")
+    held_to_stop(page)
+    recording = only_recording(engine, 3)
+    assert (recording.rate, recording.gain) == (128, 2621.44)
+    expected = {16 * number + k: 2621 * (number + 1) + k for number in (0, 1, 4, 5) for k in range(16)}
+    wait_until(lambda: stored(engine, recording) == expected, "all is stored")
+
+
+def test_a_file_is_played_like_a_strap(window: BrowserContext, ward: Ward, engine: Engine) -> None:
+    page = paired(window, ward, engine, 4)
+    page.locator("[data-part=fileSource]").check()
+    page.locator("[data-part=start]").click()
+    page.wait_for_selector("[data-trouble=file_none]")
+    rows = "".join(f"{4 * k},{k % 997 - 400}\n" for k in range(500))
+    page.set_input_files("[data-part=file]", {"name": "mine.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("[data-part=start]").click()
+    page.wait_for_selector(LIVES)
+    held_to_stop(page)
+    recording = only_recording(engine, 4)
+    assert (recording.rate, recording.gain, recording.lead) == (250, 1000, "DEMO")
+    wait_until(lambda: len(stored(engine, recording)) > 300, "it is stored")
+    assert all(value == index % 500 - 400 for index, value in stored(engine, recording).items())
 
 
 def test_a_wrong_code_is_said_and_what_was_typed_stays(window: BrowserContext, ward: Ward) -> None:

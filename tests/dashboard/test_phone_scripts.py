@@ -1,10 +1,13 @@
-"""The phone's pure modules, in a browser: frames, the outbox, what a Polar H10 says, the made-up heart, the picture."""
+"""The phone's pure modules, in a browser: frames, outbox, what straps and files say, the made-up heart, the picture."""
 
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import wfdb
 
 from tests.streaming.test_vectors import VECTORS, Vector, named, samples
 
@@ -94,6 +97,67 @@ def test_an_ecg_frame_is_read_as_an_independent_encoder_wrote_it(run: Any) -> No
     assert refused == [None] * 4
 
 
+def movesense_ecg(ms: int, values: list[int]) -> list[int]:
+    """One notification of the GATT SensorData Protocol: data, our reference, uint32 ms, int32 each."""
+    return list(struct.pack(f"<BBI{len(values)}i", 2, 99, ms, *values))
+
+
+def test_a_movesense_is_asked_and_read_as_its_protocol_says(run: Any) -> None:
+    values = [0, 1, -1, 2621, -2621, 32767, -32767, 78_643, -(2**31)]
+    damaged = [movesense_ecg(1, [1])[:-1], [], movesense_ecg(1, []), [2, 98, *movesense_ecg(1, [1])[2:]]]
+    answers = [[1, 99, 200, 0], [1, 99, 0x94, 1], [1, 98, 200, 0], movesense_ecg(1, values)]
+    asked, stop, read, refused, told = (
+        run(f"""const read = pm.readEcg({views([movesense_ecg(4_000_000_000, values)])}[0]);
+      return [[...pm.startEcg(125)], [...pm.STOP_ECG], [read.atUs, [...read.samples]],
+        {views(damaged)}.map((view) => pm.readEcg(view)), {views(answers)}.map((view) => pm.readAnswer(view))];""")
+    )
+    assert bytes(asked) == b"\x01\x63/Meas/ECG/125"
+    assert stop == [2, 99]
+    assert read == [4_000_000_000_000, [*values[:-2], -32768, -32768]]
+    assert refused == [None] * 4
+    assert told == [True, False, None, None]
+
+
+def chosen(folder: Path) -> str:
+    """The files of a folder as the page hands them on."""
+    files = [{"name": each.name, "bytes": list(each.read_bytes())} for each in sorted(folder.iterdir())]
+    return f"{json.dumps(files)}.map((file) => ({{ name: file.name, bytes: Uint8Array.from(file.bytes) }}))"
+
+
+@pytest.mark.parametrize("storage", ["16", "212"])
+def test_a_wfdb_record_is_read_as_wfdb_wrote_it(run: Any, tmp_path: Path, storage: str) -> None:
+    wave = (900 * np.sin(np.arange(2000) / 20)).astype(np.int64)
+    digital = np.stack([wave + 24, np.arange(2000) % 100], axis=1)
+    digital[700, 0] = {"16": -32768, "212": -2048}[storage]
+    facts = {"fs": 360, "units": ["mV", "mV"], "sig_name": ["MLII", "V1"], "fmt": [storage] * 2}
+    wfdb.wrsamp("file", d_signal=digital, adc_gain=[200.0] * 2, baseline=[24, 0], write_dir=str(tmp_path), **facts)
+    rate, gain, samples = run(
+        f"const read = pf.readFiles({chosen(tmp_path)}); return [read.rate, read.gain, [...read.samples]];"
+    )
+    assert (rate, gain) == (360, 200)
+    assert samples == [*wave[:700], -32768, *wave[701:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("s,mV\n" + "".join(f"{k / 250:.3f},{k / 100:.2f}\n" for k in range(300)), [250, 1000, [0, 10, 20]]),
+        ("ms;uV\r\n" + "".join(f"{4 * k};{k}\r\n" for k in range(300)), [250, 1000, [0, 1, 2]]),
+        ("nothing here", "file_kind"),
+        ("".join(f"{k * k},1\n" for k in range(300)), "file_time"),
+        ("".join(f"{k / 10},1\n" for k in range(300)), "file_rate"),
+        ("0,1\n0.004,2\n", "file_short"),
+    ],
+)
+def test_a_table_is_read_or_said_to_be_none(run: Any, tmp_path: Path, text: str, found: Any) -> None:
+    (tmp_path / "ecg.csv").write_text(text)
+    told = run(f"""try {{
+        const read = pf.readFiles({chosen(tmp_path)});
+        return [read.rate, read.gain, [...read.samples.slice(0, 3)]];
+      }} catch (error) {{ return error.trouble; }}""")
+    assert told == found
+
+
 def test_the_heart_rate_service_tells_rate_contact_and_rr(run: Any) -> None:
     packets = [[0x06, 72], [0x04, 0], [0x00, 61], list(struct.pack("<BHHHH", 0x1D, 180, 7, 1024, 512))]
     found = run(f"return {views(packets)}.map((view) => pp.readHeartRate(view));")
@@ -107,7 +171,7 @@ def test_the_heart_rate_service_tells_rate_contact_and_rr(run: Any) -> None:
 
 def clocked(run: Any, frames: list[tuple[int, int]], anchor: str = "null") -> Any:
     """frames: (µs of the last sample, wall ms), of 73 samples each."""
-    return run(f"""const clock = new pp.SampleClock({anchor}), told = [];
+    return run(f"""const clock = new pc.SampleClock({anchor}, 130), told = [];
       for (const [us, ms] of {json.dumps(frames)}) told.push(clock.receive(us, 73, ms));
       return told.map((each) => each === undefined ? 'restarted' : each);""")
 

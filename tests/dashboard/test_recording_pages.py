@@ -15,9 +15,10 @@ from db.store import NewRecording, NewSegment, store_batch
 from db.trail import Wanted, lines
 from ecg.alert_rules import AlertName, Priority
 from ecg.types import Alert, Evidence
-from tests.authorisation import LIST_ROUTE, MINE
+from tests.authorisation import LIST_ROUTE
 from tests.authorised_house import House, furnished_house, rows_wanted
 from tests.forms import forms_of
+from tests.identities import MINE
 
 PATH = f"/recording/{MINE}/details"
 HOUR_MS = 3_600_000

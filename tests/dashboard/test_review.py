@@ -20,12 +20,12 @@ from db.engine import open_engine, writing
 from db.provision import admit
 from db.review_views import Sight
 from db.rows import alert_row
-from db.schema import migrate
 from db.store import store_batch
 from ecg.alert_rules import RULES, AlertName
 from ecg.types import Alert, Evidence
 from settings import Settings
 from tests.db import hearts
+from tests.migrated import migrated_sqlite
 from tests.people import browser_with, login_token, new_person
 
 BASE = "http://127.0.0.1:8050"
@@ -51,8 +51,7 @@ BEGAN = {one: NOW - 40_000 + one.start for one in ALERTS}
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place: Path = tmp_path_factory.mktemp("review") / "w.db"
-    migrate(f"sqlite:///{place}")
-    engine = open_engine(f"sqlite:///{place}")
+    engine = open_engine(migrated_sqlite(place))
     hearts.store(engine, hearts.EVENTS)
     admit(engine, "Elsewhere", "01", "EL")
     store_batch(engine, {}, [hearts.announced(3, ELSEWHERE)], [], [])

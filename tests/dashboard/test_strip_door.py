@@ -69,7 +69,7 @@ def test_no_line_is_drawn_where_nothing_was_received(person: FlaskClient, engine
     store_batch(engine, {}, [], [more], [over])
     [mine] = asked(person, "/strip/1")["recordings"]
     assert mine["gaps"] == [[late - 1500, late]]
-    assert (mine["until"], mine["kept"], mine["lead"]) == (late + 4000, 0, "I")
+    assert (mine["until"], mine["deleted"], mine["lead"]) == (late + 4000, [], "I")
     tile = asked(person, f"/strip/1/{MINE}/{late // TILE}")
     gone = samples_of(tile)[late - 1490 - tile["start"] : late - 10 - tile["start"]]
     assert len(gone) > 1000

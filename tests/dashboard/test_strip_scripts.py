@@ -6,10 +6,10 @@ import pytest
 
 pytestmark = pytest.mark.timeout(300)
 
-TWO = """[{ recording: 'b', lead: 'I', started_ms: 10000, until: 1000, kept: 0, gaps: [[250, 500]] },
-  { recording: 'a', lead: 'I', started_ms: 0, until: 2000, kept: 125, gaps: [] },
-  { recording: 'c', lead: 'I', started_ms: 6000, until: 250, kept: 0, gaps: [] },
-  { recording: 'empty', lead: 'I', started_ms: 5000, until: 0, kept: 0, gaps: [] }]"""
+TWO = """[{ recording: 'b', lead: 'I', started_ms: 10000, until: 1000, gaps: [[250, 500]], deleted: [] },
+  { recording: 'a', lead: 'I', started_ms: 0, until: 2000, gaps: [[20, 60], [1300, 1400]], deleted: [[0, 125]] },
+  { recording: 'c', lead: 'I', started_ms: 6000, until: 250, gaps: [], deleted: [] },
+  { recording: 'empty', lead: 'I', started_ms: 5000, until: 0, gaps: [], deleted: [] }]"""
 
 
 def test_recordings_lie_on_one_line_and_the_later_one_counts(run: Any) -> None:
@@ -34,7 +34,12 @@ def test_what_is_missing_is_told_with_its_ends_and_why(run: Any) -> None:
       const told = (from, to) => line.absent(from, to).map((gap) => [gap.fromMs, gap.toMs, gap.why].map(String));
       return [told(-10, 99000), told(1000, 5000), told(10500, 11500), new tl.Timeline().absent(0, 9).length];""")
     before, after = ["-Infinity", "0", "between"], ["14000", "Infinity", "between"]
-    inside = [["0", "500", "deleted"], ["8000", "10000", "between"], ["11000", "12000", "missing"]]
+    inside = [
+        ["0", "500", "deleted"],
+        ["5200", "5600", "missing"],
+        ["8000", "10000", "between"],
+        ["11000", "12000", "missing"],
+    ]
     assert found == [[before, *inside, after], [], [["11000", "12000", "missing"]], 1]
 
 

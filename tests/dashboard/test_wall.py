@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from redis import Redis
 from sqlalchemy import update
 
@@ -15,6 +15,7 @@ from streaming import keys
 from streaming.room import TOLD_MS
 from tests.dashboard.conftest import Ward
 from tests.dashboard.feeder import BIGEMINY
+from tests.hang import put_to_sleep
 from tests.live_page import TILE, wait_for_silence, wait_for_text
 from tests.promises import Delay, deed, kept
 from tests.witness import Witness
@@ -33,13 +34,14 @@ COUNT_COLOURS = """(bed) => {
 }"""
 NO_NUMBERS = """() => document.body.classList.contains('lost') &&
   [...document.querySelectorAll('.tile .number, .tile .vital b')].every((node) => !/[0-9]/.test(node.textContent))"""
-STAND_STILL = "() => { const until = performance.now() + 6000; while (performance.now() < until); }"
+DRAWN_TO = '([bed, samples]) => Number(document.querySelector(`.tile[data-bed="${bed}"]`).dataset.samples) > samples'
 RATE = f"(bed) => Number(({TILE})(bed).dataset.hr) || null"
 FITS = """([width, height]) => {
   const boxes = [...document.querySelectorAll('.tile .number')].map((number) => number.getBoundingClientRect());
   return innerWidth === width && document.documentElement.scrollWidth <= width && boxes.length === 8
     && boxes.every((box) => box.left >= 0 && box.right <= width && (width < 700 || box.bottom <= height));
 }"""
+SLEEP_S = 6
 NO_SIGNAL_S = 2.6
 CUT_OFF_S = 3.5
 STORE_LOST_S = 5.0
@@ -169,15 +171,14 @@ def test_no_signal_within_two_seconds_and_life_again(wall: Page, witness: Witnes
     kept(silence)
 
 
-def test_a_page_that_stood_still_itself_keeps_its_socket(wall: Page) -> None:
+def test_a_browser_that_slept_says_so_keeps_its_socket_and_shows_what_is_newest(wall: Page, chromium: Browser) -> None:
     opened: list[str] = []
     wall.on("websocket", lambda socket: opened.append(socket.url))
-    wall.evaluate(STAND_STILL)
     before = drawn(wall, "01")
-    wall.wait_for_function(
-        "(samples) => Number(document.querySelector('.tile[data-bed=\"01\"]').dataset.samples) > samples + 250",
-        arg=before,
-    )
+    put_to_sleep(chromium, SLEEP_S)
+    wait_for_text(wall, "[data-part=notice]", "^Screen stood still for [6-9]")
+    wall.wait_for_function(DRAWN_TO, arg=["01", before + 250 * SLEEP_S])
+    wall.wait_for_selector(state("01", "live"))
     assert not opened
 
 

@@ -18,9 +18,9 @@ from db.engine import open_engine, reading
 from db.models_audit import AuditEntry
 from db.provision import DEMO_WARD, provision_demo
 from db.queries import beds
-from db.schema import migrate
 from db.store import table_of
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from tests.people import BASE, first_administrator
 
 ODD = "<b>East</b> \u202e🫀 'x'"
@@ -29,8 +29,7 @@ ODD = "<b>East</b> \u202e🫀 'x'"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("walls")
-    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'w.db'}")
-    migrate(settings.database_url)
+    settings = Settings(var_dir=folder, database_url=migrated_sqlite(folder / "w.db"))
     opened = open_engine(settings.database_url)
     provision_demo(opened, 12)
     with opened.begin() as connection:

@@ -14,9 +14,9 @@ from dashboard.app import create_app
 from db.engine import open_engine, writing
 from db.limits import limits_of_patients, revert_limits, set_limit
 from db.provision import admit, provision_demo
-from db.schema import migrate
 from db.ward_plans import ward_plans
 from settings import Settings
+from tests.migrated import migrated_sqlite
 from tests.people import browser_with, login_token, new_person
 
 BASE = "http://127.0.0.1:8050"
@@ -25,8 +25,7 @@ PAGE = "/alerts/wards/1"
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    migrate(url)
+    url = migrated_sqlite(tmp_path / "w.db")
     engine = open_engine(url)
     provision_demo(engine, 2)
     admit(engine, "Elsewhere", "01", "EL")

@@ -13,7 +13,6 @@ from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.engine import open_engine
 from db.provision import provision_demo
 from db.queries import recording
-from db.schema import migrate
 from db.store import NewRecording, NewSegment, store_batch
 from db.views import RecordingView
 from ecg.findings import Quality, QualityReason
@@ -22,14 +21,14 @@ from ecg.types import Event, QualityChange, SettledRhythm
 from ecg.why import Timing
 from streaming.codec import RecordingFacts
 from tests.dashboard.feeder import BIGEMINY, Actor
+from tests.migrated import migrated_sqlite
 
 NAME = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10"
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    migrate(url)
+    url = migrated_sqlite(tmp_path / "w.db")
     engine = open_engine(url)
     yield engine
     engine.dispose()

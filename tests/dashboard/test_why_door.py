@@ -11,10 +11,10 @@ from sqlalchemy import Engine, text
 from dashboard.app import create_app
 from db.engine import open_engine
 from db.provision import provision_demo
-from db.schema import migrate
 from settings import Settings
 from streaming.codec import RecordingFacts
 from tests.dashboard.feeder import MIXED, NORMAL, Actor, record
+from tests.migrated import migrated_sqlite
 from tests.people import BASE, first_administrator
 
 MINE, OTHER = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10", "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b11"
@@ -22,8 +22,7 @@ MINE, OTHER = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10", "6f1c7d5e-9f5f-4f0e-8d0a-3
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    migrate(url)
+    url = migrated_sqlite(tmp_path / "w.db")
     engine = open_engine(url)
     yield engine
     engine.dispose()

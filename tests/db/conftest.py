@@ -6,12 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from db.engine import open_engine
-from db.schema import migrate
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     engine.dispose()

@@ -53,8 +53,8 @@ def test_reading_goes_on_while_somebody_writes(engine: Engine) -> None:
             assert reader.execute(READ).scalar_one() == "0"
 
 
-def test_read_then_write_never_finds_sqlite_locked(sqlite_url: str) -> None:
-    engine = open_engine(sqlite_url)
+def test_read_then_write_never_finds_sqlite_locked(empty_sqlite_url: str) -> None:
+    engine = open_engine(empty_sqlite_url)
     with writing(engine) as connection:
         connection.execute(text("CREATE TABLE stream_position (stream TEXT, entry_id TEXT)"))
         connection.execute(INSERT)

@@ -56,7 +56,6 @@ def test_a_form_that_is_sent_twice_is_one_setting(engine: Engine) -> None:
 
 
 def test_the_table_goes_and_the_others_stay(database_url: str) -> None:
-    migrate(database_url)
     engine = open_engine(database_url)
     people(engine)
     with writing(engine) as connection:

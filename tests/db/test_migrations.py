@@ -45,15 +45,15 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
     assert sorted(inspect(engine).get_table_names()) == before
 
 
-def test_whoever_treats_patients_already_keeps_seeing_them(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_whoever_treats_patients_already_keeps_seeing_them(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0008")
         for number, role in enumerate(("administrator", "doctor", "nurse"), 1):
             row = text("INSERT INTO user_account VALUES (:id, :role, '', :role, '', true, 0)")
             connection.execute(row, {"id": number, "role": role})
         connection.execute(text("INSERT INTO ward (id, name) VALUES (1, '4B'), (2, '5C')"))
-    migrate(database_url)
+    migrate(empty_database_url)
     assert [care_of(engine, number).wards for number in (1, 2, 3)] == [set(), {"4B", "5C"}, {"4B", "5C"}]
     engine.dispose()
 
@@ -71,8 +71,8 @@ def recordings_of_then(engine: Engine, *names: str) -> None:
         connection.execute(row, [{"r": name} for name in names])
 
 
-def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0001")
     recordings_of_then(engine, hearts.RECORDING)
@@ -84,7 +84,7 @@ def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_
         )
         probabilities = pack_probabilities(old.class_probabilities, old.rhythm_probabilities)
         connection.execute(row, {"r": hearts.RECORDING, "p": probabilities})
-    migrate(database_url)
+    migrate(empty_database_url)
     store_batch(engine, {}, [], [], [hearts.settled(300)])
     assert beats(engine, hearts.RECORDING, 0, 1000) == [old]
     assert settled_rhythms(engine, hearts.RECORDING, 0, 1000) == [hearts.settled(300)]
@@ -95,8 +95,8 @@ def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(database_
     engine.dispose()
 
 
-def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0002")
     recordings_of_then(engine, hearts.RECORDING)
@@ -106,7 +106,7 @@ def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_
             " VALUES (:r, 500, 72.5, 41.5, :f)"
         )
         connection.execute(row, {"r": hearts.RECORDING, "f": "sinus rhythm"})
-    migrate(database_url)
+    migrate(empty_database_url)
     store_batch(engine, {}, [], [], [hearts.vital_signs(1000)])
     old, new = vitals(engine, hearts.RECORDING, 0, 2000)
     assert (old.heart_rate, old.sdnn, old.sd1, old.lf_hf, old.hours_24h) == (72.5, 41.5, None, None, None)
@@ -117,8 +117,8 @@ def test_vital_signs_of_the_tables_before_stay_and_have_no_new_numbers(database_
     engine.dispose()
 
 
-def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_settled(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_settled(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         command.upgrade(migration_config(connection), "0004")
     recordings_of_then(engine, hearts.RECORDING, "empty")
@@ -131,7 +131,7 @@ def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_sett
             connection.execute(
                 text('INSERT INTO segment (recording_id, "start", count, blob) VALUES (:r, :s, :c, :b)'), row
             )
-    migrate(database_url)
+    migrate(empty_database_url)
     view = ledger(engine, hearts.RECORDING)
     assert view is not None and view.gaps == ((2500, 5000), (20_000, 21_250))
     assert (view.until, view.received, view.late, view.repeated) == (80_000, 76_250, 0, 0)
@@ -148,20 +148,20 @@ def test_segments_of_the_tables_before_stay_readable_are_counted_and_can_be_sett
     engine.dispose()
 
 
-def test_processes_that_start_together_all_find_the_schema(database_url: str) -> None:
+def test_processes_that_start_together_all_find_the_schema(empty_database_url: str) -> None:
     script = "import sys; from db.schema import migrate; migrate(sys.argv[1])"
-    starts = [subprocess.Popen([sys.executable, "-c", script, database_url]) for _ in range(3)]
+    starts = [subprocess.Popen([sys.executable, "-c", script, empty_database_url]) for _ in range(3)]
     assert [process.wait(timeout=PATIENCE_S) for process in starts] == [0, 0, 0]
-    engine = open_engine(database_url)
+    engine = open_engine(empty_database_url)
     assert "stream_position" in inspect(engine).get_table_names()
     engine.dispose()
 
 
-def test_a_failed_migration_leaves_nothing_behind(sqlite_url: str) -> None:
-    engine = open_engine(sqlite_url)
+def test_a_failed_migration_leaves_nothing_behind(empty_sqlite_url: str) -> None:
+    engine = open_engine(empty_sqlite_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE beat (x INTEGER)"))
     with pytest.raises(OperationalError, match="beat"):
-        migrate(sqlite_url)
+        migrate(empty_sqlite_url)
     assert inspect(engine).get_table_names() == ["beat"]
     engine.dispose()

@@ -8,17 +8,21 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from db.engine import reading
+from db.alerts import store_alerts
+from db.engine import reading, writing
 from db.ledger import ledger
 from db.overview import overview
 from db.provision import provision_demo
 from db.purge import DAY_MS, Retention, due, purge_some
+from db.purged import purged_stretches
 from db.queries import beats, episodes, gaps, quality_changes, recording, segments, vitals
+from db.rows import alert_row
 from db.settle import settle, window_at
 from db.store import NewRecording, NewSegment, store_batch
+from ecg.alert_rules import AlertName, Priority
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.rates import to_samples
-from ecg.types import Event, QualityChange, RhythmEpisode, SignalGap
+from ecg.types import Alert, Event, Evidence, QualityChange, RhythmEpisode, SignalGap
 from streaming.purge import main
 from tests.db import hearts
 
@@ -98,6 +102,27 @@ def test_an_overview_of_purged_samples_still_shows_seconds_and_they_are_not_miss
     seen = overview(engine, view, 600, 620)
     assert seen.cells.tolist() == [[0] * 20, [0] * 20]
     assert seen.share.tolist() == [1.0] * 20
+
+
+def test_samples_that_show_an_alert_stay_as_long_as_the_alert(engine: Engine) -> None:
+    fill(engine)
+    onset = 20 * HOUR + 10
+    alert = Alert(hearts.RECORDING, AlertName.PAUSE, Priority.MEDIUM, onset, onset + 900, Evidence(4.0), "c0ffee")
+    with writing(engine) as connection:
+        store_alerts(connection, [alert_row(alert)])
+    purge(engine, Retention(samples_days=1))
+    shown = [20 * DEVICE_HOUR - EVERY, 20 * DEVICE_HOUR]  # the onset stands 0.04 s after the hour
+    kept = [part.start for part in segments(engine, hearts.RECORDING, 0, 1 << 40)]
+    assert kept == [*shown, *range(36 * DEVICE_HOUR, HOURS * DEVICE_HOUR, EVERY)]
+    known, view = ledger(engine, hearts.RECORDING), recording(engine, hearts.RECORDING)
+    assert known is not None
+    assert view is not None
+    assert purged_stretches(engine, known) == [(0, shown[0]), (shown[1] + EVERY, 36 * DEVICE_HOUR)]
+    assert overview(engine, view, 20 * 3600, 20 * 3600 + 10).step < 1.0
+    assert overview(engine, view, 22 * 3600, 22 * 3600 + 10).step == 1.0
+    purge(engine, Retention(samples_days=1, events_days=1))
+    purge(engine, Retention(samples_days=1))
+    assert segments(engine, hearts.RECORDING, 0, 1 << 40)[0].start == 36 * DEVICE_HOUR
 
 
 def test_a_clock_that_runs_away_deletes_nothing(engine: Engine) -> None:

@@ -5,19 +5,22 @@ from functools import partial
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text, update
 
 from db.deleted import KEPT_MS
 from db.engine import reading, writing
 from db.ledger import ledgers_of_patient
 from db.marks import marks_of_patient, set_mark
+from db.models import Patient, Recording
+from db.models_uploads import AnalysisRow, UploadRow
+from db.patient_timeline import patient_timeline
 from db.provision import admit, provision_demo
 from db.purge_deleted import purge_deleted
 from db.queries import recording, recording_shown, recordings_of_patient
 from db.recording_deeds import Outcome, change_details, delete_recording, restore_recording
-from db.recording_views import Among, Asked, RecordingLine, RecordingOrder, RecordingState
+from db.recording_views import Among, Asked, RecordingLine, RecordingOrder, RecordingSource, RecordingState
 from db.recordings import recording_line, recording_page
-from db.store import DeadLetter, NewRecording, NewSegment, store_batch
+from db.store import DeadLetter, NewRecording, NewSegment, store_batch, table_of
 from db.stretches import absences
 from tests.db import hearts
 from tests.people import new_person
@@ -81,6 +84,49 @@ def test_a_page_tells_state_gaps_and_reason(filled: Engine) -> None:
     assert (gap.gaps, gap.missing, gap.until, gap.refused) == (1, 100, 300, 0)
     assert (none.until, none.refused, none.reason) == (0, 2, "odd 0")
     assert gap.patient == "Demo patient 01" and line_of(filled, "else").patient == "EL"
+
+
+def test_files_and_analyses_tell_how_far_it_has_come(filled: Engine) -> None:
+    with writing(filled) as connection:
+        facts = {"user_id": 1, "created_ms": 0, "state": "imported", "start_known": True}
+        connection.execute(insert(table_of(UploadRow)).values(id="u", recording_id="now", **facts))
+        done = (("gap", "failed"), ("else", "failed"), ("else", "done"), ("now", "failed"))
+        for number, (name, state) in enumerate(done):
+            work = {
+                "id": f"a{number}",
+                "recording_id": name,
+                "model": "m",
+                "asked_ms": number,
+                "progress": 0,
+                "tries": 1,
+            }
+            connection.execute(insert(table_of(AnalysisRow)).values(**work, state=state, refusal=f"why {number}"))
+    states = {name: line_of(filled, name).state(NOW_MS).value for name in ("now", "gap", "else", "none")}
+    assert states == {"now": "failed", "gap": "failed", "else": "analysed", "none": "failed"}
+    assert found(filled, state=RecordingState.ANALYSED) == (["else"], 1)
+    assert found(filled, state=RecordingState.FAILED) == (["now", "none", "gap"], 3)
+    assert found(filled, state=RecordingState.COMPLETE) == found(filled, state=RecordingState.RECEIVING) == ([], 0)
+    assert line_of(filled, "now").source is RecordingSource.UPLOAD
+    assert line_of(filled, "gap").refusal == "why 0"
+    told = patient_timeline(filled, 1, 0, NOW_MS + 1)
+    assert [each.recording for each in told.uploads] == ["now"]
+    assert {each.recording for each in told.recordings} == {"gap", "none"}
+    with writing(filled) as connection:
+        works = table_of(AnalysisRow)
+        connection.execute(update(works).where(works.c.id == "a0").values(state="waiting"))
+        connection.execute(update(table_of(UploadRow)).values(start_known=False))
+    assert line_of(filled, "gap").state(NOW_MS) is RecordingState.COMPLETE
+    assert found(filled, state=RecordingState.COMPLETE) == (["gap"], 1)
+    assert patient_timeline(filled, 1, 0, NOW_MS + 1).uploads == [], "nobody knows when it was"
+
+
+def test_what_was_recorded_of_a_deleted_patient_is_in_no_list(filled: Engine) -> None:
+    with writing(filled) as connection:
+        patients, recordings = table_of(Patient), table_of(Recording)
+        connection.execute(update(patients).where(patients.c.id == 1).values(deleted_ms=5))
+        connection.execute(update(recordings).where(recordings.c.id == "else").values(patient_id=None))
+    assert found(filled) == found(filled, search="else") == (["else"], 1)
+    assert found(filled, from_ms=0) == (["else"], 1)
 
 
 def test_one_sees_the_recordings_of_ones_wards_and_patients(filled: Engine) -> None:

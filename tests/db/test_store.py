@@ -13,7 +13,6 @@ from db import queries
 from db.engine import open_engine, reading, writing
 from db.letters import dead_letters
 from db.models import BeatRow
-from db.schema import migrate
 from db.store import DeadLetter, NewSegment, Part, store_apart, store_batch, table_of
 from ecg.errors import ConfigurationError
 from ecg.labels import Rhythm
@@ -155,7 +154,6 @@ def test_numpy_numbers_are_kept_as_numbers(engine: Engine) -> None:
 
 
 def test_a_thousand_beats_take_less_than_50_ms(sqlite_url: str) -> None:
-    migrate(sqlite_url)
     engine = open_engine(sqlite_url)
     hearts.store(engine)
     spent = []

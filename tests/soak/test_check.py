@@ -8,7 +8,6 @@ from sqlalchemy import Engine, text
 from classifier.engine import shipped_labeller, shipped_model
 from db.engine import open_engine, writing
 from db.provision import provision_demo
-from db.schema import migrate
 from db.store import NewRecording, NewSegment, store_batch
 from ecg.pipeline import Pipeline
 from ecg.types import Event, SampleChunk
@@ -42,7 +41,6 @@ def events(sent: Sent) -> list[Event]:
 @pytest.fixture
 def database(sqlite_url: str, sent: Sent, events: list[Event]) -> Engine:
     """What a ward without faults makes of it."""
-    migrate(sqlite_url)
     engine = open_engine(sqlite_url)
     facts = [NewRecording("r", provision_demo(engine, 1)[0].device_id, 250.0, 1000.0, "I", 0)]
     segments = [NewSegment("r", chunk.start, chunk.samples) for chunk in sent.signal.chunks("r", 0, sent.end)]

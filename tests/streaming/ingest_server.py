@@ -15,7 +15,6 @@ from websockets.exceptions import ConnectionClosed
 
 from db.engine import open_engine
 from db.provision import DemoDevice, provision_demo
-from db.schema import migrate
 from streaming import keys, wire
 from streaming.bus import START, Bus, chunk_of
 from streaming.codec import StoredChunk
@@ -63,7 +62,6 @@ async def open_site(
     redis_url: str, database_url: str, devices: int = 3, most: int = MAX_CONNECTIONS, store_mb: int = 1 << 20
 ) -> AsyncIterator[Site]:
     """A site with `devices` demo devices for `most` connections; closed properly afterwards."""
-    migrate(database_url)
     engine = open_engine(database_url)
     provisioned = provision_demo(engine, devices)
     bus, port = Bus.open(redis_url, SHARDS), free_port()

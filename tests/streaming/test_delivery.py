@@ -5,6 +5,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, event
 
 from db.engine import open_engine
 from db.provision import provision_demo
-from db.schema import migrate
+from tests.migrated import migrated_sqlite
 from tests.streaming.delivery import NAMES, SHARDS, House
 
 EXAMPLES = int(os.environ.get("HISTORIES", "200"))
@@ -30,9 +31,7 @@ WAYS = [(0, False), (0, False), (0, False), (0, True), (1, False), (2, False), (
 
 def database() -> tuple[Engine, int]:
     """A database that all histories use one after the other, and a device in it. Its disk is not what is tried."""
-    url = f"sqlite:///{tempfile.mkdtemp(prefix='wb-')}/wardbeat.db"
-    migrate(url)
-    engine = open_engine(url)
+    engine = open_engine(migrated_sqlite(Path(tempfile.mkdtemp(prefix="wb-")) / "wardbeat.db"))
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
     return engine, provision_demo(engine, 1)[0].device_id
 

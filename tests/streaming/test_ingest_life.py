@@ -66,6 +66,19 @@ def test_the_newest_connection_of_a_device_wins(valkey_url: str, sqlite_url: str
     run(body)
 
 
+def test_the_newest_connection_wins_though_the_older_one_is_known_later(valkey_url: str, sqlite_url: str) -> None:
+    async def body() -> None:
+        async with open_site(valkey_url, sqlite_url) as site, line_to(site) as old, line_to(site) as new:
+            hello = site.hello()
+            await greet(new, hello)
+            await old.send(wire.encode_text(site.hello(recording=site.hello().recording)))
+            assert (await close_code(old))[0] == CloseCode.SUPERSEDED
+            await new.send(frame(0, 0, 60))
+            assert await answer(new) == Ack(60, 0)
+
+    run(body)
+
+
 def test_a_recording_belongs_to_its_device(valkey_url: str, sqlite_url: str) -> None:
     async def body() -> None:
         async with open_site(valkey_url, sqlite_url) as site, line_to(site) as owner, line_to(site) as thief:

@@ -22,7 +22,6 @@ from db.engine import open_engine, writing
 from db.models import Patient, User
 from db.notices import CALLED, FAILED, MAIL, SEEN, SENT, WAITING, WEBHOOK, keep_wish, newest_notices
 from db.rows import alert_row
-from db.schema import migrate
 from db.upserts import table_of
 from ecg.alert_rules import RULES, AlertName, Priority
 from ecg.notice_times import RETRY_S, Wish, is_quiet
@@ -94,7 +93,6 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 @pytest.fixture
 def engine(sqlite_url: str) -> Iterator[Engine]:
-    migrate(sqlite_url)
     engine = open_engine(sqlite_url)
     hearts.store(engine)
     with writing(engine) as connection:

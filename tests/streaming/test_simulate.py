@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from db.schema import migrate
 from ecg.errors import ConfigurationError, RecordError
 from ecg.scripts import DEMO_SCRIPTS
 from streaming import simulate
@@ -185,7 +184,6 @@ def command(*arguments: str, database_url: str) -> subprocess.Popen[str]:
 
 
 def test_the_command_ends_cleanly_at_sigterm(sqlite_url: str, tmp_path: Path) -> None:
-    migrate(sqlite_url)
     control = tmp_path / "c"
     process = command(
         "simulate", "--beds", "2", "--url", "ws://127.0.0.1:1/", "--control", str(control), database_url=sqlite_url

@@ -10,8 +10,10 @@ from sqlalchemy import Engine, text
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from auth import devices as deeds
+from auth.deeds import Deed
 from db import device_tokens, queries
-from db.device_tokens import revoke, rotate
+from db.device_lists import device_in_bed
 from db.engine import reading
 from db.provision import admit
 from db.tokens import sha256
@@ -40,6 +42,14 @@ def told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         return capsys.readouterr().out.strip()
 
     return command
+
+
+def rotate(engine: Engine, ward: str, bed: str, until_ms: int) -> str:
+    return deeds.rotate(engine, device_in_bed(engine, ward, bed), Deed(None, until_ms, "here"), 0)
+
+
+def revoke(engine: Engine, ward: str, bed: str) -> None:
+    deeds.revoke(engine, device_in_bed(engine, ward, bed), Deed(None, 0, "here"))
 
 
 def found(engine: Engine, token: str, at_ms: int | None = None) -> bool:

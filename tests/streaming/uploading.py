@@ -20,7 +20,6 @@ from wfdb.io.convert.matlab import wfdb_to_mat
 from auth.deeds import Deed
 from db.engine import open_engine
 from db.provision import admit
-from db.schema import migrate
 from db.upload_views import NewFile, UploadView
 from ecg.pipeline import Labeller
 from streaming.analysing import Analyst
@@ -28,6 +27,7 @@ from streaming.depot import Depot
 from streaming.files.sandbox import Sandbox
 from streaming.importing import Importer
 from streaming.uploads import Reception
+from tests.migrated import migrated_sqlite
 from tests.people import new_person
 
 NOW = 1_900_000_000_000
@@ -64,8 +64,7 @@ class Desk:
 @contextmanager
 def open_desk(folder: Path, labeller: Callable[[str], Labeller], sandbox: Sandbox) -> Iterator[Desk]:
     """A desk over a database of its own."""
-    url = f"sqlite:///{folder / 'w.db'}"
-    migrate(url)
+    url = migrated_sqlite(folder / "w.db")
     engine = open_engine(url)
     admit(engine, WARD, "01", "AB")
     user = new_person(engine, "dora", "doctor", [WARD])
