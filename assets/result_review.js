@@ -83,7 +83,10 @@ export class Review {
     this.act({ act: 'delete', ...this.meant() }, () => this.pick([]));
   }
 
-  meant() { return this.shape === null ? { beats: this.picked.slice(0, 5000) } : { shape: this.shape }; }
+  meant() {
+    if (this.shape !== null) return { shape: this.shape };
+    return this.stretch ? { start: this.stretch.from, end: this.stretch.to } : { beats: this.picked };
+  }
 
   add() {
     const place = this.strip.view === 'stored' ? this.strip.face.placeAt(this.pointer === null ? this.strip.width / 2 : this.pointer) : null;

@@ -57,7 +57,7 @@ def test_numbers_follow_and_two_doctors_do_not_overwrite_each_other_unseen(app: 
     status, refused = post(eve, act="class", letter="V", beats=[index[11]], seen=0)
     assert (status, refused["sentence"]) == (409, "Somebody else has just said something of these beats. Look again.")
     assert post(eve, act="class", letter="V", beats=[index[11]], seen=told["deed"])[0] == 200
-    assert post(eve, act="delete", beats=[index[20]], seen=told["deed"])[0] == 200
+    assert post(eve, act="delete", start=index[20], end=index[20] + 1, seen=told["deed"])[0] == 200
     beats = get(ada, "beats")["beats"]
     assert index[20] not in beats["index"]
     assert beats["rr"][20] == 4 * (index[21] - index[19])
