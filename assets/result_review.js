@@ -129,6 +129,7 @@ export class Review {
 
   async follow(state) {
     const before = this.deed;
+    if (before !== null && state.deed < before) return;      // asked before the last deed, answered after it
     this.state = state; this.deed = state.deed;
     this.strip.stored.noise = state.noise.map(([from, to]) => ({ recording: this.recording, from: from, to: to }));
     this.strip.changed(); this.tell();
