@@ -83,7 +83,10 @@ export class Review {
     this.act({ act: 'delete', ...this.meant() }, () => this.pick([]));
   }
 
-  meant() { return this.shape === null ? { beats: this.picked.slice(0, 5000) } : { shape: this.shape }; }
+  meant() {
+    if (this.shape !== null) return { shape: this.shape };
+    return this.stretch ? { start: this.stretch.from, end: this.stretch.to } : { beats: this.picked };
+  }
 
   add() {
     const place = this.strip.view === 'stored' ? this.strip.face.placeAt(this.pointer === null ? this.strip.width / 2 : this.pointer) : null;
@@ -91,12 +94,19 @@ export class Review {
   }
 
   noise() {
-    const beats = this.picked, { stretch } = this;
-    const from = stretch ? stretch.from : beats.length ? Math.max(0, beats[0] - 60) : null, to = stretch ? stretch.to : beats.length ? beats[0] + 90 : null;
+    const [from, to] = this.around();
     if (from === null) { this.say(t('review.pick_stretch')); return; }
-    const lifts = this.state.noise.some(([start, end]) => start < to && from < end);
-    this.act({ act: lifts ? 'lift' : 'noise', start: from, end: to });
+    this.act({ act: this.lifts() ? 'lift' : 'noise', start: from, end: to });
   }
+
+  /* The stretch that is meant: what is picked, or what is around a beat. */
+  around() {
+    const beats = this.picked, { stretch } = this;
+    if (stretch) return [stretch.from, stretch.to];
+    return beats.length ? [Math.max(0, beats[0] - 60), beats[0] + 90] : [null, null];
+  }
+
+  lifts() { const [from, to] = this.around(); return this.state.noise.some(([start, end]) => from !== null && start < to && from < end); }
 
   async act(wish, then) {
     if (this.busy || !this.may) return;
@@ -119,6 +129,7 @@ export class Review {
 
   async follow(state) {
     const before = this.deed;
+    if (before !== null && state.deed < before) return;      // asked before the last deed, answered after it
     this.state = state; this.deed = state.deed;
     this.strip.stored.noise = state.noise.map(([from, to]) => ({ recording: this.recording, from: from, to: to }));
     this.strip.changed(); this.tell();
@@ -138,6 +149,7 @@ export class Review {
     for (const node of [...parts.reviewClasses.children, parts.reviewBack, parts.reviewDelete]) node.disabled = nothing;
     parts.reviewNoise.disabled = this.busy || nothing && !this.stretch; parts.reviewClear.hidden = !picked.length && !this.stretch;
     parts.reviewUndo.disabled = this.busy || !this.state.undo; parts.reviewRedo.disabled = this.busy || !this.state.redo;
+    parts.reviewNoiseWord.textContent = t(this.lifts() ? 'review.lift' : 'review.noise');
     parts.reviewPicked.textContent = this.words();
     document.body.dataset.picked = String(picked.length);
   }

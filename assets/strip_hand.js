@@ -9,7 +9,7 @@ export class Hand {
   /* explain({recording, index}, event): a beat was clicked; mark(place): a mark is wanted there. select(x, x): a stretch was
      dragged with Shift; null where none can be. */
   constructor(node, strip, explain, mark, select = null) {
-    this.node = node; this.strip = strip; this.explain = explain; this.select = select;
+    this.node = node; this.strip = strip; this.explain = explain; this.select = select; this.selecting = false;
     this.fingers = new Map(); this.grip = null; this.moved = false;
     node.addEventListener('pointerdown', (event) => this.down(event));
     node.addEventListener('pointermove', (event) => this.move(event));
@@ -30,7 +30,7 @@ export class Hand {
     this.node.setPointerCapture(event.pointerId);
     this.moved = this.fingers.size > 1;
     this.grip = this.fingers.size > 1 ? null : this.strip.rulers.grab(x, y, NEAR_PX[event.pointerType] || NEAR_PX.mouse);
-    this.drags = this.select && event.shiftKey && this.strip.view === 'stored' && this.fingers.size === 1;
+    this.drags = this.select && (event.shiftKey || this.selecting) && this.strip.view === 'stored' && this.fingers.size === 1;
     this.begin = { x: x, y: y };
   }
 

@@ -1,6 +1,7 @@
 """The shapes of a recording's beats: its trace, as the screen shows it, around each R peak, in clusters."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -55,7 +56,7 @@ class ShownShapes(msgspec.Struct, frozen=True):
 def beat_shapes(engine: Engine, of: RecordingView) -> BeatShapes:
     """Made once for the beats that the network has found."""
     found = found_columns(engine, of.id)
-    key = (str(engine.url), of.id, len(found.index), int(found.index[-1]) if len(found.index) else 0)
+    key = (str(engine.url), of.id, len(found.index), crc32(found.index.tobytes()))
     return _kept.take(key, lambda: _made(engine, of, found))
 
 

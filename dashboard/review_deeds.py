@@ -31,7 +31,9 @@ class Refused(Exception):  # noqa: N818  it is an answer
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """act, letter: as `dashboard.pages.edits.EditForm` has them. Beats by index, or all of a shape; or [start, end)."""
+    """act, letter: as `dashboard.pages.edits.EditForm` has them. Beats by index, all of a shape, or
+    those in [start, end).
+    """
 
     act: str
     letter: str
@@ -48,7 +50,8 @@ class Wish:
             return self.act
         if self.act in ("noise", "lift"):
             return f"{self.act} {self.start}-{self.end}"
-        what = f"{self.beats[0]} ({len(self.beats)})" if self.beats else f"shape {self.shape}"
+        whole = f"{self.start}-{self.end}" if self.shape is None else f"shape {self.shape}"
+        what = f"{self.beats[0]} ({len(self.beats)})" if self.beats else whole
         return f"{self.act} {self.letter or '-'} {what}"
 
 
@@ -68,12 +71,21 @@ def meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
         return Meaning(stretches=_stretches(engine, of, wish))
     if wish.act == "add":
         return Meaning([_peak(engine, of, wish)])
-    wished = wish.beats if wish.shape is None else beat_shapes(engine, of).of(wish.shape)
-    shown = edited_beats(engine, of.id).index
-    beats: list[int] = np.intersect1d(shown, np.array(wished, np.int64)).tolist()
+    beats = _beats(engine, of, wish)
     if not beats:
         raise Refused("review.no_beats")
     return Meaning(beats)
+
+
+def _beats(engine: Engine, of: RecordingView, wish: Wish) -> list[int]:
+    """Of the beats that are shown those named one by one, of a shape, or in a stretch."""
+    shown = edited_beats(engine, of.id).index
+    if not wish.beats and wish.shape is None:
+        inside: list[int] = shown[(shown >= wish.start) & (shown < wish.end)].tolist()
+        return inside
+    asked = np.array(wish.beats if wish.shape is None else beat_shapes(engine, of).of(wish.shape), np.int64)
+    there: list[int] = asked[np.append(shown, -1)[np.searchsorted(shown, asked)] == asked].tolist()
+    return there
 
 
 def do(connection: Connection, wish: Wish, meant: Meaning, doer: Doer) -> None:

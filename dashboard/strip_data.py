@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from dashboard.components import FINDING_SIGNS
 from dashboard.retrace import retrace
 from dashboard.why_pictures import StripBeat
-from db.corrections import shown_beats
+from db.corrections import noise_stretches, shown_beats
 from db.edited import shown_episodes
 from db.purged import purged_stretches
 from db.queries import (
@@ -118,9 +118,21 @@ def tile(engine: Engine, recording: RecordingView, number: int) -> Tile:
         first,
         cut_out(trace, first, end + MARGIN),
         [StripBeat(each.index, each.rr, each.sign) for each in shown],
-        [(each.index, each.quality is Quality.GOOD) for each in quality_changes(engine, recording.id, start, end)],
+        _poor(engine, recording.id, start, end),
         house_index(stored_until(engine, recording.id), recording.rate),
     )
+
+
+def _poor(engine: Engine, recording: str, start: int, end: int) -> list[tuple[int, bool]]:
+    """From where on the signal is good or not; noise that a person has marked is not."""
+    changes = [(each.index, each.quality is Quality.GOOD) for each in quality_changes(engine, recording, start, end)]
+    for noise in noise_stretches(engine, recording):
+        if noise.start >= end or noise.end <= start:
+            continue
+        good = next((good for index, good in reversed(changes) if index <= noise.end), True)
+        outside = [each for each in changes if not noise.start <= each[0] <= noise.end]
+        changes = sorted([*outside, (noise.start, False), (noise.end, good)])
+    return changes
 
 
 def cut_out(trace: SampleChunk | None, first: int, end: int) -> bytes:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,21 +53,30 @@ class Edited:
 
 
 class Kept:
-    """The newest answers, by what they hang on; one is made at a time."""
+    """The newest answers, by what they hang on; each is made once, however many ask for it meanwhile."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, object] = OrderedDict()
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def take(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` made of this key."""
         with self._lock:
-            if key not in self._known:
-                self._known[key] = make()
+            alone = self._making.setdefault(key, Lock())
+        with alone:
+            with self._lock:
+                known: T | None = self._known.get(key)
+            return self._keep(key, make() if known is None else known)
+
+    def _keep(self, key: Hashable, made: T) -> T:
+        with self._lock:
+            self._known[key] = made
             self._known.move_to_end(key)
+            self._making.pop(key, None)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-            return self._known[key]  # type: ignore[return-value]
+            return made
 
 
 _columns, _results = Kept(), Kept()
@@ -81,8 +90,11 @@ def is_edited(engine: Engine, recording: str) -> bool:
 
 def found_columns(engine: Engine, recording: str) -> BeatColumns:
     """The network's beats."""
-    key = (str(engine.url), *_mark(engine, recording))
-    return _columns.take(key, lambda: _read(engine, recording))
+    return _found(engine, recording, _mark(engine, recording))
+
+
+def _found(engine: Engine, recording: str, mark: tuple[Hashable, ...]) -> BeatColumns:
+    return _columns.take(mark, lambda: _read(engine, recording))
 
 
 def edited_beats(engine: Engine, recording: str) -> BeatColumns:
@@ -101,8 +113,9 @@ def all_intervals(engine: Engine, recording: str) -> Intervals:
 
 def edited_result(engine: Engine, recording: str) -> Edited:
     """All of a recording as people have said its beats are."""
-    key = (str(engine.url), *_mark(engine, recording), _newest_word(engine, recording), newest_deed(engine, recording))
-    return _results.take(key, lambda: _result(engine, recording))
+    mark = _mark(engine, recording)
+    key = (*mark, _newest_word(engine, recording), newest_deed(engine, recording))
+    return _results.take(key, lambda: _result(engine, recording, _found(engine, recording, mark)))
 
 
 def shown_episodes(engine: Engine, recording: str, start: int, end: int) -> list[RhythmEpisode]:
@@ -118,7 +131,7 @@ def _mark(engine: Engine, recording: str) -> tuple[Hashable, ...]:
     index = col(BeatRow.index)
     mine = select(func.count(), func.max(index)).where(col(BeatRow.recording_id) == recording)
     force = select(col(AnalysisRow.id)).where(col(AnalysisRow.recording_id) == recording, col(AnalysisRow.in_force))
-    return recording, *(fetch_first(engine, mine) or ()), *(fetch_first(engine, force) or ())
+    return str(engine.url), recording, *(fetch_first(engine, mine) or ()), *(fetch_first(engine, force) or ())
 
 
 def _newest_word(engine: Engine, recording: str) -> int:
@@ -151,9 +164,9 @@ def _places(letters: Sequence[str | None], known: Sequence[str]) -> NDArray[np.i
     return np.array([places.get(letter, -1) for letter in letters], np.int8)
 
 
-def _result(engine: Engine, recording: str) -> Edited:
+def _result(engine: Engine, recording: str, seen: BeatColumns) -> Edited:
     edits = edits_of(engine, recording, 0, FOREVER)
-    beats = edited(found_columns(engine, recording), edits)
+    beats = edited(seen, edits)
     course = steps(beats, quality_changes(engine, recording, 0, FOREVER), edits)
     found = edited_episodes(recording, beats, course, episodes(engine, recording, 0, FOREVER), edits)
     newest = select(func.max(col(VitalSignsRow.index))).where(col(VitalSignsRow.recording_id) == recording)

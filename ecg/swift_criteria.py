@@ -99,7 +99,8 @@ def fast_run(ops: Ops, at: Places, mark: Marks, size: int, begin: int, end: int)
 @compiled
 def _shift(values: Places, value: int) -> None:
     """One place to the left, and a new last one."""
-    values[:-1] = values[1:].copy()
+    for place in range(len(values) - 1):
+        values[place] = values[place + 1]
     values[-1] = value
 
 
@@ -151,18 +152,31 @@ def couples(ops: Ops, at: Places, mark: Marks) -> tuple[Places, Places]:
 
 
 @compiled
+def _middle(values: Places, ordered: Places) -> int:
+    """Twice the median of an even number of values; ordered: room for them."""
+    for place in range(len(values)):
+        value, free = values[place], place
+        while free > 0 and ordered[free - 1] > value:
+            ordered[free] = ordered[free - 1]
+            free -= 1
+        ordered[free] = value
+    half = len(values) // 2
+    return int(ordered[half - 1] + ordered[half])
+
+
+@compiled
 def rate_beyond(ops: Ops, at: Places, rr: Places, count: int, begin: int, end: int) -> Course:
     """`ecg.criteria.RateBeyond`; rr: the interval before each beat, in the place of its mark."""
     since, stop = np.full(len(ops), NONE), np.full(len(ops), NONE)
-    indices, intervals, sign = np.zeros(count, np.int64), np.zeros(count, np.int64), 1 if begin > end else -1
+    indices, intervals, ordered = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
+    sign = 1 if begin > end else -1
     opened, held = NONE, 0
     for place in range(len(ops)):
         if ops[place] == RECEIVE:
             _shift(indices, at[place])
             _shift(intervals, rr[place])
             held = min(held + 1, count)
-            ordered = np.sort(intervals)
-            doubled = sign * (ordered[count // 2 - 1] + ordered[count // 2])
+            doubled = sign * _middle(intervals, ordered)
             if held == count and opened < 0 and doubled > 2 * sign * begin:
                 opened = indices[0]
             elif held == count and opened >= 0 and doubled < 2 * sign * end:

@@ -1,9 +1,13 @@
 """A recording in one answer: how many beats of which class, rates, RR, variability, burden of fibrillation."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field
+from sqlalchemy import Engine
 
 from auth.door import door
 from auth.needs import Need
@@ -11,10 +15,14 @@ from auth.roles import Action, ObjectKind
 from dashboard.api.asking import seen_recording
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from db.corrections import beat_counts
+from db.edited import edited_result, is_edited
 from db.findings import af_burdens, vitals
 from db.ledger import ledger
 from db.views import RecordingView
-from ecg.rates import house_index, to_samples, to_seconds
+from ecg.corrections import UNKNOWN_RR
+from ecg.edited_variability import edited_windows
+from ecg.nn_window import WINDOW
+from ecg.rates import GRID, house_index, to_milliseconds, to_samples, to_seconds
 from ecg.types import VitalSigns
 
 LONGEST_S = 86_400.0
@@ -34,7 +42,8 @@ class Spread(BaseModel):
 
 
 class Variability(BaseModel):
-    """Medians of what the monitor showed of the NN intervals of 5 minutes each; null where it showed none.
+    """Medians of what the monitor showed of the NN intervals of 5 minutes each; null where it showed none, and what is
+    not made anew where people have changed beats.
 
     In ms, but pnn50 and nn_used (share of RR used) in percent, lf, hf and total_power in ms², the index without a unit.
     """
@@ -73,9 +82,8 @@ def _summary(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
     got = ledger(engine, of.id)
     end = house_index(got.until, of.rate) + 1 if got else 0
     start = max(0, end - to_samples(LONGEST_S))
-    told = vitals(engine, of.id, start, end)
+    numbers = _edited(engine, of.id, start, end) if is_edited(engine, of.id) else _told(engine, of.id, start, end)
     counts = {str(name): count for name, count in beat_counts(engine, of.id).items()}
-    burdens = [each.whole for each in af_burdens(engine, of.id, start, end) if each.whole is not None]
     return Reply(
         Summary(
             recording=of.id,
@@ -84,12 +92,47 @@ def _summary(call: Call[RecordingView, Nothing, Nothing]) -> Reply:
             received_share=round(got.received / got.until, 4) if got and got.until else 0.0,
             beats=sum(counts.values()),
             classes=counts,
-            heart_rate=_spread(told, "heart_rate"),
-            rr_ms=_spread(told, "rr_last"),
-            variability=_variability(told),
-            af_burden=burdens[-1] if burdens else None,
+            heart_rate=numbers.heart_rate,
+            rr_ms=numbers.rr_ms,
+            variability=numbers.variability,
+            af_burden=numbers.af_burden,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What follows the edits of beats."""
+
+    heart_rate: Spread | None
+    rr_ms: Spread | None
+    variability: Variability
+    af_burden: float | None
+
+
+def _told(engine: Engine, recording: str, start: int, end: int) -> _Numbers:
+    """As the monitor showed them."""
+    told = vitals(engine, recording, start, end)
+    burdens = [each.whole for each in af_burdens(engine, recording, start, end) if each.whole is not None]
+    rates = _spread(_known(told, "heart_rate")), _spread(_known(told, "rr_last"))
+    return _Numbers(*rates, _variability(told), burdens[-1] if burdens else None)
+
+
+def _edited(engine: Engine, recording: str, start: int, end: int) -> _Numbers:
+    """Made anew from the beats as people have said they are; what is not made anew is null."""
+    result = edited_result(engine, recording)
+    rates, beats = result.rates, result.beats
+    shown = rates.value[np.isfinite(rates.value) & (rates.index >= start) & (rates.index < end)]
+    rr = beats.rr[(beats.rr != UNKNOWN_RR) & (beats.index >= start) & (beats.index < end)] * to_milliseconds(1)
+    windows = edited_windows(beats, result.steps, np.arange(start + WINDOW, min(end, result.until) + 1, GRID))
+    made = {name: _median(getattr(windows, name)) for name in ("sdnn", "rmssd", "nn_used")}
+    variability = Variability(**{name: made.get(name) for name in HRV})
+    return _Numbers(_spread(shown.tolist()), _spread(rr.tolist()), variability, result.summary.af_burden)
+
+
+def _median(values: NDArray[np.float64]) -> float | None:
+    known = values[np.isfinite(values)]
+    return round(float(np.median(known)), 2) if len(known) else None
 
 
 def _known(told: Iterable[VitalSigns], name: str) -> list[float]:
@@ -97,8 +140,7 @@ def _known(told: Iterable[VitalSigns], name: str) -> list[float]:
     return [value for value in values if value is not None]
 
 
-def _spread(told: Sequence[VitalSigns], name: str) -> Spread | None:
-    values = _known(told, name)
+def _spread(values: Sequence[float]) -> Spread | None:
     if not values:
         return None
     return Spread(lowest=min(values), median=round(median(values), 2), highest=max(values))

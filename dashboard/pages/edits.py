@@ -32,7 +32,7 @@ from words import t
 
 JSON = {"Content-Type": "application/json"}
 MOST_BEATS = 5000
-"""In one deed, each named; a shape may have more."""
+"""In one deed, each named; a shape or a stretch may have more."""
 
 
 class EditForm(BaseModel):

@@ -16,7 +16,7 @@ from auth.roles import Action, ObjectKind
 from dashboard.pages.overview import LARGEST_ID, asked_points, asked_seconds
 from dashboard.pages.why import recording_of
 from dashboard.strip_data import sign_runs, tile, timeline
-from ecg.readiness import compile_loops
+from ecg.readiness import compile_loops, compile_review
 
 LARGEST_TILE = 10**7
 """More than a year of tiles: larger numbers are no addresses."""
@@ -28,7 +28,7 @@ def add_strip(app: Flask, engine: Engine) -> None:
 
     def of_patient(patient: int) -> ResponseReturnValue:
         require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
-        _make_ready()
+        make_ready()
         return msgspec.json.encode(timeline(engine, patient)), 200, JSON
 
     def of_recording(patient: int, name: str, number: int) -> ResponseReturnValue:
@@ -48,6 +48,13 @@ def add_strip(app: Flask, engine: Engine) -> None:
 
 
 @cache
-def _make_ready() -> None:
-    """Load the loops of the tracker beside the first page that is opened: its first tile should not wait for them."""
-    Thread(target=compile_loops, daemon=True).start()
+def make_ready() -> None:
+    """Load the loops of the tracker, and of what edits change, beside the first page that is opened: its first tile and
+    its first edit should not wait for them.
+    """
+    Thread(target=_compile, daemon=True).start()
+
+
+def _compile() -> None:
+    compile_loops()
+    compile_review()

@@ -1,8 +1,9 @@
-"""From an uploaded file to its result: a day of one lead, and half an hour of a real record; seconds and memory.
+"""From an uploaded file to its result: half an hour of a real record, and a day of one lead; seconds and memory.
 
     taskset -c 0 python -m tests.bench uploads [--hours 24]
 
-Synthetic hearts at 250 Hz; the record is MIT-BIH 100 of WARDBEAT_DATA_DIR, or another one there.
+Synthetic hearts at 250 Hz; the record is the first of WARDBEAT_DATA_DIR/mitdb. Seconds on the clock and of a core: what
+else the machine does makes the clock's longer. Memory is that of the process that takes in and analyses.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -32,18 +34,32 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench uploads")
     parser.add_argument("--hours", type=float, default=24.0)
     options = parser.parse_args(arguments)
-    labeller(networks()[0])
     data = Path(os.environ.get("WARDBEAT_DATA_DIR", "data")) / "mitdb"
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder, sandbox = Path(name), Sandbox()
+        warm, day = written(folder / "warm", 60), written(folder / "day", 3600 * options.hours)
+        labeller(networks()[0])
         with open_desk(folder, labeller, sandbox) as desk:
-            warm = write_wfdb(folder, hearts(60))
             result_of(desk, warm)
             record = next(iter(sorted(data.glob("*.hea"))), None)
             if record is not None:
                 told(f"{record.stem}, {half_hour(record)}", result_of(desk, [record, record.with_suffix(".dat")]))
-            told(f"{options.hours:g} h at {RATE} Hz", result_of(desk, write_wfdb(folder, hearts(3600 * options.hours))))
+            told(f"{options.hours:g} h at {RATE} Hz", result_of(desk, day))
         sandbox.close()
+
+
+def written(folder: Path, seconds: float) -> list[Path]:
+    """A record of so many seconds, made in a process of its own: what that takes is not measured."""
+    folder.mkdir()
+    maker = get_context("spawn").Process(target=make, args=(folder, seconds))
+    maker.start()
+    maker.join()
+    return [folder / "heart.hea", folder / "heart.dat"]
+
+
+def make(folder: Path, seconds: float) -> None:
+    """Write it."""
+    write_wfdb(folder, hearts(seconds))
 
 
 def half_hour(record: Path) -> str:
@@ -61,9 +77,9 @@ def hearts(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     return np.concatenate(parts)
 
 
-def result_of(desk: Desk, paths: list[Path]) -> float:
-    """Seconds from the first byte to the result."""
-    began = time.perf_counter()
+def result_of(desk: Desk, paths: list[Path]) -> tuple[float, float]:
+    """Seconds from the first byte to the result: on the clock, and of a core."""
+    began, worked = time.perf_counter(), time.process_time()
     seen = desk.bring(paths, piece=1 << 20)
     if seen.state is UploadState.ASKING:
         seen = desk.reception.choose(seen, Typed(), 1, desk.deed)
@@ -72,10 +88,13 @@ def result_of(desk: Desk, paths: list[Path]) -> float:
     with writing(desk.engine) as connection:
         asked = ask_analysis(connection, made, networks()[0], desk.user, NOW)
     desk.analyst.run(asked)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - worked
 
 
-def told(what: str, seconds: float) -> None:
+def told(what: str, seconds: tuple[float, float]) -> None:
     """One line."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{what}: {seconds:.1f} s from the first byte to the result; memory at most {peak:.0f} MB", flush=True)
+    took, worked = seconds
+    print(
+        f"{what}: {took:.1f} s from the first byte to the result, {worked:.1f} s of a core; {peak:.0f} MB", flush=True
+    )
