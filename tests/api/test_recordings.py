@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from auth.audit import AuditAction, audit_actions
+from db.recording_views import RecordingState
 from db.store import NewRecording, store_batch
 from tests.api.house import ApiHouse
 from tests.identities import MINE, OTHER
@@ -36,14 +37,15 @@ def test_they_are_looked_up_by_whom_when_and_how_they_stand(house: ApiHouse) -> 
     assert found(house, "service", "?patient=2") == [OTHER] and found(house, "doctor A", "?patient=2") == []
     assert found(house, "doctor A", "?since=1970-01-01T01:30:00Z&until=1970-01-01T02:30:00Z") == ["later-2"]
     assert found(house, "doctor A", "?state=failed") == ["later-3", "later-2", "later-1"]
-    assert found(house, "doctor A", f"?search={MINE}&state=complete") == [MINE]
+    for state in RecordingState:
+        assert found(house, "doctor A", f"?search={MINE}&state={state}") == [MINE] * (state is RecordingState.SIGNED)
     told = asked(house, "doctor A", "GET", "/recordings?limit=3")[1]
     rest = asked(house, "doctor A", "GET", f"/recordings?limit=3&cursor={told['next_cursor']}")[1]
     assert [each["id"] for each in told["items"] + rest["items"]] == newest_first
     assert rest["next_cursor"] is None
     mine = rest["items"][0]
     facts = ("state", "source", "end", "received", "gaps", "rate", "gain")
-    assert [mine[name] for name in facts] == ["complete", "live", 3000, 2000, 1, 250, 200]
+    assert [mine[name] for name in facts] == ["signed", "live", 3000, 2000, 1, 250, 200]
 
 
 def test_title_and_note_are_written_once_by_whoever_saw_the_last(house: ApiHouse) -> None:
