@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import servers
 
@@ -18,6 +18,7 @@ def running_chromium() -> Iterator[Browser]:
     executable = servers.chromium_executable()
     if executable is None:
         pytest.skip(f"Chromium not found: {servers.CHROMIUM_HINT}")
+    expect.set_options(timeout=PATIENCE_MS)  # by itself it waits for 5 s
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ POSTGRES_HINT = "install PostgreSQL's server programs (initdb, postgres) to run 
 _database_names = (f"test_{number}" for number in itertools.count())
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """No example has a deadline: a machine that stands still for a second is no fault of what is tested. Nor is a disk
     that takes milliseconds for a commit.
     """
@@ -33,7 +34,8 @@ def pytest_configure() -> None:
     settings.load_profile("patient")
     if servers.in_memory():
         os.environ["TMPDIR"] = tempfile.tempdir = str(servers.quick_folder())
-    os.environ["WARDBEAT_AUDIT_DIR"] = tempfile.mkdtemp(prefix="wardbeat-audit-")
+    os.environ["WARDBEAT_AUDIT_DIR"] = folder = tempfile.mkdtemp(prefix="wardbeat-audit-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeHouseFirst:

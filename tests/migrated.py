@@ -14,15 +14,16 @@ _MODEL = "migrated"
 
 
 @cache
-def _sqlite_file() -> Path:
-    place = Path(tempfile.mkdtemp(prefix="wardbeat-schema-")) / "w.db"
-    migrate(f"sqlite:///{place}")
-    return place
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Gone with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="wardbeat-schema-")
+    migrate(f"sqlite:///{folder.name}/w.db")
+    return folder
 
 
 def migrated_sqlite(place: Path) -> str:
     """DATABASE_URL of a new SQLite file at `place`, which has all tables."""
-    shutil.copyfile(_sqlite_file(), place)
+    shutil.copyfile(Path(_folder().name) / "w.db", place)
     return f"sqlite:///{place}"
 
 
