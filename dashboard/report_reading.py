@@ -24,10 +24,9 @@ from db.uploads import upload_of_recording
 from db.views import LedgerView, RecordingView
 from ecg.corrections import BeatCorrection
 from ecg.edited_variability import At, Intervals
-from ecg.filters import BAND_SETTLES
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES
-from ecg.rates import house_index, to_samples, to_seconds
+from ecg.rates import BAND_SETTLES, house_index, to_samples, to_seconds
 from ecg.report_content import (
     STRIP,
     Course,

@@ -23,9 +23,8 @@ from db.queries import (
     stored_until,
 )
 from db.views import LedgerView, RecordingView
-from ecg.filters import BAND_SETTLES
 from ecg.findings import Quality
-from ecg.rates import house_index, to_samples
+from ecg.rates import BAND_SETTLES, house_index, to_samples
 from ecg.types import SampleChunk
 from streaming.codec import to_trace
 

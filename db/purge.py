@@ -32,8 +32,7 @@ from db.models_trends import TrendRow
 from db.pyramid import CELLS, LEVEL_SECONDS
 from db.upserts import table_of
 from ecg.alert_evidence import STRIP_REACH
-from ecg.filters import BAND_SETTLES
-from ecg.rates import SAMPLE_RATE
+from ecg.rates import BAND_SETTLES, SAMPLE_RATE
 
 DAY_MS = 86_400_000
 ROWS_AT_ONCE = 1000

@@ -17,9 +17,6 @@ from ecg.rates import SAMPLE_RATE
 BAND = (0.5, 40.0)
 """Monitor band in Hz (the lower edge against baseline wander; IEC 60601-2-27 monitors show 0.5 to 40 Hz)."""
 
-BAND_SETTLES = 10 * SAMPLE_RATE
-"""House samples after which nothing of how the monitor band began is left (0.5 Hz: 2e-10)."""
-
 MAINS = (50.0, 60.0)
 """Both mains frequencies are always notched: one network serves the whole world."""
 

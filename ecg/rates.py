@@ -9,6 +9,9 @@ SAMPLE_RATE = 250
 MIN_DEVICE_RATE = 100.0
 MAX_DEVICE_RATE = 1000.0
 
+BAND_SETTLES = 10 * SAMPLE_RATE
+"""House samples after which nothing of how the monitor band began is left (0.5 Hz: 2e-10)."""
+
 GRID = 2 * SAMPLE_RATE
 """Vital signs are told at the multiples of this, so that rows of any recording can be counted as time."""
 
