@@ -110,7 +110,7 @@ const explain = (beat) => why.openBeat(beat.recording, beat.index, 0);
 const hand = new Hand(parts.strip, strip, (beat, event) => review.may ? review.take(beat, event) : explain(beat), (place) => strip.marks.open(place), review.may ? (from, to) => review.drag(from, to) : null);
 const pickedWhy = () => { if (review.picked.length) explain({ recording: name, index: review.picked[0] }); };
 if (review.may) { parts.reviewStretch.addEventListener('click', () => { hand.selecting = !hand.selecting; parts.reviewStretch.setAttribute('aria-pressed', String(hand.selecting)); }); parts.reviewWhy.addEventListener('click', pickedWhy); parts.reviewAlike.addEventListener('click', () => shapes.alike()); }
-const reviewKeys = [...review.keys(), ...(review.may ? [{ keys: ['g'], shown: ['G'], words: t('review.key_alike'), deed: () => shapes.alike() }] : []), { keys: ['w'], shown: [], words: '', deed: (event) => { event.stopPropagation(); pickedWhy(); } }];
+const reviewKeys = [...review.keys(), ...(review.may ? [{ keys: ['g'], shown: ['G'], words: t('edit.key_alike'), deed: () => shapes.alike() }] : []), { keys: ['w'], shown: [], words: '', deed: (event) => { event.stopPropagation(); pickedWhy(); } }];
 parts.whyPanel.addEventListener('beat', (event) => strip.choose(event.detail));
 const keys = new Keys([...stripKeys(strip, () => !parts.whyPanel.hidden, () => keys.tell()).filter((row) => !row.keys.includes(' ')), ...lists.keys(), ...reviewKeys.map((row) => ({ ...row, deed: (event) => { if (parts.whyPanel.hidden) row.deed(event); } }))], parts.keys, parts.keyList);
 stripButtons(strip, () => keys.tell());

@@ -33,12 +33,12 @@ export class Review {
     if (!this.may) return [];
     const row = (keys, shown, words, deed) => ({ keys: keys, shown: shown, words: t(words), deed: deed, shift: false });
     return [
-      row(['n', 's', 'v', 'f', 'q'], CLASSES, 'review.key_class', (event) => this.name(event.key.toUpperCase())),
-      row(['Backspace'], ['⌫'], 'review.key_back', () => this.name('')),
-      row(['Delete'], [t('review.delete_key')], 'review.key_delete', () => this.remove()),
-      row(['i'], ['I'], 'review.key_add', () => this.add()),
-      row(['u'], ['U'], 'review.key_noise', () => this.noise()),
-      row([], ['Ctrl Z'], 'review.key_undo', () => {}), row([], ['Ctrl ⇧ Z'], 'review.key_redo', () => {})
+      row(['n', 's', 'v', 'f', 'q'], CLASSES, 'edit.key_class', (event) => this.name(event.key.toUpperCase())),
+      row(['Backspace'], ['⌫'], 'edit.key_back', () => this.name('')),
+      row(['Delete'], [t('edit.delete_key')], 'edit.key_delete', () => this.remove()),
+      row(['i'], ['I'], 'edit.key_add', () => this.add()),
+      row(['u'], ['U'], 'edit.key_noise', () => this.noise()),
+      row([], ['Ctrl Z'], 'edit.key_undo', () => {}), row([], ['Ctrl ⇧ Z'], 'edit.key_redo', () => {})
     ];
   }
 
@@ -74,12 +74,12 @@ export class Review {
   }
 
   name(letter) {
-    if (!this.picked.length) { this.say(t('review.pick_first')); return; }
+    if (!this.picked.length) { this.say(t('edit.pick_first')); return; }
     this.act({ act: 'class', letter: letter, ...this.meant() });
   }
 
   remove() {
-    if (!this.picked.length) { this.say(t('review.pick_first')); return; }
+    if (!this.picked.length) { this.say(t('edit.pick_first')); return; }
     this.act({ act: 'delete', ...this.meant() }, () => this.pick([]));
   }
 
@@ -95,7 +95,7 @@ export class Review {
 
   noise() {
     const [from, to] = this.around();
-    if (from === null) { this.say(t('review.pick_stretch')); return; }
+    if (from === null) { this.say(t('edit.pick_stretch')); return; }
     this.act({ act: this.lifts() ? 'lift' : 'noise', start: from, end: to });
   }
 
@@ -113,7 +113,7 @@ export class Review {
     this.busy = true; this.tell();
     const answer = await send(this.base + '/edits', { ...wish, seen: this.deed || 0 });
     this.busy = false;
-    this.say(answer.value ? t(wish.act === 'undo' ? 'review.undone' : wish.act === 'redo' ? 'review.redone' : 'review.done') : answer.sentence || t('upload.trouble_' + (answer.trouble || 'refused')));
+    this.say(answer.value ? t(wish.act === 'undo' ? 'edit.undone' : wish.act === 'redo' ? 'edit.redone' : 'edit.done') : answer.sentence || t('upload.trouble_' + (answer.trouble || 'refused')));
     if (answer.value) { if (then) then(); await this.follow(answer.value); }
     else this.tell();
   }
@@ -149,17 +149,17 @@ export class Review {
     for (const node of [...parts.reviewClasses.children, parts.reviewBack, parts.reviewDelete]) node.disabled = nothing;
     parts.reviewNoise.disabled = this.busy || nothing && !this.stretch; parts.reviewClear.hidden = !picked.length && !this.stretch;
     parts.reviewUndo.disabled = this.busy || !this.state.undo; parts.reviewRedo.disabled = this.busy || !this.state.redo;
-    parts.reviewNoiseWord.textContent = t(this.lifts() ? 'review.lift' : 'review.noise');
+    parts.reviewNoiseWord.textContent = t(this.lifts() ? 'edit.lift' : 'edit.noise');
     parts.reviewPicked.textContent = this.words();
     document.body.dataset.picked = String(picked.length);
   }
 
   words() {
     const { picked, lists } = this;
-    if (!picked.length) return this.stretch ? t('review.empty_stretch') : t('review.nothing_picked');
-    if (picked.length > 1) return t('review.picked', { count: shownNumber(picked.length, 0) });
+    if (!picked.length) return this.stretch ? t('edit.empty_stretch') : t('edit.nothing_picked');
+    if (picked.length > 1) return t('edit.picked', { count: shownNumber(picked.length, 0) });
     const at = lists.beats.index.indexOf(picked[0]), network = at < 0 ? '' : lists.beats.network[at];
-    return t('review.single', { time: lists.time(picked[0]), sign: at < 0 ? '' : lists.beats.sign[at], network: network === ' ' ? t('review.no_beat') : network });
+    return t('edit.single', { time: lists.time(picked[0]), sign: at < 0 ? '' : lists.beats.sign[at], network: network === ' ' ? t('edit.no_beat') : network });
   }
 
   say(words) { if (this.parts.reviewSaid) this.parts.reviewSaid.textContent = words; }

@@ -13,7 +13,7 @@ export class Shapes {
   }
 
   async find() {
-    this.parts.findShapes.disabled = true; this.parts.shapesState.textContent = t('review.shapes_looking');
+    this.parts.findShapes.disabled = true; this.parts.shapesState.textContent = t('edit.shapes_looking');
     const answer = await ask(this.base + '/shapes', undefined, PATIENCE_MS);
     this.parts.findShapes.disabled = false;
     this.parts.shapesState.textContent = answer.value ? '' : t('upload.trouble_link');
@@ -31,7 +31,7 @@ export class Shapes {
     const tile = document.createElement('button'), canvas = document.createElement('canvas'), words = document.createElement('span');
     tile.type = 'button'; tile.className = 'shape'; tile.dataset.shape = String(number);
     words.textContent = shape.sign + ' · ' + shownNumber(shape.count, 0);
-    tile.setAttribute('aria-label', t('review.shape', { sign: shape.sign, count: shape.count }));
+    tile.setAttribute('aria-label', t('edit.shape', { sign: shape.sign, count: shape.count }));
     tile.append(canvas, words);
     tile.addEventListener('click', () => this.pick(number));
     draw(canvas, shape, low, high);
@@ -48,10 +48,10 @@ export class Shapes {
   /* All beats that look like the one that is picked. */
   async alike() {
     const { picked } = this.review;
-    if (!picked.length) { this.review.say(t('review.pick_first')); return; }
+    if (!picked.length) { this.review.say(t('edit.pick_first')); return; }
     if (!this.known && !await this.find()) return;
     const at = this.known.index.indexOf(picked[0]), number = at < 0 ? -1 : this.known.label[at];
-    if (number < 0) this.review.say(t('review.stands_alone')); else this.pick(number);
+    if (number < 0) this.review.say(t('edit.stands_alone')); else this.pick(number);
   }
 
   /* Letters and numbers follow what people say. */

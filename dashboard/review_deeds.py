@@ -73,7 +73,7 @@ def meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
         return Meaning([_peak(engine, of, wish)])
     beats = _beats(engine, of, wish)
     if not beats:
-        raise Refused("review.no_beats")
+        raise Refused("edit.no_beats")
     return Meaning(beats)
 
 
@@ -92,13 +92,13 @@ def do(connection: Connection, wish: Wish, meant: Meaning, doer: Doer) -> None:
     """Do it. Raises Refused."""
     if wish.act in _BACK:
         if take_back(connection, doer, Act(wish.act)) is None:
-            raise Refused("review.nothing_left")
+            raise Refused("edit.nothing_left")
     elif wish.act == "noise":
         mark_noise(connection, doer, *meant.stretches[0])
     elif wish.act == "lift":
         lift_noise(connection, doer, meant.stretches)
     elif others_since(connection, doer, meant.beats, wish.seen):
-        raise Refused("review.raced", raced=True)
+        raise Refused("edit.raced", raced=True)
     else:
         say(connection, doer, Act(wish.act), dict.fromkeys(meant.beats, _letter(wish)))
 
@@ -111,20 +111,20 @@ def _letter(wish: Wish) -> str | None:
 
 def _stretches(engine: Engine, of: RecordingView, wish: Wish) -> Sequence[tuple[int, int]]:
     if not wish.start < wish.end <= wish.start + LONGEST_NOISE:
-        raise Refused("review.no_stretch")
+        raise Refused("edit.no_stretch")
     if wish.act == "noise":
         return [(wish.start, wish.end)]
     known = [(each.start, each.end) for each in noise_stretches(engine, of.id)]
     touched = [(start, end) for start, end in known if start < wish.end and wish.start < end]
     if not touched:
-        raise Refused("review.no_noise")
+        raise Refused("edit.no_noise")
     return touched
 
 
 def _peak(engine: Engine, of: RecordingView, wish: Wish) -> int:
     """The R peak at a place that a person has pointed at."""
     if len(wish.beats) != 1:
-        raise Refused("review.no_beats")
+        raise Refused("edit.no_beats")
     near = wish.beats[0]
     for start, trace in filtered(engine, of, near - SETTLE - R_REACH, near + 2 * SETTLE):
         first = near - R_REACH - start
@@ -132,6 +132,6 @@ def _peak(engine: Engine, of: RecordingView, wish: Wish) -> int:
         if first >= 0 and len(around) == 2 * R_REACH + 1 and np.isfinite(around).all():
             peak = near - R_REACH + tallest(around)
             if shown_beats(engine, of.id, peak - REFRACTORY, peak + REFRACTORY + 1):
-                raise Refused("review.beat_near")
+                raise Refused("edit.beat_near")
             return peak
-    raise Refused("review.no_signal")
+    raise Refused("edit.no_signal")
