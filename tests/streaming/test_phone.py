@@ -140,13 +140,14 @@ def test_a_refused_phone_stops_and_says_why(valkey_url: str, sqlite_url: str) ->
 
 def test_a_superseded_phone_does_not_fight(valkey_url: str, sqlite_url: str) -> None:
     async def body() -> None:
-        async with open_site(valkey_url, sqlite_url) as site, line_to(site) as newer:
+        async with open_site(valkey_url, sqlite_url) as site:
             phone = Phone(site.url, site.hello(), jitter=soon)
             running = asyncio.create_task(phone.run())
             await until(lambda: phone.connections == 1, "welcome")
-            await newer.send(wire.encode_text(site.hello()))
-            with pytest.raises(ProtocolError) as caught:
-                await asyncio.wait_for(running, PATIENCE_S)
+            async with line_to(site) as newer:
+                await newer.send(wire.encode_text(site.hello()))
+                with pytest.raises(ProtocolError) as caught:
+                    await asyncio.wait_for(running, PATIENCE_S)
             assert caught.value.code == CloseCode.SUPERSEDED
 
     run(body)
