@@ -19,6 +19,7 @@ from tests import servers
 from tests.browser import running_chromium
 from tests.migrated import migrated_cluster, migrated_postgres, migrated_sqlite
 from tests.two_at_once import WHOLE, WholeHouseFirst, scope_of
+from words import language, speak
 
 DATA_HINT = "set WARDBEAT_DATA_DIR to a folder with training2017/, mitdb/ and nstdb.npz"
 POSTGRES_HINT = "install PostgreSQL's server programs (initdb, postgres) to run these"
@@ -148,3 +149,11 @@ def chromium() -> Iterator[Browser]:
     """A real browser, for a module without asyncio of its own: Playwright's loop occupies the thread."""
     with running_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page that a test asks for in its own process speaks its reader's language; the next test speaks as before."""
+    before = language()
+    yield
+    speak(before)

@@ -19,10 +19,10 @@ COLOUR = """async (picture) => {
   const image = new Image(), canvas = new OffscreenCanvas(1, 1).getContext('2d');
   image.src = 'data:image/png;base64,' + picture;
   await image.decode();
-  canvas.drawImage(image, image.width / 2, image.height / 6, 1, 1, 0, 0, 1, 1);
+  canvas.drawImage(image, 0.97 * image.width, image.height / 6, 1, 1, 0, 0, 1, 1);
   return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
 }"""
-"""The colour in the middle of where the bar of a screen that stands still lies."""
+"""The colour at the right end of where the bar of a screen that stands still lies: its words end before."""
 YELLOWS = ([255, 212, 0], [255, 200, 0])
 """Of its bar, in the dark and in the light."""
 
