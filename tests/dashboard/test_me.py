@@ -41,8 +41,10 @@ def test_the_page_has_what_is_ones_own_and_what_the_doctor_gave(house: Reported)
     assert "Your doctor has not released a report yet." in seen
     assert "Dizzy</td>" in seen and "8 Jan 10:15" in seen  # a minute after 02:14 by UTC, in Shanghai
     house.post("doctor")
-    for act, typed in (("write", {"conclusion": "Bigeminy."}), ("sign", {}), ("release", {})):
-        assert house.do(act, 1, **typed).status_code == 303
+    assert house.do("write", 1, conclusion="Bigeminy.").status_code == 303
+    assert house.do("sign", 1).status_code == 303
+    assert "report?version=1" not in page(house)  # signed, and not given to the patient yet
+    assert house.do("release", 1).status_code == 303
     seen = page(house)
     assert f'href="{house.path}?version=1"' in seen
     assert "released a report yet" not in seen
