@@ -8,8 +8,13 @@ TOKEN_BYTES = 32
 
 
 def new_token() -> str:
-    """43 letters, digits, - and _ from the machine's own source of randomness."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    """43 letters, digits, - and _ from the machine's own source of randomness; the first is no "-".
+
+    A token is typed behind an option of a command (`--token TOKEN`), where a leading "-" reads as another option.
+    """
+    while (token := secrets.token_urlsafe(TOKEN_BYTES)).startswith("-"):
+        pass
+    return token
 
 
 def sha256(token: str) -> str:
