@@ -13,7 +13,7 @@ from dashboard.strip_data import MARGIN, cut_out, sign_runs
 from db.analyses import analyses
 from db.corrections import corrections, noise_stretches, shown_beats
 from db.edited import all_intervals, edited_result, is_edited, shown_episodes
-from db.findings import quality_changes
+from db.findings import network_changes, quality_changes
 from db.ledger import ledger
 from db.patients import PatientView, patient
 from db.queries import device
@@ -53,7 +53,7 @@ STEP_MS = 5_000
 SAMPLE_MS = 4
 
 
-def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: str) -> ReportContent:
+def report_content(engine: Engine, of: RecordingView, conclusion: str) -> ReportContent:
     """What a report of this recording says now.
 
     shipped: the network of recordings that came live.
@@ -82,7 +82,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         told,
         _course(engine, of, end),
         tuple(_strip(engine, of, place, beats, changes, said) for place in places),
-        _models(engine, of, beats, shipped),
+        _models(engine, of, beats),
         conclusion,
     )
 
@@ -148,9 +148,11 @@ def _digest(beats: Sequence[Beat]) -> str:
     return hashlib.sha256(places + signs.encode()).hexdigest()
 
 
-def _models(engine: Engine, of: RecordingView, beats: Sequence[Beat], shipped: str) -> tuple[str, ...]:
+def _models(engine: Engine, of: RecordingView, beats: Sequence[Beat]) -> tuple[str, ...]:
+    """The networks that labelled its beats, in order; one of which nobody wrote down which it was is an empty text."""
     force = [each.model for each in analyses(engine, of.id) if each.in_force]
-    return tuple(force) or ((shipped,) if beats else ())
+    told = dict.fromkeys(each.model for each in network_changes(engine, of.id))
+    return tuple(told) or tuple(force) or (("",) if beats else ())
 
 
 def _course(engine: Engine, of: RecordingView, end: int) -> Course | None:

@@ -247,4 +247,15 @@ class Alert:
     model: str
 
 
-Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert
+@dataclass(frozen=True, slots=True)
+class NetworkChange:
+    """From the beat at `index` on another network labels the beats, or the first one. model: SHA-256 of its graphs.
+    Key: (recording, index).
+    """
+
+    recording: str
+    index: int
+    model: str
+
+
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert | NetworkChange

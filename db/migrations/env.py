@@ -9,6 +9,7 @@ import db.models_api
 import db.models_audit
 import db.models_care
 import db.models_corrections
+import db.models_datasets
 import db.models_exports
 import db.models_limits
 import db.models_marks

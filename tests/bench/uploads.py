@@ -12,21 +12,25 @@ import resource
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
+from classifier.engine import shipped_model
+from classifier.networks import Networks
 from db.analyses import ask_analysis
 from db.engine import writing
 from db.upload_views import UploadState
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
-from streaming.analyses import networks
 from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from streaming.slow_work import labeller
 from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk, write_wfdb
+
+NETWORKS, MODEL = Networks(Path("/nowhere")), shipped_model()
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -38,8 +42,8 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder, sandbox = Path(name), Sandbox()
         warm, day = written(folder / "warm", 60), written(folder / "day", 3600 * options.hours)
-        labeller(networks()[0])
-        with open_desk(folder, labeller, sandbox) as desk:
+        labeller(NETWORKS, MODEL)
+        with open_desk(folder, partial(labeller, NETWORKS), sandbox) as desk:
             result_of(desk, warm)
             record = next(iter(sorted(data.glob("*.hea"))), None)
             if record is not None:
@@ -86,7 +90,7 @@ def result_of(desk: Desk, paths: list[Path]) -> tuple[float, float]:
     made = desk.importer.take_in(seen.id, NOW)
     assert made is not None, seen.refusal
     with writing(desk.engine) as connection:
-        asked = ask_analysis(connection, made, networks()[0], desk.user, NOW)
+        asked = ask_analysis(connection, made, MODEL, desk.user, NOW)
     desk.analyst.run(asked)
     return time.perf_counter() - began, time.process_time() - worked
 
