@@ -1,10 +1,8 @@
 """The content of a report, read from what is stored of a recording now, with what people have said of its beats."""
 
-import hashlib
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from sqlalchemy import Engine
 
 from dashboard.edited_trend import edited_trend
@@ -39,6 +37,7 @@ from ecg.report_content import (
     RRNumbers,
     Source,
     Subject,
+    beats_digest,
 )
 from ecg.report_numbers import rhythm_shares, usable_samples, with_noise
 from ecg.report_strips import Place, strip_places
@@ -54,10 +53,7 @@ SAMPLE_MS = 4
 
 
 def report_content(engine: Engine, of: RecordingView, conclusion: str) -> ReportContent:
-    """What a report of this recording says now.
-
-    shipped: the network of recordings that came live.
-    """
+    """What a report of this recording says now."""
     kept = ledger(engine, of.id)
     end = house_index(kept.until, of.rate) if kept else 0
     beats, said = shown_beats(engine, of.id, 0, end), corrections(engine, of.id, 0, end)
@@ -70,7 +66,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str) -> Report
         _source(engine, of, kept, changes),
         round(numbers.analysed_s, 1),
         tuple(numbers.beats[kind] for kind in BEAT_CLASSES),
-        _digest(beats),
+        beats_digest(beats),
         tuple((each.index, each.beat_class.value if each.beat_class else "") for each in said),
         _rounded(numbers.mean_rate),
         _at(numbers.lowest_rate),
@@ -140,12 +136,6 @@ def _rhythms(beats: Sequence[Beat]) -> tuple[tuple[str, float], ...]:
 
 def _burden(numbers: Summary) -> float | None:
     return None if numbers.af_burden is None else round(numbers.af_burden, 2)
-
-
-def _digest(beats: Sequence[Beat]) -> str:
-    signs = "".join(beat.sign for beat in beats)
-    places = np.array([beat.index for beat in beats], "<i8").tobytes()
-    return hashlib.sha256(places + signs.encode()).hexdigest()
 
 
 def _models(engine: Engine, of: RecordingView, beats: Sequence[Beat]) -> tuple[str, ...]:
