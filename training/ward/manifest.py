@@ -20,9 +20,9 @@ FORMAT = 1
 RECORDS, LABELS, MANIFEST, SUMS = "RECORDS", "labels.csv", "manifest.json", "SHA256SUMS"
 NOTICE = (
     "Recordings of patients who consented to the training of networks when this was built. Names, numbers, dates, "
-    "devices and notes were left out; patients, recordings and labellers are pseudonyms. An electrocardiogram can still "
-    "tell one person from another: keep this as you keep patients' records, give it to nobody who is not bound by the "
-    "consent, and delete it when `wardbeat dataset list` says that somebody in it has withdrawn."
+    "devices and notes were left out; patients, recordings and labellers are pseudonyms. An electrocardiogram can "
+    "still tell one person from another: keep this as you keep patients' records, give it to nobody who is not bound "
+    "by the consent, and delete it when `wardbeat dataset list` says that somebody in it has withdrawn."
 )
 TRUTH = (
     "named: a person said of this very beat what it is, or (|) that there is none. signed: it stood in a report that a "

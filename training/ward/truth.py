@@ -1,8 +1,8 @@
 """Which beats of a recording a person has judged, and what they are. Pure.
 
 NAMED: a person said of this very beat what it is, or that there is none. SIGNED: it stood, with a class that the
-network was sure of, in a report that a doctor signed, and no beat has changed since. All other beats are nobody's truth:
-they get no label, whatever the network says.
+network was sure of, in a report that a doctor signed, and no beat has changed since. All other beats are nobody's
+truth: they get no label, whatever the network says.
 """
 
 from bisect import bisect_right
