@@ -44,7 +44,7 @@ def gross(right: Numbers, whole: Numbers) -> Estimate:
 
 
 def gross_draws(right: Numbers, whole: Numbers) -> Numbers:
-    """What `gross` is in each draw (DRAWS,), NaN where it is not defined: the same records are drawn for every figure."""
+    """What `gross` is in each draw (DRAWS,), NaN where not defined: the same records are drawn for every figure."""
     draws = draws_of(len(whole))
     return _percent(draws @ right, draws @ whole)
 

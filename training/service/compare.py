@@ -30,7 +30,7 @@ MEASURES = (
     *(QRS_SENSITIVITY, QRS_PREDICTIVITY, VEB_SENSITIVITY, VEB_PREDICTIVITY),
     *(SVEB_SENSITIVITY, SVEB_PREDICTIVITY),
 )
-RHYTHM_NAMES = (*(f"F1 {rhythm}" for rhythm in RHYTHMS), "F1 mean of N A O")
+RHYTHM_NAMES = (*(f"F1 {rhythm}" for rhythm in RHYTHMS), "F1 mean NAO")
 LIVE, SETTLED = "live, by beat", "settled, by record"
 SAFETY = frozenset({QRS_SENSITIVITY.name, VEB_SENSITIVITY.name, f"F1 A {LIVE}", f"F1 A {SETTLED}"})
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ecg.bootstrap import Estimate
 from training.service.compare import Comparison, Row
 
-WIDTHS = (34, 24, 24, 24)
+WIDTHS = (32, 26, 26, 29)
 
 
 def table(comparison: Comparison, present: str, candidate: str) -> Iterator[str]:
