@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, Select, delete, func, insert, select,
 from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first, writing
-from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, NetworkRow, QualityRow, User, VitalSignsRow
+from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, User, VitalSignsRow
+from db.models_networks import NetworkRow
 from db.models_trends import TrendRow
 from db.models_uploads import AnalysisPart, AnalysisRow
 from db.store import Part, store_part

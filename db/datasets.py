@@ -11,7 +11,7 @@ from db.edits import NO_BEAT
 from db.engine import fetch_all, fetch_first
 from db.models import Patient, Recording
 from db.models_corrections import Correction
-from db.models_datasets import DatasetBuild
+from db.models_networks import DatasetBuild
 from db.models_reports import ReportRow
 from db.report_views import ReportState, read_content
 from db.upserts import table_of
@@ -43,7 +43,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A data set that was built: see `db.models_datasets.DatasetBuild`."""
+    """A data set that was built: see `db.models_networks.DatasetBuild`."""
 
     version: str
     folder: str

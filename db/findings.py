@@ -7,7 +7,8 @@ from sqlalchemy import Engine, or_, select
 from sqlmodel import col
 
 from db.engine import fetch_all
-from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, NetworkRow, QualityRow, VitalSignsRow
+from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
+from db.models_networks import NetworkRow
 from db.packing import unpack_probabilities, unpack_rhythms
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm

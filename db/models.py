@@ -209,16 +209,6 @@ class QualityRow(SQLModel, table=True):
     reason: str = Field(max_length=16)
 
 
-class NetworkRow(SQLModel, table=True):
-    """From the beat at `index` on the network whose graphs have this SHA-256 labelled the beats."""
-
-    __tablename__ = "recording_network"
-    __table_args__ = of_recording()
-    recording_id: str = Field(max_length=64, primary_key=True)
-    index: int = Field(sa_type=BigInteger, primary_key=True)
-    model: str = Field(max_length=64)
-
-
 class VitalSignsRow(SQLModel, table=True):
     """Numbers true at `index`, in the units of `ecg.types.VitalSigns`. Null: none was shown, or none known then."""
 

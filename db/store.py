@@ -18,11 +18,11 @@ from db.models import (
     BeatRow,
     EpisodeRow,
     GapRow,
-    NetworkRow,
     QualityRow,
     Recording,
     VitalSignsRow,
 )
+from db.models_networks import NetworkRow
 from db.models_recorder import DeadLetterRow, StreamPosition
 from db.received import store_segments
 from db.rows import (

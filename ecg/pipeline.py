@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ecg.alerts import AlertBoard
 from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.limits import LimitsChange
 from ecg.monitor import Conclusion, HeartMonitor
 from ecg.rates import house_index
 from ecg.tracker import SignalTracker, TrackerOutput
@@ -21,7 +22,6 @@ from ecg.types import (
     DetectedBeat,
     DeviceChunk,
     Event,
-    LimitsChange,
     NetworkChange,
     Progress,
     SampleChunk,

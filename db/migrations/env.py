@@ -9,10 +9,10 @@ import db.models_api
 import db.models_audit
 import db.models_care
 import db.models_corrections
-import db.models_datasets
 import db.models_exports
 import db.models_limits
 import db.models_marks
+import db.models_networks
 import db.models_notices
 import db.models_patients
 import db.models_recorder
