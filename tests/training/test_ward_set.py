@@ -16,6 +16,7 @@ from db.edits import Act, Doer, say
 from db.engine import writing
 from db.findings import beats
 from db.queries import segments
+from db.reports import signed_content
 from ecg.errors import ConfigurationError, RecordError
 from tests.training.ward import DEVICE, MODEL, NAMED, SECRETS, SIGNED, STARTED_MS, WARD, House, built_house
 from training.config import TrainingConfig
@@ -130,6 +131,8 @@ def test_a_signature_counts_for_the_beats_that_were_signed_and_no_others(house: 
     with writing(house.engine) as connection:
         say(connection, Doer(SIGNED, house.dora, STARTED_MS), Act.CLASS, {beat.index: "V"})
     after = built(house, "edited")
+    content = signed_content(house.engine, SIGNED, 1)
+    assert content is not None and content.models == (MODEL,), "the network that labelled it, not the one in service"
     assert signed and after.labels["signed"] == {}
     assert after.labels["named"]["V"] == 1
     assert any("have changed since the report was signed" in why for why in after.left_out)

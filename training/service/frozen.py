@@ -1,6 +1,7 @@
 """The records on which networks are compared: those that no network learns from (`training.split.is_frozen`)."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,17 @@ def frozen_set(data: Layout, step: int = 1) -> FrozenSet:
     tasks = [Task(data.challenge / name, 0, rhythms[name], 0.0) for name in names]
     tasks += [Task(data.arrhythmia / name, 0, "atr", LEARNING_SECONDS) for name in sorted(FROZEN_RECORDS)]
     digest = hashlib.sha256()
+    sizes = {folder: _sizes(folder) for folder in (data.challenge, data.arrhythmia)}
     for task in tasks:
-        digest.update(f"{task.path.name} {task.truth} {task.learning} {_sizes(task.path)}\n".encode())
+        size = sizes[task.path.parent].get(task.path.name, [])
+        digest.update(f"{task.path.name} {task.truth} {task.learning} {size}\n".encode())
     return FrozenSet(tasks, digest.hexdigest())
 
 
-def _sizes(record: Path) -> list[int]:
-    return [path.stat().st_size for path in sorted(record.parent.glob(f"{record.name}.*"))]
+def _sizes(folder: Path) -> dict[str, list[tuple[str, int]]]:
+    """Record -> its files, each with its bytes."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            found.setdefault(Path(entry.name).stem, []).append((entry.name, entry.stat().st_size))
+    return {name: sorted(files) for name, files in found.items()}
