@@ -35,7 +35,7 @@ def said_of_beat(engine: Engine, recording: str, index: int) -> list[Said]:
     known = facts.join_from(Correction, User, col(Correction.user_id) == col(User.id))
     mine = known.where(col(Correction.recording_id) == recording, col(Correction.index) == index)
     rows = fetch_all(engine, mine.order_by(col(Correction.id).desc()))
-    return [Said(_class(letter), person, at_ms) for letter, person, at_ms in rows]
+    return [Said(*row) for row in rows]
 
 
 def _class(letter: str | None) -> BeatClass | None:
