@@ -70,7 +70,6 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
     coming = told is None and not added and index + WHOLE > stored
     return BeatStory(
         known[-1],
-        added,
         recording.started_ms,
         max((each.index for each in shown if each.index < index), default=None),
         min((each.index for each in shown if each.index > index), default=None),
@@ -83,6 +82,7 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
         t("why.coming") if coming else missing,
         coming,
         said_of_beat(engine, recording.id, index),
+        added,
     )
 
 
