@@ -17,8 +17,7 @@ from dashboard.names import capital, class_name, rhythm_name
 from dashboard.why_facts import FactRow, fact_rows
 from dashboard.why_pictures import pictures
 from dashboard.why_story import BeatStory
-from db.edits import NO_BEAT
-from db.views import Said
+from db.views import NO_BEAT, Said
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import Beat

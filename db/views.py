@@ -215,9 +215,13 @@ class UserView:
     active: bool
 
 
+NO_BEAT = "x"
+"""In the place of a class: there is no beat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said of a beat. letter: of its class, `db.edits.NO_BEAT` where there is none, None where it was
+    """What a person said of a beat. letter: of its class, `NO_BEAT` where there is none, None where it was
     given back to the network. at_ms: wall ms.
     """
 

@@ -10,8 +10,7 @@ from classifier.explanation import Explanation, Neighbour, Reach
 from dashboard.why_card import Card, card
 from dashboard.why_pictures import Pictures
 from dashboard.why_story import BeatStory
-from db.edits import NO_BEAT
-from db.views import Said
+from db.views import NO_BEAT, Said
 from ecg.findings import Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.types import Beat, QualityChange, SampleChunk

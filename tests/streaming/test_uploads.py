@@ -117,6 +117,22 @@ def test_times_that_jump_in_a_table_leave_a_gap(desk: Desk) -> None:
     assert (kept.until, kept.gaps) == (len(samples), ((2500, 5000),))
 
 
+@pytest.mark.parametrize("write", [uploading.write_edf, uploading.write_bdf], ids=lambda each: each.__name__)
+def test_what_lies_between_the_records_of_an_edf_is_a_gap(desk: Desk, write: Write) -> None:
+    samples = heart()[: 9 * RATE]
+    (path,) = write(desk.folder, samples)
+    whole = path.read_bytes()
+    for second in range(8, 4, -1):  # the last four records come a second late
+        whole = whole.replace(b"+%d\x14\x14" % second, b"+%d\x14\x14" % (second + 1), 1)
+    path.write_bytes(whole.replace(b"DF+C", b"DF+D", 1))
+    made = desk.importer.take_in(desk.bring([path]).id, NOW)
+    assert made is not None
+    kept = ledger(desk.engine, made)
+    assert kept is not None and (kept.until, kept.gaps) == (len(samples) + RATE, ((5 * RATE, 6 * RATE),))
+    stored = list(segments(desk.engine, made, 0, kept.until))
+    assert np.array_equal(np.concatenate([each.samples for each in stored]), samples)
+
+
 def test_every_wrong_answer_is_told_at_its_field_and_the_second_try_counts(desk: Desk) -> None:
     np.savetxt(desk.folder / "plain.txt", heart(), fmt="%d")
     seen = desk.bring([desk.folder / "plain.txt"], patient=None)
