@@ -20,13 +20,14 @@ import numpy as np
 from db.analyses import ask_analysis
 from db.engine import writing
 from db.upload_views import UploadState
+from ecg.readiness import compile_loops
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
 from streaming.analyses import networks
 from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from streaming.slow_work import labeller
-from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk, write_wfdb
+from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -58,7 +59,10 @@ def written(folder: Path, seconds: float) -> list[Path]:
 
 
 def make(folder: Path, seconds: float) -> None:
-    """Write it."""
+    """Write it, where everything is compiled."""
+    from tests.streaming.file_writers import write_wfdb  # noqa: PLC0415  what it loads is not measured
+
+    compile_loops()  # as an installation does it: compiling takes more memory than all that is measured
     write_wfdb(folder, hearts(seconds))
 
 

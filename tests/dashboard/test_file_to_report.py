@@ -23,7 +23,7 @@ from tests.dashboard.brought import (
     without_space,
 )
 from tests.dashboard.house import House, running_house
-from tests.streaming.uploading import write_csv, write_edf, write_mat, write_wfdb
+from tests.streaming.file_writers import write_csv, write_edf, write_mat, write_wfdb
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -24,7 +24,8 @@ from streaming.files.sandbox import Sandbox
 from streaming.marks import read_annotations
 from streaming.records import read_record
 from streaming.report import Report
-from tests.streaming.uploading import NOW, open_desk, write_wfdb
+from tests.streaming.file_writers import write_wfdb
+from tests.streaming.uploading import NOW, open_desk
 from tests.streaming.wfdb_records import annotate, early
 
 RATE, PART = 360, (60 * 360, 240 * 360)
