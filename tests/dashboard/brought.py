@@ -89,7 +89,8 @@ def shift_drag(page: Page, start: float, end: float) -> int:
     return int(page.locator("body:not([data-picked='0'])").get_attribute("data-picked") or 0)
 
 
-def press(page: Page, key: str, edits: int) -> None:
-    """Press it, and wait until everything has followed the deed with this number."""
+def press(page: Page, key: str) -> None:
+    """Press it, and wait until everything has followed the deed."""
+    before = page.get_attribute("body", "data-edits")
     page.keyboard.press(key)
-    page.wait_for_selector(f"body[data-edits='{edits}']")
+    page.wait_for_selector(f"body:not([data-edits='{before}'])")
