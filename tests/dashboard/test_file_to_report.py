@@ -27,6 +27,7 @@ from tests.streaming.file_writers import write_csv, write_edf, write_mat, write_
 
 pytestmark = pytest.mark.timeout(300)
 
+FILES = ("heart.hea", "heart.edf", "heart.csv", "heart.mat")
 RATE, SECONDS = 360, slice(85, 145)
 """The part of record 106 with its first ventricular beats."""
 
@@ -56,9 +57,6 @@ def page(house: House, window: BrowserContext) -> Iterator[Page]:
     opened.goto(f"{house.url}/upload")
     yield opened
     opened.close()
-
-
-FILES = ("heart.hea", "heart.edf", "heart.csv", "heart.mat")
 
 
 @pytest.fixture(scope="module")
