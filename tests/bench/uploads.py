@@ -8,10 +8,9 @@ else the machine does makes the clock's longer. Memory is that of the process th
 
 import argparse
 import os
-import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -31,30 +30,39 @@ from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print one line for each file."""
+    """Print one line for each file, from a process that has loaded nothing but what the slow lane loads."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench uploads")
     parser.add_argument("--hours", type=float, default=24.0)
-    options = parser.parse_args(arguments)
+    in_its_own_process(measure, parser.parse_args(arguments).hours)
+
+
+def in_its_own_process(work: Callable[..., None], *given: object) -> None:
+    """Do it, and wait."""
+    worker = get_context("spawn").Process(target=work, args=given)
+    worker.start()
+    worker.join()
+
+
+def measure(hours: float) -> None:
+    """All files, one after the other."""
     data = Path(os.environ.get("WARDBEAT_DATA_DIR", "data")) / "mitdb"
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder, sandbox = Path(name), Sandbox()
-        warm, day = written(folder / "warm", 60), written(folder / "day", 3600 * options.hours)
+        warm, day = written(folder / "warm", 60), written(folder / "day", 3600 * hours)
         labeller(networks()[0])
         with open_desk(folder, labeller, sandbox) as desk:
             result_of(desk, warm)
             record = next(iter(sorted(data.glob("*.hea"))), None)
             if record is not None:
                 told(f"{record.stem}, {half_hour(record)}", result_of(desk, [record, record.with_suffix(".dat")]))
-            told(f"{options.hours:g} h at {RATE} Hz", result_of(desk, day))
+            told(f"{hours:g} h at {RATE} Hz", result_of(desk, day))
         sandbox.close()
 
 
 def written(folder: Path, seconds: float) -> list[Path]:
     """A record of so many seconds, made in a process of its own: what that takes is not measured."""
     folder.mkdir()
-    maker = get_context("spawn").Process(target=make, args=(folder, seconds))
-    maker.start()
-    maker.join()
+    in_its_own_process(make, folder, seconds)
     return [folder / "heart.hea", folder / "heart.dat"]
 
 
@@ -97,7 +105,8 @@ def result_of(desk: Desk, paths: list[Path]) -> tuple[float, float]:
 
 def told(what: str, seconds: tuple[float, float]) -> None:
     """One line."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak = int(status["VmHWM"].split()[0]) / 1024  # getrusage counts what the process was forked from, too
     took, worked = seconds
     print(
         f"{what}: {took:.1f} s from the first byte to the result, {worked:.1f} s of a core; {peak:.0f} MB", flush=True
