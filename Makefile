@@ -15,7 +15,7 @@ help:
 	@echo "make test-long         what takes half an hour: random histories, a soak of ten minutes, a million mutated messages, the API by Schemathesis"
 	@echo "make check             format, lint, types, import contracts"
 	@echo "make bench             measure, as docs/BENCHMARKS.md reports"
-	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR)"
+	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR); DATASET=folder: with a ward's data set"
 	@echo "make install-dev       what the tests need"
 	@echo "make install-training  what the tests and the training need (downloads torch)"
 	@echo "make clean             remove caches and the environment; keeps var/ and data/"
@@ -77,7 +77,7 @@ bench: install-dev
 	$(BIN)/python -m tests.bench
 
 train: install-training
-	$(BIN)/python -m training
+	$(BIN)/python -m training $(EXPERIMENT) $(if $(DATASET),--dataset $(DATASET)) $(if $(OUT),--out $(OUT))
 
 clean:
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

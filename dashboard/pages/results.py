@@ -23,7 +23,7 @@ from auth.roles import Action, ObjectKind, may
 from dashboard.pages.strip import JSON, make_ready
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.palette import Palette
-from dashboard.receiving import reception
+from dashboard.receiving import slow_lane
 from dashboard.result_figures import result_figures, whole_figures
 from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
@@ -112,7 +112,7 @@ class ResultPages:
         """One more analysis."""
         deed = _deed(self.engine, name)
         try:
-            start_analysis(self.engine, reception().redis, name, request.form.get("model") or None, deed)
+            start_analysis(self.engine, slow_lane(), name, request.form.get("model") or None, deed)
         except ConfigurationError:
             return jsonify(sentence=t("analysis.not_asked")), 400
         return self.facts(name)

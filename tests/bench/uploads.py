@@ -13,22 +13,26 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
+from classifier.engine import shipped_model
+from classifier.networks import Networks
 from db.analyses import ask_analysis
 from db.engine import writing
 from db.upload_views import UploadState
 from ecg.readiness import compile_loops
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
-from streaming.analyses import networks
 from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from streaming.slow_work import labeller
 from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk
+
+NETWORKS, MODEL = Networks(Path("/nowhere")), shipped_model()
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -54,8 +58,8 @@ def alone(work: Callable[..., None], *facts: object) -> None:
 def measure(folder: Path, hours: float, data: Path) -> None:
     """Print the lines, after a minute that warms everything up."""
     sandbox = Sandbox()
-    labeller(networks()[0])
-    with open_desk(folder, labeller, sandbox) as desk:
+    labeller(NETWORKS, MODEL)
+    with open_desk(folder, partial(labeller, NETWORKS), sandbox) as desk:
         result_of(desk, of(folder / "warm"))
         record = next(iter(sorted(data.glob("*.hea"))), None)
         if record is not None:
@@ -113,7 +117,7 @@ def result_of(desk: Desk, paths: list[Path]) -> Taken:
     made = desk.importer.take_in(seen.id, NOW)
     assert made is not None, seen.refusal
     with writing(desk.engine) as connection:
-        asked = ask_analysis(connection, made, networks()[0], desk.user, NOW)
+        asked = ask_analysis(connection, made, MODEL, desk.user, NOW)
     desk.analyst.run(asked)
     return Taken(time.perf_counter() - began, time.process_time() - worked, before, megabytes("VmHWM"))
 
