@@ -3,7 +3,7 @@ import { t } from './words.js';
 
 const button = document.getElementById('analyse');
 const said = document.getElementById('analyse-said');
-const network = document.querySelector('.many select[name=model]');
+const network = document.querySelector('[name=model]');
 
 function marked() {
   const boxes = [...document.querySelectorAll('input[name=recording]:checked')].map((box) => box.value);
