@@ -59,11 +59,12 @@ test: install-dev
 
 # What dies, is cut, repeated, swapped or mutated must cost nothing: in memory many times, and once with real processes.
 test-long: install-dev
-	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --timeout 7200
+	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --hypothesis-profile searching --timeout 7200
+	$(BIN)/python -m pytest tests/ecg tests/training tests/streaming --hypothesis-profile searching
 	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,alerts,gateway,web --every 10 \
 		--network drop,delay,dup,reorder,cut
 	$(BIN)/python -m tests.bench fuzz
-	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest tests/api/test_conformance.py --timeout 7200
+	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest tests/api/test_conformance.py --hypothesis-profile searching --timeout 7200
 
 # Types are checked with torch there: the training's types are torch's.
 check: install-training

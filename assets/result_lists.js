@@ -86,7 +86,7 @@ export class Lists {
   episode(sign, name, start, end) {
     const row = document.createElement('tr');
     row.dataset.moment = this.recording + '/' + start; row.tabIndex = 0;
-    row.append(cell(sign, true), cell(name), cell(this.time(start)), cell(t('time.seconds', { seconds: shownNumber((end - start) * MS / 1000, 0) })));
+    row.append(cell(sign, true), cell(name), cell(this.time(start)), cell(t('time.seconds', { seconds: shownNumber((end - start) * MS / 1000, end - start < 10_000 / MS ? 1 : 0) })));
     return row;
   }
 
@@ -134,7 +134,7 @@ export class Lists {
     for (const row of this.parts.beats.children) {
       const here = Number(row.dataset.at) === this.here;
       row.classList.toggle('here', here);
-      if (here) row.scrollIntoView({ block: 'nearest' });
+      if (here) bring(row, this.parts.beats.closest('.listed'));
     }
   }
 
@@ -143,6 +143,12 @@ export class Lists {
     if (!place || this.here < 0 || Math.abs(place.index - this.shown) < 250 * 30) return;
     this.here = -1; this.mark();
   }
+}
+
+/* Scrolls the list, and not the page, until the row is seen below the heads. */
+function bring(row, list) {
+  const heads = list.querySelector('thead').offsetHeight, over = row.offsetTop - heads - list.scrollTop, under = row.offsetTop + row.offsetHeight - list.clientHeight - list.scrollTop;
+  list.scrollTop += over < 0 ? over : Math.max(0, under);
 }
 
 function cell(text, sign = false) {

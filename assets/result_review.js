@@ -5,7 +5,7 @@ import { send } from './upload_wire.js';
 import { t } from './words.js';
 import { shownNumber } from './written.js';
 
-const LOOK_MS = 2000, CLASSES = ['N', 'S', 'V', 'F', 'Q'];
+const LOOK_MS = 2000, PEAK_REACH = 30, CLASSES = ['N', 'S', 'V', 'F', 'Q'];
 
 export class Review {
   /* changed(): resolves when all that is shown has followed. may: whether whoever looks may say what beats are. */
@@ -24,6 +24,7 @@ export class Review {
     press('reviewNoise', () => this.noise()); press('reviewUndo', () => this.act({ act: 'undo' })); press('reviewRedo', () => this.act({ act: 'redo' }));
     press('reviewClear', () => this.pick([]));
     parts.strip.addEventListener('pointermove', (event) => { this.pointer = event.clientX - parts.strip.getBoundingClientRect().left; });
+    parts.strip.addEventListener('pointerleave', () => { this.pointer = null; });
     document.addEventListener('keydown', (event) => this.key(event), true);
     this.tell();
   }
@@ -88,9 +89,13 @@ export class Review {
     return this.stretch ? { start: this.stretch.from, end: this.stretch.to } : { beats: this.picked };
   }
 
-  add() {
+  /* At the R peak that is nearest to the pointer, else to the middle of the strip; what is there then is picked. */
+  async add() {
     const place = this.strip.view === 'stored' ? this.strip.face.placeAt(this.pointer === null ? this.strip.width / 2 : this.pointer) : null;
-    if (place) this.act({ act: 'add', letter: 'N', beats: [place.index] });
+    if (!place) return;
+    await this.act({ act: 'add', letter: 'N', beats: [place.index] });
+    const there = this.lists.beats.index.find((index) => Math.abs(index - place.index) <= PEAK_REACH);
+    if (there !== undefined) this.pick([there]);
   }
 
   noise() {

@@ -105,6 +105,7 @@ class AuditAction(StrEnum):
     REPORT_APPROVED = "report pre-approved"
     REPORT_SIGNED = "report signed"
     REPORT_RELEASED = "report released"
+    REPORT_RETRACTED = "report retracted"
     REPORT_WITHDRAWN = "report withdrawn"
     EXPORT_ASKED = "export asked"
     DATASET_BUILT = "data set built"

@@ -1,4 +1,4 @@
-"""What people do with the report of a recording: begin, write, pre-approve, sign, release, withdraw.
+"""What people do with the report of a recording: begin, write, pre-approve, sign, release, retract, withdraw.
 
 For pages and programs; who may is asked before. Each is one transaction with its entry of the audit trail. Whoever
 approves or signs says which content was seen, by its sum: another one is not signed.
@@ -14,7 +14,7 @@ from auth.roles import STAFF, Identity, Role
 from db.engine import writing
 from db.people import person
 from db.report_views import ReportState, ReportVersion, sum_of, written_content
-from db.reports import begin_report, release_report, report_versions, write_report
+from db.reports import begin_report, release_report, report_versions, retract_report, write_report
 from db.views import RecordingView
 from ecg.report_content import ReportContent
 
@@ -115,6 +115,16 @@ def release(engine: Engine, of: RecordingView, version: ReportVersion, deed: Dee
     with writing(engine) as connection:
         if release_report(connection, of.id, version.version, deed.user_id, deed.at_ms):
             deed.tell(connection, AuditAction.REPORT_RELEASED, _subject(of, version.version), of.patient_id)
+    return ReportAnswer.DONE
+
+
+def retract(engine: Engine, of: RecordingView, version: ReportVersion, deed: Deed) -> ReportAnswer:
+    """Take a released version back from the patient; `release` undoes it. Doing it again does nothing."""
+    if version.state is not ReportState.SIGNED:
+        return ReportAnswer.NOT_OPEN
+    with writing(engine) as connection:
+        if retract_report(connection, of.id, version.version):
+            deed.tell(connection, AuditAction.REPORT_RETRACTED, _subject(of, version.version), of.patient_id)
     return ReportAnswer.DONE
 
 

@@ -13,6 +13,7 @@ from written import duration, number, percent
 
 RUNS = (Finding.VENTRICULAR_TACHYCARDIA, Finding.VENTRICULAR_RUN, Finding.SUPRAVENTRICULAR_RUN, Finding.COUPLET)
 PATTERNS = (Finding.BIGEMINY, Finding.TRIGEMINY)
+NO_BREAK = "\u00a0"
 GRAVE = (Finding.VENTRICULAR_FIBRILLATION, Finding.ASYSTOLE)
 
 
@@ -38,7 +39,7 @@ def _fibrillation(content: ReportContent) -> Iterator[str]:
     if found is None:
         return
     burden = t("report.unknown_burden") if content.af_burden is None else percent(content.af_burden / 100, 1)
-    longest = duration(to_seconds(found.end - found.start))
+    longest = duration(to_seconds(found.end - found.start)).replace(" ", NO_BREAK)
     yield t("report.fibrillation", count=found.count, longest=longest, burden=burden)
 
 

@@ -10,8 +10,8 @@ from dashboard.beat_shapes import beat_shapes
 from dashboard.templates import SETTLE, filtered
 from db.corrections import noise_stretches, shown_beats
 from db.edited import edited_beats
-from db.edits import NO_BEAT, Act, Doer, lift_noise, mark_noise, others_since, say, take_back
-from db.views import RecordingView
+from db.edits import Act, Doer, lift_noise, mark_noise, others_since, say, take_back
+from db.views import NO_BEAT, RecordingView
 from ecg.humps import REFRACTORY
 from ecg.labels import BeatClass
 from ecg.rates import to_samples

@@ -84,7 +84,7 @@ NEEDS: dict[str, Need] = {
     "cancel_analysis": _ANALYSIS,
     "report": _REPORT,
     "report_pdf": _REPORT,
-    **dict.fromkeys(("begin_report", "write_report", "approve_report", "sign_report", "release_report"), _WRITE_REPORT),
+    **{f"{act}_report": _WRITE_REPORT for act in ("begin", "write", "approve", "sign", "release", "retract")},
     **dict.fromkeys(("export", "export_now"), _RECORDING),
     **dict.fromkeys(("exports", "fetch_export"), Need(Action.VIEW, ObjectKind.EXPORT)),
     **dict.fromkeys(("ask_export", "remove_export"), Need(Action.CHANGE, ObjectKind.EXPORT)),

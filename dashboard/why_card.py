@@ -17,7 +17,7 @@ from dashboard.names import capital, class_name, rhythm_name
 from dashboard.why_facts import FactRow, fact_rows
 from dashboard.why_pictures import pictures
 from dashboard.why_story import BeatStory
-from db.views import Said
+from db.views import NO_BEAT, Said
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass
 from ecg.rates import to_milliseconds, to_seconds
 from ecg.types import Beat
@@ -69,15 +69,17 @@ class Choice(NamedTuple):
 class Card:
     """What templates/why_card.html fills in. pictures: `Pictures` as JSON; likest: None where no bank fits.
 
-    sign: the beat is drawn with it now. held: the class that a person has said, "" for none. said: sentences of who
-    said what, the newest first. choices: what may be said.
+    sign: the beat is drawn with it now, "" where it is not drawn. held: a person's word that holds, a class or
+    `NO_BEAT`, "" for none. said: sentences of who said what, the newest first. choices: what may be said.
+
+    Of a beat that a person has added there is no answer of the network: no bars, and rhythm is None.
     """
 
     story: BeatStory
     title: str
     time: str
     beat_class: Answer
-    rhythm: Answer
+    rhythm: Answer | None
     facts: list[FactRow]
     likest: list[Likest] | None
     notes: list[str]
@@ -92,22 +94,31 @@ def card(story: BeatStory) -> Card:
     """The card of a beat."""
     beat, told = story.beat, story.explanation
     near = told.neighbours if told else None
-    held = said_class(story.said)
+    held = said_letter(story.said)
     return Card(
         story,
-        t("why.title", sign=beat.beat_class.value) if beat.class_sure else t("why.title_not_sure"),
+        _title(story, held),
         clock(story.started_ms + to_milliseconds(beat.index)),
-        _answer(class_name(beat.beat_class), beat.class_sure, class_bars(beat)),
-        _answer(rhythm_name(beat.rhythm), beat.rhythm_sure, rhythm_bars(beat)),
+        _answer(class_name(beat.beat_class), beat.class_sure, [] if story.added else class_bars(beat)),
+        None if story.added else _answer(rhythm_name(beat.rhythm), beat.rhythm_sure, rhythm_bars(beat)),
         fact_rows(story.facts, story.quality),
         None if near is None else [likest(each) for each in near],
         notes(story),
         msgspec.json.encode(pictures(story)).decode(),
-        next(each.sign for each in story.near if each.index == beat.index),
+        next((each.sign for each in story.near if each.index == beat.index), ""),
         held,
         [_said(each) for each in story.said],
         [_choice(kind, held) for kind in BEAT_CLASSES],
     )
+
+
+def _title(story: BeatStory, held: str) -> str:
+    if held == NO_BEAT:
+        return t("why.title_deleted")
+    if story.added:
+        return t("why.title_added")
+    beat = story.beat
+    return t("why.title", sign=beat.beat_class.value) if beat.class_sure else t("why.title_not_sure")
 
 
 def _choice(kind: BeatClass, held: str) -> Choice:
@@ -115,14 +126,15 @@ def _choice(kind: BeatClass, held: str) -> Choice:
 
 
 def _said(said: Said) -> str:
-    if said.beat_class is None:
+    if said.letter is None:
         return t("why.said_network", person=said.person, time=moment(said.at_ms))
-    return t("why.said", person=said.person, time=moment(said.at_ms), name=class_name(said.beat_class))
+    name = t("edit.no_beat") if said.letter == NO_BEAT else class_name(BeatClass(said.letter))
+    return t("why.said", person=said.person, time=moment(said.at_ms), name=name)
 
 
-def said_class(said: Sequence[Said]) -> str:
-    """The letter that holds of all that was said of a beat (newest first); "" where the network's answer does."""
-    return said[0].beat_class.value if said and said[0].beat_class else ""
+def said_letter(said: Sequence[Said]) -> str:
+    """What holds of all that was said of a beat (newest first); "" where the network's answer does."""
+    return (said[0].letter or "") if said else ""
 
 
 def _answer(name: str, sure: bool, bars: list[Bar]) -> Answer:

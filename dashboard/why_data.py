@@ -14,7 +14,7 @@ from classifier.networks import Networks
 from dashboard.retrace import Retraced, retrace
 from dashboard.why_pictures import STRIP_REACH
 from dashboard.why_story import BeatStory
-from db.corrections import as_said, said_of_beat
+from db.corrections import as_said, said_of_beat, shown_beats
 from db.findings import network_at, network_changes
 from db.queries import beats, quality_changes, settled_rhythms, stored_until
 from db.views import RecordingView
@@ -22,6 +22,7 @@ from ecg.context import FUTURE, PAST, SETTLE_AFTER
 from ecg.errors import ArtifactError
 from ecg.labels import BeatClass
 from ecg.rates import house_index, to_samples
+from ecg.settled import with_settled_rhythms
 from ecg.tracker import R_REACH
 from ecg.types import Beat, SampleChunk
 from ecg.why import Facts, measure
@@ -41,48 +42,50 @@ _one_at_a_time = threading.Lock()
 
 
 def beat_at(engine: Engine, recording: RecordingView, index: int) -> Beat | None:
-    """The stored beat with its R peak at `index`."""
-    return next(iter(beats(engine, recording.id, index, index + 1)), None)
+    """The beat with its R peak at `index`, whether the network saw it or a person has added it."""
+    stretch = (engine, recording.id, index, index + 1)
+    return next(iter(beats(*stretch) or shown_beats(*stretch)), None)
 
 
 def first_beat_from(engine: Engine, recording: RecordingView, index: int, reach: int = to_samples(10.0)) -> Beat | None:
-    """The first stored beat at `index` or after it, within `reach`."""
-    return next(iter(beats(engine, recording.id, index, index + reach)), None)
+    """The first beat that is shown at `index` or after it, within `reach`."""
+    return next(iter(shown_beats(engine, recording.id, index, index + reach)), None)
 
 
 def last_beat(engine: Engine, recording: RecordingView, end: int) -> Beat | None:
-    """The last stored beat of the ten seconds before `end`."""
-    return next(iter(beats(engine, recording.id, end - to_samples(10.0), end)[::-1]), None)
+    """The last beat that is shown of the ten seconds before `end`."""
+    return next(iter(shown_beats(engine, recording.id, end - to_samples(10.0), end)[::-1]), None)
 
 
 def story(engine: Engine, recording: RecordingView, beat: Beat, networks: Networks) -> BeatStory:
-    """All that can be said of `beat`, a stored beat of `recording`."""
-    index = beat.index
-    near = beats(engine, recording.id, index - BEFORE, index + AFTER)
-    settled = settled_rhythms(engine, recording.id, index - BEFORE, index + AFTER)
-    final = {each.index: each for each in settled}
-    near = [final[each.index].of(each) if each.index in final else each for each in near]
-    retraced = retrace(engine, recording, index - BEFORE, index + AFTER)
+    """All that can be said of `beat`, which the network saw in `recording`, or a person has added."""
+    index, stretch = beat.index, (beat.index - BEFORE, beat.index + AFTER)
+    settled = settled_rhythms(engine, recording.id, *stretch)
+    seen = with_settled_rhythms(beats(engine, recording.id, *stretch), settled)
+    shown = as_said(engine, recording.id, seen, *stretch)
+    added = all(each.index != index for each in seen)
+    known = [each for each in (shown if added else seen) if each.index <= index] or [beat]
+    retraced = retrace(engine, recording, *stretch)
     trace = retraced.trace if retraced.trace and _covers(retraced.trace, index) else None
     model = network_at(network_changes(engine, recording.id), index)
-    told, missing = explanation(retraced, index, networks, model)
+    told, missing = (None, t("why.added")) if added else explanation(retraced, index, networks, model)
     stored = house_index(stored_until(engine, recording.id), recording.rate)
-    coming = told is None and index + WHOLE > stored
-    place = next(k for k, each in enumerate(near) if each.index == index)
+    coming = told is None and not added and index + WHOLE > stored
     return BeatStory(
-        near[place],
+        known[-1],
         recording.started_ms,
-        near[place - 1].index if place else None,
-        near[place + 1].index if place + 1 < len(near) else None,
-        index not in final and index + AFTER > stored,
+        max((each.index for each in shown if each.index < index), default=None),
+        min((each.index for each in shown if each.index > index), default=None),
+        not added and all(each.index != index for each in settled) and index + AFTER > stored,
         trace,
-        as_said(engine, recording.id, near, index - BEFORE, index + AFTER),
+        shown,
         quality_changes(engine, recording.id, index - STRIP_REACH, index + STRIP_REACH),
-        _facts(retraced.trace, near[: place + 1]),
+        _facts(retraced.trace, known),
         told,
         t("why.coming") if coming else missing,
         coming,
         said_of_beat(engine, recording.id, index),
+        added,
     )
 
 
@@ -119,7 +122,7 @@ def _covers(trace: SampleChunk, index: int) -> bool:
 
 
 def _facts(trace: SampleChunk | None, known: Sequence[Beat]) -> Facts:
-    """Facts of the last of `known`, which are stored beats in order."""
+    """Facts of the last of `known`, which are beats in order."""
     intervals: list[int] = []
     for beat in known:
         intervals = [] if beat.rr is None else [*intervals, beat.rr]

@@ -14,11 +14,11 @@ from ecg.why import Facts
 class BeatStory:
     """What is known of a stored beat. started_ms: wall ms of sample 0.
 
-    beat: as stored, with its settled rhythm if it has one. said: what people said of it, the newest first. before,
-    after: indices of its neighbours. unsettled: whether its rhythm may still change. trace: filtered samples round it,
-    None where they are gone. near: the stored beats round it, as people are shown them. qualities: as they changed in
-    the strip. explanation: None where there is none; `missing` then says why, and `coming` whether that is so only
-    because its samples are still on their way to the database.
+    beat: as stored, with its settled rhythm if it has one. before, after: indices of its neighbours. unsettled: whether
+    its rhythm may still change. trace: filtered samples round it, None where they are gone. near: the beats round it,
+    as people are shown them. qualities: as they changed in the strip. explanation: None where there is none; `missing`
+    then says why, and `coming` whether that is so only because its samples are still on their way to the database.
+    said: what people said of it, the newest first. added: the network saw none here, a person did.
     """
 
     beat: Beat
@@ -34,6 +34,7 @@ class BeatStory:
     missing: str
     coming: bool
     said: Sequence[Said]
+    added: bool
 
     @property
     def quality(self) -> Quality | None:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, or_, select
 from sqlmodel import col
 
-from db.edits import NO_BEAT, Act, Doer, letter_of, say
+from db.edits import Act, Doer, letter_of, say
 from db.engine import fetch_all
 from db.findings import beats, gaps, settled_rhythms
 from db.models import BeatRow, User
 from db.models_corrections import Correction, NoiseRow
-from db.views import Said
+from db.views import NO_BEAT, Said
 from ecg.corrections import BeatCorrection, Edits, NoiseStretch, with_edits
 from ecg.labels import BEAT_CLASSES, CLASS_SURE, BeatClass
 from ecg.rates import to_samples
@@ -35,7 +35,7 @@ def said_of_beat(engine: Engine, recording: str, index: int) -> list[Said]:
     known = facts.join_from(Correction, User, col(Correction.user_id) == col(User.id))
     mine = known.where(col(Correction.recording_id) == recording, col(Correction.index) == index)
     rows = fetch_all(engine, mine.order_by(col(Correction.id).desc()))
-    return [Said(_class(letter), person, at_ms) for letter, person, at_ms in rows]
+    return [Said(*row) for row in rows]
 
 
 def _class(letter: str | None) -> BeatClass | None:

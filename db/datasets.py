@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlmodel import col
 
 from db.deleted import not_deleted
-from db.edits import NO_BEAT
 from db.engine import fetch_all, fetch_first
 from db.models import Patient, Recording
 from db.models_corrections import Correction
@@ -15,7 +14,7 @@ from db.models_networks import DatasetBuild
 from db.models_reports import ReportRow
 from db.report_views import ReportState, read_content
 from db.upserts import table_of
-from db.views import RecordingView
+from db.views import NO_BEAT, RecordingView
 from ecg.labels import BeatClass
 
 Content = dict[str, dict[str, int]]

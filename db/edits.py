@@ -16,8 +16,6 @@ from db.models_corrections import Correction, EditDeed, NoiseRow
 from db.upserts import table_of
 from ecg.labels import BeatClass
 
-NO_BEAT = "x"
-"""In the place of a class: there is no beat."""
 ROWS_AT_ONCE = 5000
 
 

@@ -88,6 +88,13 @@ def release_report(connection: Connection, recording_id: str, version: int, user
     return connection.execute(update(table).where(fresh).values(**values)).rowcount == 1
 
 
+def retract_report(connection: Connection, recording_id: str, version: int) -> bool:
+    """No longer let the patient see it; False where it is not released."""
+    table = table_of(ReportRow)
+    same = (table.c.recording_id == recording_id) & (table.c.version == version) & table.c.released_ms.is_not(None)
+    return connection.execute(update(table).where(same).values(released_by=None, released_ms=None)).rowcount == 1
+
+
 def _all() -> Select[*tuple[Any, ...]]:
     known = select(*_FACTS).select_from(ReportRow).outerjoin(_AUTHOR, col(ReportRow.made_by) == col(_AUTHOR.id))
     return known.outerjoin(_APPROVER, col(ReportRow.approved_by) == col(_APPROVER.id))

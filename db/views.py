@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.labels import BeatClass
-
 
 @dataclass(frozen=True, slots=True)
 class WardView:
@@ -217,10 +215,16 @@ class UserView:
     active: bool
 
 
+NO_BEAT = "x"
+"""In the place of a class: there is no beat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said of a beat. beat_class: None where it was given back to the network. at_ms: wall ms."""
+    """What a person said of a beat. letter: of its class, `NO_BEAT` where there is none, None where it was
+    given back to the network. at_ms: wall ms.
+    """
 
-    beat_class: BeatClass | None
+    letter: str | None
     person: str
     at_ms: int

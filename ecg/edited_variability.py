@@ -1,5 +1,6 @@
 """RR and NN intervals of a recording as people have said its beats are: of all of it, and of windows."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +11,14 @@ from ecg.beat_columns import BeatColumns
 from ecg.corrections import UNKNOWN_RR
 from ecg.day import FILLED, HOUR_PIECES, LEAST_HOURS, PIECE
 from ecg.edited_findings import Steps
-from ecg.histogram import LONGEST_NN, SHORTEST_NN
+from ecg.histogram import BINS_PER_SECOND, LONGEST_NN, SHORTEST_NN, triangular_index
 from ecg.nn import LARGEST_STEP
 from ecg.nn_window import NN50, WINDOW
-from ecg.rates import to_milliseconds
-from ecg.variability import ENOUGH_DIFFERENCES, ENOUGH_NN, LEAST_USED
+from ecg.rates import SAMPLE_RATE, to_milliseconds, to_seconds
+from ecg.spectrum import band_powers
+from ecg.variability import ANALYSED_EVERY, ENOUGH_DIFFERENCES, ENOUGH_NN, LEAST_USED
+
+_ROOT_2 = math.sqrt(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,28 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Of the 5 minutes that end at some moments: ms, and percent of the RR; NaN where too little is used."""
+    """Of the 5 minutes that end at some moments, as `ecg.variability.WindowNumbers` has them; NaN where too little is
+    used. filled: whether NN intervals fill enough of it for its shape.
+    """
 
+    nn_used: NDArray[np.float64]
+    rr_mean: NDArray[np.float64]
     sdnn: NDArray[np.float64]
     rmssd: NDArray[np.float64]
-    nn_used: NDArray[np.float64]
+    pnn50: NDArray[np.float64]
+    sd1: NDArray[np.float64]
+    sd2: NDArray[np.float64]
+    filled: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowShapes:
+    """The rest of the numbers of `Windows`."""
+
+    triangular_index: NDArray[np.float64]
+    lf: NDArray[np.float64]
+    hf: NDArray[np.float64]
+    total_power: NDArray[np.float64]
 
 
 def edited_intervals(beats: BeatColumns, course: Steps) -> Intervals:
@@ -86,30 +107,72 @@ def _pieces(ends: NDArray[np.int64], nn: NDArray[np.int64]) -> tuple[float, floa
 
 
 def edited_windows(beats: BeatColumns, course: Steps, ends: NDArray[np.int64]) -> Windows:
-    """SDNN and RMSSD of the 5 minutes before each of `ends`, as `ecg.variability` has them."""
+    """What `ecg.variability` has of the 5 minutes before each of `ends`, but their shape."""
     rr = np.where(beats.rr == UNKNOWN_RR, 0, beats.rr)
     used = _used(beats, rr, _trusted(beats, course))
     paired = used & np.concatenate(([False], used[:-1]))
+    step, pair = np.where(paired, np.diff(rr, prepend=0), 0), np.where(paired, rr + np.roll(rr, 1), 0)
     first, last = (np.searchsorted(beats.index, each, "right") for each in (ends - WINDOW, ends))
 
-    def total(values: NDArray[np.generic]) -> NDArray[np.float64]:
+    def total(values: NDArray[np.generic], from_: NDArray[np.int64] = first) -> NDArray[np.float64]:
         sums = np.concatenate(([0.0], np.cumsum(values.astype(np.float64))))
-        inside: NDArray[np.float64] = sums[last] - sums[first]
+        inside: NDArray[np.float64] = sums[last] - sums[from_]
         return inside
 
-    known, count, pairs = total(beats.rr != UNKNOWN_RR), total(used), total(paired)
+    both = np.minimum(first + 1, last)  # a pair counts while both its intervals are in the window
+    known, count, pairs = total(beats.rr != UNKNOWN_RR), total(used), total(paired, both)
     sums, squares = total(np.where(used, rr, 0)), total(np.where(used, rr * rr, 0))
-    steps = total(np.where(paired, np.diff(rr, prepend=0) ** 2, 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = 100 * count / known
-        spread = np.sqrt(np.maximum(count * squares - sums * sums, 0) / (count * (count - 1)))
-        jumps = np.sqrt(steps / pairs)
-    enough = share >= LEAST_USED
-    return Windows(
-        np.where(enough & (count >= ENOUGH_NN), to_milliseconds(1) * spread, np.nan),
-        np.where(enough & (pairs >= ENOUGH_DIFFERENCES), to_milliseconds(1) * jumps, np.nan),
-        share,
+    steps, step_squares = total(step, both), total(step * step, both)
+    share = np.divide(100 * count, known, out=np.full(len(ends), np.nan), where=known > 0)
+    enough, paired_enough = (
+        (share >= LEAST_USED) & (number >= least) for number, least in ((count, ENOUGH_NN), (pairs, ENOUGH_DIFFERENCES))
     )
+
+    def ms(values: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.where(where, to_milliseconds(1) * values, np.nan)
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Windows(
+            share,
+            ms(sums / count, enough),
+            ms(_deviation(count, sums, squares), enough),
+            ms(np.sqrt(step_squares / pairs), paired_enough),
+            np.where(paired_enough, 100 * total(np.abs(step) > NN50, both) / pairs, np.nan),
+            ms(_deviation(pairs, steps, step_squares) / _ROOT_2, paired_enough),
+            ms(_deviation(pairs, total(pair, both), total(pair * pair, both)) / _ROOT_2, paired_enough),
+            (share >= LEAST_USED) & (sums >= FILLED),
+        )
+
+
+def _deviation(
+    count: NDArray[np.float64], total: NDArray[np.float64], squares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """As `ecg.day.deviation`."""
+    spread: NDArray[np.float64] = np.sqrt(np.maximum(count * squares - total * total, 0) / (count * (count - 1)))
+    return spread
+
+
+def edited_shapes(beats: BeatColumns, course: Steps, ends: NDArray[np.int64]) -> WindowShapes:
+    """The distribution and the spectrum of the 5 minutes before each of `ends`; they stand for `ANALYSED_EVERY`. A
+    window costs a tenth of a millisecond.
+    """
+    used = _used(beats, np.where(beats.rr == UNKNOWN_RR, 0, beats.rr), _trusted(beats, course))
+    index, nn = beats.index[used], beats.rr[used]
+    made, which = np.unique(ends // ANALYSED_EVERY * ANALYSED_EVERY, return_inverse=True)
+    first, last = (np.searchsorted(index, each, "right") for each in (made - WINDOW, made))
+    shapes = [_shape(index[one:other], nn[one:other]) for one, other in zip(first, last, strict=True)]
+    columns = np.array(shapes).reshape(-1, 4)[which]
+    columns[~edited_windows(beats, course, ends).filled] = np.nan
+    return WindowShapes(*columns.T)
+
+
+def _shape(index: NDArray[np.int64], nn: NDArray[np.int64]) -> tuple[float, float, float, float]:
+    if int(nn.sum()) < FILLED:
+        return (np.nan,) * 4
+    seconds, ms = (index - index[0]).astype(np.float64) * to_seconds(1), nn.astype(np.float64) * to_milliseconds(1)
+    powers = band_powers(seconds, ms, (float(seconds[-1]) + to_seconds(int(nn[0]))) / len(nn))
+    counts = np.bincount(nn * BINS_PER_SECOND // SAMPLE_RATE).tolist()
+    return triangular_index(counts), powers.lf, powers.hf, powers.total
 
 
 def _trusted(beats: BeatColumns, course: Steps) -> NDArray[np.bool_]:

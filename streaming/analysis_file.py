@@ -33,7 +33,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import wfdb
 
 from ecg.alert_rules import RULES
 from ecg.labels import BEAT_CLASSES, RHYTHM_SURE, RHYTHMS
@@ -126,6 +125,8 @@ def write_annotations(analysis: Analysis, folder: Path, extension: str) -> None:
     if not beats:
         (folder / f"{analysis.record}.{extension}").write_bytes(_NO_ANNOTATIONS)
         return
+    import wfdb  # noqa: PLC0415  with pandas 70 MB, of which the slow lane needs nothing while it analyses
+
     samples = np.array([analysis.sample(beat.index) for beat in beats])
     symbols = [beat.beat_class.value for beat in beats]
     wfdb.wrann(analysis.record, extension, samples, symbols, fs=analysis.rate, write_dir=str(folder))

@@ -81,6 +81,9 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", f"{_REPORT}/{_VERSION}/release"): Deed(
         AuditAction.REPORT_RELEASED, f"{REPORT}/3/release", page=REPORT, who="doctor A"
     ),
+    ("POST", f"{_REPORT}/{_VERSION}/retract"): Deed(
+        AuditAction.REPORT_RETRACTED, f"{REPORT}/3/retract", page=REPORT, who="doctor A"
+    ),
     ("POST", "/recording/<name>/edits"): Deed(
         AuditAction.BEAT_CORRECTED,
         f"/recording/{MINE}/edits",

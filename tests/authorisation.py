@@ -172,7 +172,7 @@ ROUTES: dict[tuple[str, str], Row] = {
         ("POST", f"/recording/<name>/report/<int(max=2147483647):version>/{act}"): Row(
             PHYSICIANS if act == "withdraw" else DOCTORS, f"/recording/{{recording}}/report/2/{act}"
         )
-        for act in ("write", "approve", "sign", "release", "withdraw")
+        for act in ("write", "approve", "sign", "release", "retract", "withdraw")
     },
     ("GET", "/recording/<name>/export"): Row(PEOPLE, "/recording/{recording}/export"),
     ("GET", "/recording/<name>/export.zip"): Row(PEOPLE, "/recording/{recording}/export.zip?kind=json&kind=csv"),

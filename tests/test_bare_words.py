@@ -105,7 +105,7 @@ MADE_UP = {
     "export.": [*(kind.value for kind in ExportKind), *(f"state_{each.value}" for each in ExportState)],
     "report.": [
         *(f"state_{each.value}" for each in ReportState),
-        *(f"told_{each}" for each in ("begun", "saved", "approved", "signed", "released", "withdrawn")),
+        *(f"told_{each}" for each in ("begun", "saved", "approved", "signed", "released", "retracted", "withdrawn")),
         *(f"part_{each.name}" for each in fields(ReportContent) if each.name not in UNTOLD),
         *(f"{kind}{name}" for kind in ("", "strip_") for name in ("lowest_rate", "highest_rate")),
     ],

@@ -1,4 +1,4 @@
-"""Reports of recordings: listed, read, as PDF, begun, written, pre-approved, signed, released, withdrawn."""
+"""Reports of recordings: listed, read, as PDF, begun, written, pre-approved, signed, released, retracted, withdrawn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,6 +105,10 @@ def _release(call: Call[Found, Nothing, Nothing]) -> Reply:
     return _answered(call.found, deeds.release(door().engine, call.found.of, call.found.version, deed()))
 
 
+def _retract(call: Call[Found, Nothing, Nothing]) -> Reply:
+    return _answered(call.found, deeds.retract(door().engine, call.found.of, call.found.version, deed()))
+
+
 def _withdraw(call: Call[Found, Nothing, Nothing]) -> Reply:
     found = call.found
     _refuse(deeds.withdraw(door().engine, found.of, found.version, _revision(call), deed()))
@@ -180,6 +184,10 @@ OPERATIONS: list[AnyOperation] = [
     Operation(
         _route("POST", f"{_ONE}/release", "release_report", "Let the patient see a signed version"),
         *(WRITE, _one(Action.CHANGE), _release, Report, Nothing, Nothing),
+    ),
+    Operation(
+        _route("DELETE", f"{_ONE}/release", "retract_report", "Take a released version back from the patient"),
+        *(WRITE, _one(Action.CHANGE), _retract, Report, Nothing, Nothing),
     ),
     Operation(
         _route("DELETE", _ONE, "withdraw_report", "Withdraw a draft"),

@@ -1,7 +1,7 @@
 """A recording in one answer: how many beats of which class, rates, RR, variability, burden of fibrillation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import median
 
 import numpy as np
@@ -15,14 +15,13 @@ from auth.roles import Action, ObjectKind
 from dashboard.api.asking import seen_recording
 from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Reply, Route
 from db.corrections import beat_counts
-from db.edited import edited_result, is_edited
+from db.edited import Edited, edited_result, is_edited
 from db.findings import af_burdens, vitals
 from db.ledger import ledger
 from db.views import RecordingView
 from ecg.corrections import UNKNOWN_RR
-from ecg.edited_variability import edited_windows
-from ecg.nn_window import WINDOW
-from ecg.rates import GRID, house_index, to_milliseconds, to_samples, to_seconds
+from ecg.edited_variability import edited_shapes, edited_windows
+from ecg.rates import house_index, to_milliseconds, to_samples, to_seconds
 from ecg.types import VitalSigns
 
 LONGEST_S = 86_400.0
@@ -42,8 +41,8 @@ class Spread(BaseModel):
 
 
 class Variability(BaseModel):
-    """Medians of what the monitor showed of the NN intervals of 5 minutes each; null where it showed none, and what is
-    not made anew where people have changed beats.
+    """Medians of what the monitor showed of the NN intervals of 5 minutes each, or would have shown of the beats as
+    people have said they are; null where it showed none.
 
     In ms, but pnn50 and nn_used (share of RR used) in percent, lf, hf and total_power in ms², the index without a unit.
     """
@@ -119,15 +118,23 @@ def _told(engine: Engine, recording: str, start: int, end: int) -> _Numbers:
 
 
 def _edited(engine: Engine, recording: str, start: int, end: int) -> _Numbers:
-    """Made anew from the beats as people have said they are; what is not made anew is null."""
+    """Made anew from the beats as people have said they are."""
     result = edited_result(engine, recording)
     rates, beats = result.rates, result.beats
-    shown = rates.value[np.isfinite(rates.value) & (rates.index >= start) & (rates.index < end)]
+    inside = np.isfinite(rates.value) & (rates.index >= start) & (rates.index < end)
+    shown = rates.value[inside]
     rr = beats.rr[(beats.rr != UNKNOWN_RR) & (beats.index >= start) & (beats.index < end)] * to_milliseconds(1)
-    windows = edited_windows(beats, result.steps, np.arange(start + WINDOW, min(end, result.until) + 1, GRID))
-    made = {name: _median(getattr(windows, name)) for name in ("sdnn", "rmssd", "nn_used")}
-    variability = Variability(**{name: made.get(name) for name in HRV})
-    return _Numbers(_spread(shown.tolist()), _spread(rr.tolist()), variability, result.summary.af_burden)
+    made = _variability_of(result, rates.index[inside & rates.on_grid])
+    return _Numbers(_spread(shown.tolist()), _spread(rr.tolist()), made, result.summary.af_burden)
+
+
+def _variability_of(result: Edited, ends: NDArray[np.int64]) -> Variability:
+    """Of the windows before these moments, at which a heart rate is shown."""
+    windows, shapes = (make(result.beats, result.steps, ends) for make in (edited_windows, edited_shapes))
+    columns = {each.name: getattr(of, each.name) for of in (windows, shapes) for each in fields(of)}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        columns["lf_hf"] = np.where(columns["hf"] > 0, columns["lf"] / columns["hf"], np.nan)
+    return Variability(**{name: _median(columns[name]) for name in HRV})
 
 
 def _median(values: NDArray[np.float64]) -> float | None:

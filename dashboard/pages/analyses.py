@@ -32,7 +32,7 @@ def add_analyses(app: Flask, engine: Engine) -> None:
         deed = deed_of(identity)
         try:
             for name in names:
-                start_analysis(engine, slow_lane(), name, None, deed)
+                start_analysis(engine, slow_lane(), name, request.form.get("model") or None, deed)
         except ConfigurationError:
             return jsonify(sentence=t("analysis.not_asked")), 400
         return jsonify(sentence=t("analysis.asked_many", count=len(names)))

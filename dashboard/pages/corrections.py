@@ -10,10 +10,11 @@ from auth.permission import require_patient
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind
 from dashboard.pages.why import LARGEST_ID, LARGEST_INDEX, MARK, recording_of, show_card
-from dashboard.why_card import said_class
+from dashboard.why_card import said_letter
 from dashboard.why_data import beat_at
 from db.corrections import correct_beat, said_of_beat
 from db.engine import writing
+from db.queries import beats
 from db.views import RecordingView
 from ecg.labels import BEAT_CLASSES, BeatClass
 from words import t
@@ -32,7 +33,9 @@ def add_corrections(app: Flask, engine: Engine) -> None:
         beat, letter = beat_at(engine, of_patient, index), _letter()
         if beat is None:
             abort(404)
-        held = said_class(said_of_beat(engine, name, index))
+        if letter == OF_THE_NETWORK and not beats(engine, name, index, index + 1):
+            abort(400)  # it says nothing of a beat that it did not see
+        held = said_letter(said_of_beat(engine, name, index))
         raced = request.form.get("held", held) != held
         if letter != held and not raced:
             _keep(engine, of_patient, index, letter, identity.user_id or 0)

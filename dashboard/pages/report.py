@@ -1,7 +1,7 @@
-"""The report of a recording: read, written, pre-approved, signed, released.
+"""The report of a recording: read, written, pre-approved, signed, released, retracted.
 
 GET /recording/<name>/report and …/report.pdf, both ?version=; POST /recording/<name>/report begins one,
-…/report/<version>/write, approve, sign, release, withdraw.
+…/report/<version>/write, approve, sign, release, retract, withdraw.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from auth.forms import complaints
 from auth.identities import recording_thing
 from auth.language import ZONE_COOKIE
 from auth.permission import deed_of, require
-from auth.report_deeds import ReportAnswer, approve, begin, release, seen_versions, sign, withdraw, write
+from auth.report_deeds import ReportAnswer, approve, begin, release, retract, seen_versions, sign, withdraw, write
 from auth.roles import Action, Identity, ObjectKind, may
 from auth.tokens import new_token
 from dashboard.report_course import course_drawing
@@ -31,8 +31,8 @@ from db.views import RecordingView
 from words import language, t
 from written import instant
 
-TOLD = ("begun", "saved", "approved", "signed", "released", "withdrawn")
-PAST = {"write": "saved", "approve": "approved", "sign": "signed", "release": "released", "withdraw": "withdrawn"}
+TOLD = ("begun", "saved", "approved", "signed", "released", "retracted", "withdrawn")
+PAST = dict(zip(("write", "approve", "sign", "release", "retract", "withdraw"), TOLD[1:], strict=True))
 _VERSION = "<int(max=2147483647):version>"
 
 
@@ -106,6 +106,11 @@ class ReportPages:
         """Let the patient see it."""
         of, identity, known = self._one(name, version, Action.CHANGE)
         return self._answered(of, identity, known, "release", release(self.engine, of, known, deed_of(identity)))
+
+    def retract(self, name: str, version: int) -> ResponseReturnValue:
+        """Take it back from the patient."""
+        of, identity, known = self._one(name, version, Action.CHANGE)
+        return self._answered(of, identity, known, "retract", retract(self.engine, of, known, deed_of(identity)))
 
     def withdraw(self, name: str, version: int) -> ResponseReturnValue:
         """No more of this draft."""

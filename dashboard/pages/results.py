@@ -20,10 +20,11 @@ from auth.identities import recording_thing
 from auth.permission import current_identity, require
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind, may
+from dashboard.network_choice import network_choices
 from dashboard.pages.strip import JSON, make_ready
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.palette import Palette
-from dashboard.receiving import slow_lane
+from dashboard.receiving import networks, slow_lane
 from dashboard.result_figures import result_figures, whole_figures
 from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
@@ -71,6 +72,7 @@ class ResultPages:
             may_change=_may_change(self.engine, name, ObjectKind.ANALYSIS),
             may_review=_may_change(self.engine, name, ObjectKind.CORRECTION),
             bed=None,
+            choices=network_choices(networks()),
         )
 
     def facts(self, name: str) -> ResponseReturnValue:

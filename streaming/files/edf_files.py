@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streaming.files.edf_header import edf_sizes
+from streaming.files.edf_runs import edf_runs
 from streaming.files.facts import (
     PER_MILLIVOLT,
     Choice,
@@ -18,7 +19,6 @@ from streaming.files.facts import (
     LeadFacts,
     Look,
     ReadLead,
-    Run,
     checked_length,
     checked_rate,
 )
@@ -44,23 +44,23 @@ def look_at_edf(path: Path) -> Look:
 
 def read_edf(path: Path, choice: Choice, out: Path) -> ReadLead:
     """Write the chosen signal's samples to `out`. Raises FileRefusedError."""
-    file = _opened(path, edf_sizes(path).sample_bytes)
-    if not _is_continuous(file):
-        raise FileRefusedError("edf_gaps")
+    sizes = edf_sizes(path)
+    file = _opened(path, sizes.sample_bytes)
     signals = _voltages(file)
     if not 0 <= choice.lead < len(signals):
         raise FileRefusedError("no_lead", lead=choice.lead)
     signal = signals[choice.lead]
     rate = checked_rate(float(signal.sampling_frequency))
     digital = signal.digital
-    checked_length(len(digital), rate)
+    runs = edf_runs(path, sizes, len(digital), rate)
+    checked_length(runs[-1].start + runs[-1].count, rate)
     gain, zero = _scale(signal)
     read = partial(_centred, digital, zero)
     fit = fit_digital(read, gain)
     with out.open("wb") as samples:
         for values in read():
             samples.write(fit.samples(values).astype("<i2").tobytes())
-    return ReadLead(signal.label, rate, fit.gain, (Run(0, len(digital)),))
+    return ReadLead(signal.label, rate, fit.gain, runs)
 
 
 def _opened(path: Path, sample_bytes: int) -> File:
@@ -72,13 +72,6 @@ def _opened(path: Path, sample_bytes: int) -> File:
             return edfio.read_edf(path, lazy_load_data=True, header_encoding="latin-1")
         except Exception as error:  # the library raises whatever its parsing meets
             raise FileRefusedError("edf", why=type(error).__name__) from error
-
-
-def _is_continuous(file: File) -> bool:
-    try:
-        return bool(file.is_continuous)
-    except Exception as error:  # as above
-        raise FileRefusedError("edf", why=type(error).__name__) from error
 
 
 def _voltages(file: File) -> list[Signal]:

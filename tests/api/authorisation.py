@@ -136,6 +136,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{_REPORT}/approve"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/approve"),
     ("POST", f"{_REPORT}/sign"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/sign"),
     ("POST", f"{_REPORT}/release"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/1/release"),
+    ("DELETE", f"{_REPORT}/release"): Row(DOCTORS, "reports:write", f"{_ONE}/reports/2/release"),
     ("DELETE", _REPORT): Row(PHYSICIANS, "reports:write", f"{_ONE}/reports/2"),
     ("GET", "/audit"): Row(ADMINISTRATOR, "audit:read", "/audit"),
 }

@@ -23,7 +23,8 @@ from ecg.synthetic import synthesise
 from settings import Settings
 from streaming.files.sandbox import Sandbox
 from tests.people import BASE, HOST, browser_with, login_token, new_person
-from tests.streaming.uploading import GAIN, NOW, RATE, WARD, open_desk, write_wfdb
+from tests.streaming.file_writers import write_wfdb
+from tests.streaming.uploading import GAIN, NOW, RATE, WARD, open_desk
 from tests.streaming.wfdb_records import early
 
 SECONDS = 40

@@ -100,3 +100,9 @@ def test_a_patient_sees_what_was_released_only(house: Reported) -> None:
     seen = house.get("patient").text
     assert 'data-version="1"' in seen and "version=2" not in seen
     assert house.get("patient", "?version=2").status_code == 404
+    assert [house.do("retract", 1).status_code for _ in range(2)] == [303, 303]
+    assert mine not in house.browsers["patient"].get("/me", base_url=BASE).text
+    assert [house.get("patient", f"{way}?version=1").status_code for way in ("", ".pdf")] == [404, 404]
+    assert house.do("release", 1).status_code == 303 and house.get("patient", ".pdf?version=1").status_code == 200
+    told = [action for action, _ in audit_actions(house.engine) if "released" in action or "retracted" in action]
+    assert told == [AuditAction.REPORT_RELEASED, AuditAction.REPORT_RETRACTED, AuditAction.REPORT_RELEASED]

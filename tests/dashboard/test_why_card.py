@@ -10,6 +10,7 @@ from classifier.explanation import Explanation, Neighbour, Reach
 from dashboard.why_card import Card, card
 from dashboard.why_pictures import Pictures
 from dashboard.why_story import BeatStory
+from db.views import NO_BEAT, Said
 from ecg.findings import Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
 from ecg.types import Beat, QualityChange, SampleChunk
@@ -46,6 +47,7 @@ STORY = BeatStory(
     missing="",
     coming=False,
     said=[],
+    added=False,
 )
 
 
@@ -60,6 +62,7 @@ def pictures_of(story: BeatStory) -> Pictures:
 def test_a_card_in_words() -> None:
     shown = card(STORY)
     assert shown.title == "Why is this beat V?"
+    assert shown.rhythm is not None
     assert (shown.beat_class.words, shown.rhythm.words) == ("Ventricular", "Other rhythm")
     assert [(bar.letter, bar.percent) for bar in shown.beat_class.bars][:3] == [
         ("V", "80 %"),
@@ -99,7 +102,17 @@ def test_an_unsure_answer_is_told_as_unsure() -> None:
     shown = card(replace(STORY, beat=beat))
     assert shown.title == "Why not sure?"
     assert shown.beat_class.words == "Not sure, most likely ventricular"
-    assert shown.rhythm.words == "Not sure, most likely other rhythm"
+    assert shown.rhythm is not None and shown.rhythm.words == "Not sure, most likely other rhythm"
+
+
+def test_of_an_added_and_of_a_deleted_beat_no_answer_is_made_up() -> None:
+    added = card(replace(STORY, added=True, explanation=None, missing="None here.", said=[Said("V", "Ada", 9)]))
+    assert (added.title, added.held, added.sign) == ("This beat was added by a doctor", "V", "V")
+    assert (added.beat_class.bars, added.rhythm, added.notes) == ([], None, ["None here."])
+    deleted = card(replace(STORY, near=[], said=[Said(NO_BEAT, "Ada", 9), Said("S", "Eve", 8)]))
+    assert (deleted.title, deleted.held, deleted.sign) == ("A doctor says: no beat here", NO_BEAT, "")
+    assert deleted.said[0].endswith(": no beat.") and deleted.beat_class.bars
+    assert not any("network" in each for each in deleted.said)
 
 
 def test_a_second_answer_that_differs_is_said() -> None:

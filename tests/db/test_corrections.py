@@ -38,7 +38,7 @@ def test_the_newest_word_holds_and_the_network_keeps_its_own(engine: Engine) -> 
     say(engine, 500, BeatClass.VENTRICULAR, ada, 30)
     assert corrections(engine, hearts.RECORDING, 0, 500) == [BeatCorrection(hearts.RECORDING, 300, BeatClass.NORMAL)]
     assert signs(engine) == [(100, "N"), (300, "A"), (500, "V")]  # a normal beat is drawn with its settled rhythm
-    told = [(said.beat_class, said.person, said.at_ms) for said in said_of_beat(engine, hearts.RECORDING, 300)]
+    told = [(said.letter, said.person, said.at_ms) for said in said_of_beat(engine, hearts.RECORDING, 300)]
     assert told == [(BeatClass.NORMAL, "Eve", 20), (BeatClass.SUPRAVENTRICULAR, "Ada", 10)]
     assert [beat.beat_class for beat in beats(engine, *WHOLE)] == ["N", "V", "N"]
 

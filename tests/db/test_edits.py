@@ -4,9 +4,10 @@ from sqlalchemy import Engine
 
 from db.corrections import beat_counts, corrections, noise_stretches, shown_beats
 from db.edited import edited_result, shown_episodes
-from db.edits import NO_BEAT, Act, Doer, lift_noise, mark_noise, others_since, say, take_back, way
+from db.edits import Act, Doer, lift_noise, mark_noise, others_since, say, take_back, way
 from db.engine import writing
 from db.summaries import summary
+from db.views import NO_BEAT
 from ecg.corrections import NoiseStretch
 from ecg.findings import Finding
 from ecg.labels import BeatClass

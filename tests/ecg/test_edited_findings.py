@@ -1,6 +1,7 @@
 """What is made anew from edited beats is what the monitor would have told of these beats."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from ecg.beat_columns import BeatColumns, NetworkBeats, edited
 from ecg.corrections import UNKNOWN_RR, BeatCorrection, Edits, NoiseStretch, with_edits
 from ecg.edited_findings import STANDING, edited_episodes, steps
-from ecg.edited_variability import edited_intervals
+from ecg.edited_variability import edited_intervals, edited_shapes, edited_windows
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BEAT_CLASSES, RHYTHMS, BeatClass, Rhythm
 from ecg.monitor import HeartMonitor
 from ecg.recording_numbers import edited_rates, edited_summary
 from ecg.types import AfBurden, Beat, Event, QualityChange, RhythmEpisode, SettlingDue, SignalGap, VitalSigns
 
+WINDOWED = ("nn_used", "rr_mean", "sdnn", "rmssd", "pnn50", "sd1", "sd2")
+SHAPED = ("triangular_index", "lf", "hf", "total_power")
 Item = Beat | QualityChange | SignalGap
 MOODS = (
     (200, (0.93, 0.02, 0.03, 0.01, 0.01)),
@@ -108,6 +111,32 @@ def test_without_edits_it_is_what_the_monitor_told(seed: int) -> None:
     numbers = edited_summary(beats, course, rates, known, shown[-1].index)
     assert numbers.af_burden == pytest.approx([each.whole for each in events if isinstance(each, AfBurden)][-1], abs=2)
     assert numbers.total == len(beats.index)
+
+
+def test_windows_hold_what_the_monitor_told_of_them() -> None:
+    rng = np.random.default_rng(3)
+    at, mostly, items = 300, (1.0, 0.0), [cast("Item", QualityChange("r", 0, Quality.GOOD, QualityReason.NONE))]
+    for place in range(900):
+        ectopic = rng.random() < 0.06
+        at += (rr := int(200 * (1 + 0.1 * np.sin(place / 6)) * (0.6 if ectopic else 1) + rng.normal(0, 4)))
+        shares = (0.02, 0.0, 0.98, 0.0, 0.0) if ectopic else (0.98, 0.0, 0.02, 0.0, 0.0)
+        kind = BeatClass.VENTRICULAR if ectopic else BeatClass.NORMAL
+        items.append(Beat("r", at, rr if place else None, kind, Rhythm.NORMAL, shares, (*mostly, 0.0, 0.0)))
+        if place == 500:
+            at += 900
+            items.append(QualityChange("r", at - 700, Quality.POOR, QualityReason.NONE))
+            items.append(QualityChange("r", at - 300, Quality.GOOD, QualityReason.NONE))
+    shown = [each for each in told(items) if isinstance(each, VitalSigns) and each.heart_rate is not None]
+    moments, beats = np.array([each.index for each in shown]), columns(items)
+    course = steps(beats, changes(items), Edits())
+    for of, names in (
+        (edited_windows(beats, course, moments), WINDOWED),
+        (edited_shapes(beats, course, moments), SHAPED),
+    ):
+        for name in names:
+            as_told = [np.nan if (value := getattr(each, name)) is None else value for each in shown]
+            assert getattr(of, name).tolist() == pytest.approx(as_told, nan_ok=True), name
+            assert np.isfinite(getattr(of, name)).sum() > 20, name
 
 
 def test_a_relabelled_beat_changes_what_hangs_on_it_as_if_the_network_had_said_so() -> None:

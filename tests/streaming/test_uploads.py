@@ -23,21 +23,21 @@ from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from streaming.records import read_record
 from streaming.uploads import AnswerError
-from tests.streaming import uploading
+from tests.streaming import file_writers
 from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk
 from tests.streaming.wfdb_records import early
 
 SECONDS = 40
 Write = Callable[[Path, NDArray[np.int16]], list[Path]]
 WRITERS: list[Write] = [
-    uploading.write_wfdb,
-    uploading.write_wfdb_mat,
-    uploading.write_edf,
-    uploading.write_bdf,
-    uploading.write_mat,
-    uploading.write_csv,
-    uploading.write_tsv,
-    uploading.write_german,
+    file_writers.write_wfdb,
+    file_writers.write_wfdb_mat,
+    file_writers.write_edf,
+    file_writers.write_bdf,
+    file_writers.write_mat,
+    file_writers.write_csv,
+    file_writers.write_tsv,
+    file_writers.write_german,
 ]
 CONFIRMED = Typed(unit="mV", rate="250")
 
@@ -80,7 +80,7 @@ def test_every_program_s_file_gives_the_same_samples(desk: Desk, write: Write) -
 
 
 def test_nothing_is_asked_that_the_file_says_and_no_word_of_it_is_lost(desk: Desk) -> None:
-    paths = uploading.write_wfdb(desk.folder, heart(), base_datetime=datetime(2026, 3, 5, 8, 30, 1))
+    paths = file_writers.write_wfdb(desk.folder, heart(), base_datetime=datetime(2026, 3, 5, 8, 30, 1))
     seen = desk.bring(paths, piece=7001)
     assert (seen.state, seen.start_known) == (UploadState.WAITING, True)
     assert desk.importer.take_in(seen.id, NOW) == f"u-{seen.id}"
@@ -95,7 +95,7 @@ def test_nothing_is_asked_that_the_file_says_and_no_word_of_it_is_lost(desk: Des
 
 
 def test_what_nobody_knows_is_said_to_be_unknown_and_never_in_the_future(desk: Desk) -> None:
-    seen = desk.bring(uploading.write_wfdb(desk.folder, heart()))
+    seen = desk.bring(file_writers.write_wfdb(desk.folder, heart()))
     desk.importer.take_in(seen.id, NOW)
     after, found = upload(desk.engine, seen.id), recording(desk.engine, f"u-{seen.id}")
     assert after is not None
@@ -106,7 +106,7 @@ def test_what_nobody_knows_is_said_to_be_unknown_and_never_in_the_future(desk: D
 
 def test_times_that_jump_in_a_table_leave_a_gap(desk: Desk) -> None:
     samples = heart()
-    (path,) = uploading.write_csv(desk.folder, samples)
+    (path,) = file_writers.write_csv(desk.folder, samples)
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines[:2501], *lines[5001:]]))
     seen = desk.reception.choose(desk.bring([path]), CONFIRMED, 1, desk.deed)
@@ -115,6 +115,22 @@ def test_times_that_jump_in_a_table_leave_a_gap(desk: Desk) -> None:
     kept = ledger(desk.engine, made)
     assert kept is not None
     assert (kept.until, kept.gaps) == (len(samples), ((2500, 5000),))
+
+
+@pytest.mark.parametrize("write", [file_writers.write_edf, file_writers.write_bdf], ids=lambda each: each.__name__)
+def test_what_lies_between_the_records_of_an_edf_is_a_gap(desk: Desk, write: Write) -> None:
+    samples = heart()[: 9 * RATE]
+    (path,) = write(desk.folder, samples)
+    whole = path.read_bytes()
+    for second in range(8, 4, -1):  # the last four records come a second late
+        whole = whole.replace(b"+%d\x14\x14" % second, b"+%d\x14\x14" % (second + 1), 1)
+    path.write_bytes(whole.replace(b"DF+C", b"DF+D", 1))
+    made = desk.importer.take_in(desk.bring([path]).id, NOW)
+    assert made is not None
+    kept = ledger(desk.engine, made)
+    assert kept is not None and (kept.until, kept.gaps) == (len(samples) + RATE, ((5 * RATE, 6 * RATE),))
+    stored = list(segments(desk.engine, made, 0, kept.until))
+    assert np.array_equal(np.concatenate([each.samples for each in stored]), samples)
 
 
 def test_every_wrong_answer_is_told_at_its_field_and_the_second_try_counts(desk: Desk) -> None:
@@ -138,7 +154,7 @@ def test_every_wrong_answer_is_told_at_its_field_and_the_second_try_counts(desk:
 
 
 def test_an_upload_goes_on_where_it_stopped_and_a_full_disk_is_said(desk: Desk) -> None:
-    (path,) = uploading.write_mat(desk.folder, heart())
+    (path,) = file_writers.write_mat(desk.folder, heart())
     content, depot = path.read_bytes(), desk.reception.depot
     known = desk.reception.begin([NewFile(path.name, len(content), 1)], 1, desk.deed)
     half = len(content) // 2
@@ -198,7 +214,7 @@ def test_a_cancelled_analysis_stops_and_one_that_kills_its_process_is_given_up(d
 
 
 def taken_in(desk: Desk) -> str:
-    seen = desk.bring(uploading.write_wfdb(desk.folder, heart()))
+    seen = desk.bring(file_writers.write_wfdb(desk.folder, heart()))
     made = desk.importer.take_in(seen.id, NOW)
     assert made is not None
     return made
