@@ -9,7 +9,7 @@ from classifier.bank import write_bank
 from classifier.engine import SHIPPED
 from classifier.model import Network
 from db.engine import open_engine
-from ecg.errors import WardbeatError
+from ecg.errors import RecordError, WardbeatError
 from settings import Settings, load_settings
 from training import coverage
 from training.bank import make_bank
@@ -78,6 +78,8 @@ class Ward:
         """Raises RecordError when a file is not as it was built, or there is nothing to learn from."""
         version, manifest = version_of(dataset), read_manifest(dataset)
         logging.info("data set %s: %d patients, %d recordings", version[:12], manifest.patients, manifest.recordings)
+        if not manifest.records:
+            raise RecordError(f"{dataset}: nobody judged a beat in it: nothing to learn from")
         return cls(version, prepare_ward(dataset))
 
 
