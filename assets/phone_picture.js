@@ -6,6 +6,7 @@ import { Sweep } from './sweep.js';
 import { RATE, Trace } from './trace.js';
 
 const WANDER_HZ = 0.5;
+const FRAME_MS = 100, CALM_MS = 1000, TOUCHED_MS = 60000;   // between pictures, where nobody looks, and when that is so
 const STILL_MS = 2000;                 // nothing came for so long: what is drawn is not now
 
 /* Device samples to points of 250 Hz. receive(first, samples) -> {start, values: mV, NaN where nothing is}. Pure. */
@@ -37,16 +38,33 @@ export class Points {
   }
 }
 
+/* A sweep with a flag where something was felt. */
+class FlaggedSweep extends Sweep {
+  constructor(trace, canvas) { super(trace, canvas); this.flags = []; }
+
+  paintLap(from, to, lap) {
+    super.paintLap(from, to, lap);
+    this.context.fillStyle = this.ink.pen;
+    for (const flag of this.flags) {
+      if (flag < from || flag >= to) continue;
+      const x = this.snap(this.x(flag, lap));
+      this.context.fillRect(x - 2, 0, 2, this.height);
+      this.context.fillRect(x - 10, 0, 8, 8);
+    }
+  }
+}
+
 export class Picture {
   constructor(canvas) {
     this.canvas = canvas;
     this.trace = new Trace();
-    this.sweep = new Sweep(this.trace, canvas);
-    this.cameAt = -Infinity;
+    this.sweep = new FlaggedSweep(this.trace, canvas);
+    this.cameAt = -Infinity; this.drawnAt = performance.now();
   }
 
   begin(recording) {
     this.recording = recording.id;
+    this.sweep.flags = [];
     this.points = new Points(recording.rate, recording.gain);
     this.trace.clear(); this.sweep.rest();
     this.fit();
@@ -65,12 +83,39 @@ export class Picture {
     this.cameAt = performance.now();
   }
 
+  /* Something was felt at device sample `index` of this recording. */
+  flag(index) { this.sweep.flags.push(Math.round(index * RATE / this.points.rate)); }
+
   /* Whether what is drawn is what happens now. */
   get lives() { return performance.now() - this.cameAt < STILL_MS; }
 
-  /* One frame, `seconds` after the last. A trace that does not live is taken away. */
-  frame(seconds) {
+  /* One frame. A trace that does not live is taken away. */
+  frame() {
+    const now = performance.now(), seconds = (now - this.drawnAt) / 1000;
+    this.drawnAt = now;
     if (this.lives) this.sweep.frame(seconds);
     else if (this.sweep.pen !== null) { this.sweep.rest(); this.trace.clear(); }
   }
+}
+
+/* Draws a picture as often as is worth it: smoothly for who looks, once a second where the screen was not touched for a
+   minute. What a picture costs is mostly that there is one: a page that is drawn 60 times a second empties a battery. */
+export class Drawing {
+  constructor(picture) { this.picture = picture; this.timer = null; this.touch(); }
+
+  touch() {
+    this.touchedAt = performance.now();
+    if (this.timer !== null) { this.rest(); this.step(); }
+  }
+
+  get calm() { return performance.now() - this.touchedAt > TOUCHED_MS; }
+
+  go() { if (this.timer === null) this.step(); }
+
+  step() {
+    this.timer = setTimeout(() => this.step(), this.calm ? CALM_MS : FRAME_MS);
+    this.picture.frame();
+  }
+
+  rest() { clearTimeout(this.timer); this.timer = null; }
 }

@@ -15,31 +15,11 @@ from words import LANGUAGES, catalogue, language, t
 PHONE_PATH = "/phone"
 MANIFEST_PATH, WORKER_PATH = f"{PHONE_PATH}/manifest.webmanifest", f"{PHONE_PATH}/worker.js"
 _SCRIPTS = (
-    *(
-        "phone",
-        "phone_clock",
-        "phone_file",
-        "phone_heart",
-        "phone_link",
-        "phone_marks",
-        "phone_movesense",
-        "phone_outbox",
-    ),
-    *("phone_picture", "phone_polar", "phone_recorder", "phone_screen", "phone_store", "phone_strap", "phone_watch"),
-    "phone_wire",
-    *(
-        "awake",
-        "gain",
-        "ink",
-        "metronome",
-        "metronome_worker",
-        "playhead",
-        "sweep",
-        "theme",
-        "trace",
-        "words",
-        "written",
-    ),
+    *("phone", "phone_clock", "phone_file", "phone_heart", "phone_link", "phone_marks", "phone_moment"),
+    *("phone_movesense", "phone_outbox", "phone_picture", "phone_polar", "phone_recorder", "phone_screen"),
+    *("phone_store", "phone_strap", "phone_watch", "phone_wire"),
+    *("awake", "gain", "ink", "metronome", "metronome_worker", "playhead", "sweep", "theme", "trace", "words"),
+    "written",
 )
 PHONE_FILES = (
     *(f"/assets/{name}.js" for name in _SCRIPTS),
