@@ -5,7 +5,7 @@ import { FileError, played, readFiles } from './phone_file.js';
 import { CHUNK_MS, DEMO, demoHeart } from './phone_heart.js';
 import { Marks } from './phone_marks.js';
 import { ClockWatch, moment } from './phone_moment.js';
-import { Drawing, Picture } from './phone_picture.js';
+import { Picture } from './phone_picture.js';
 import { Recorder } from './phone_recorder.js';
 import { felt, held, note, parts, plainTrouble, say, show, tell } from './phone_screen.js';
 import { Store } from './phone_store.js';
@@ -18,7 +18,7 @@ const HOLD_MS = 1200;
 const CLOSING_MS = 2000;               // an earlier page of this phone that is being closed is gone by then
 const NOTHING = { contact: 'unknown', battery: null, heartRate: null, rr: [] };
 let store, device = null, recorder = null, marks = null, source = null, watch = null, awake = null, trouble = null, beganAt = null, feltAt = null;
-const clock = new ClockWatch(), picture = new Picture(parts.trace), drawing = new Drawing(picture);
+const clock = new ClockWatch(), picture = new Picture(parts.trace);
 
 async function pair(code) {
   let answer, told;
@@ -148,7 +148,7 @@ function tick() {
   marks.beat();
   clock.look();
   const running = recorder.running !== null, looked = !document.hidden;
-  if (running && looked) drawing.go(); else drawing.rest();
+  picture.pace(running && looked);
   if (!looked) return;
   const one = recorder.running || recorder.open;
   const now = {
@@ -156,7 +156,8 @@ function tick() {
     waiting: recorder.waitingSeconds, label: device.label, canGoOn: !running && one !== null, connected: recorder.connected, beganAt: beganAt,
   };
   tell(now);
-  parts.calm.hidden = !running || !now.lives || !drawing.calm;
+  const calm = running && now.lives && picture.calm;
+  if (parts.calm.hidden === calm) parts.calm.hidden = !calm;
   if (feltAt !== null) felt(feltAt, marks.waiting !== 0);
   const name = trouble || plainTrouble(now) || (clock.setBack ? 'clock' : null), act = ACTS[name];
   note(name, null, act ? [t(act[0]), act[1]] : null);
@@ -188,7 +189,7 @@ function listen() {
     tick();
   });
   addEventListener('hashchange', () => location.reload());
-  for (const name of ['pointerdown', 'keydown']) addEventListener(name, () => drawing.touch());
+  for (const name of ['pointerdown', 'keydown']) addEventListener(name, () => { picture.touch(); if (picture.everyMs !== null) picture.pace(true); });
   addEventListener('resize', () => picture.fit());
   addEventListener('online', () => { if (recorder && recorder.link) recorder.link.hurry(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { picture.fit(); tick(); } });
@@ -205,7 +206,7 @@ async function run() {
   if (!navigator.bluetooth) { parts.strapSource.disabled = true; parts.demoSource.checked = true; parts.noBluetooth.hidden = false; }
   try { store = await Store.open(); device = await store.device(); } catch { show('closed'); note('store_refused'); return; }
   listen();
-  beat(tick, CHUNK_MS);
+  beat(tick, CHUNK_MS, '/phone/metronome_worker.js');
   const code = codeOfLink();
   if (code) { show('unpaired'); parts.codeForm.code.value = code; await pair(code); } else await enter();
 }

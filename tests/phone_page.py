@@ -83,7 +83,8 @@ def samples_in_sql(engine: Engine, recording: RecordingView) -> tuple[NDArray[np
     """(places, values) of all device samples, in the order in which the database has them."""
     pieces = segments(engine, recording.id, 0, 10**9)
     places = [np.arange(piece.start, piece.start + len(piece.samples)) for piece in pieces]
-    return np.concatenate(places), np.concatenate([np.asarray(piece.samples, np.int64) for piece in pieces])
+    none, values = np.empty(0, np.int64), [np.asarray(piece.samples, np.int64) for piece in pieces]
+    return np.concatenate([none, *places]), np.concatenate([none, *values])
 
 
 def stored(engine: Engine, recording: RecordingView) -> dict[int, int]:

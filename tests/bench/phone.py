@@ -3,8 +3,9 @@
     python -m tests.bench phone [--seconds 60] [--slower 4] [--rates 130 250]
 
 A whole ward, the made-up heart, 360 × 640 in mobile emulation; Chromium slows the page's thread by `--slower`, as a
-phone's would be. `page`: that thread, as Chromium counts its tasks; of it script, style and layout, and the rest, which
-is painting without a GPU. The other threads run at full speed, and their time is taken times `--slower`.
+phone's would be. `slowed`: that thread's tasks meanwhile, as Chromium counts them. All else is CPU time at full speed,
+times `--slower`, which what else the machine does disturbs less: the page's thread; of it script, and style and layout;
+the worker that draws and the line; compositor and raster, in software where there is no GPU; the browser's own.
 """
 
 import argparse
@@ -28,10 +29,10 @@ HIDE = """() => { Object.defineProperty(document, 'hidden', { get: () => true, c
   document.dispatchEvent(new Event('visibilitychange')); }"""
 """A page without a window cannot be hidden; its scripts are told that it is, and what they then do is counted."""
 HEAD = (
-    "| samples a second | state | page | of it script | style, layout | the rest | workers, line | painting | "
+    "| samples a second | state | slowed | page | of it script | style, layout | workers, line | painting | "
     "browser | waits unsent, s |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
-PARTS = (("ScriptDuration",), ("LayoutDuration", "RecalcStyleDuration"))
+PARTS = (("TaskDuration",), ("ScriptDuration",), ("LayoutDuration", "RecalcStyleDuration"))
 
 
 def main(arguments: Sequence[str] = ()) -> None:
@@ -61,7 +62,6 @@ def rows(chromium: Browser, address: str, rate: str, seconds: float, slower: flo
     page = recording(window, address, rate)
     look = window.new_cdp_session(page)
     look.send("Performance.enable", {"timeDomain": "threadTicks"})
-    look.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     found = []
     for state, change in (("on screen", "() => null"), ("screen off", HIDE)):
         page.evaluate(change)
@@ -87,11 +87,19 @@ def recording(window: BrowserContext, address: str, rate: str) -> Page:
 
 def cost(page: Page, look: CDPSession, seconds: float, slower: float) -> list[float]:
     """Percent of the time, in the order of `HEAD`."""
-    before, threads, began = metrics(look), thread_seconds(), time.monotonic()
+    look.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    slowed = shares(page, look, seconds)["TaskDuration"]
+    look.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    threads = thread_seconds()
+    quick, now = shares(page, look, seconds), thread_seconds()
+    parts = [slower * sum(quick[name] for name in names) for names in PARTS]
+    others = [100 * slower * (now[use] - threads[use]) / seconds for use in (WORKERS, PAINTING, BROWSER)]
+    return [slowed, *parts, *others]
+
+
+def shares(page: Page, look: CDPSession, seconds: float) -> dict[str, float]:
+    """Percent of the next `seconds` that Chromium's counters of CPU time rise by."""
+    before, began = metrics(look), time.monotonic()
     page.wait_for_timeout(1000 * seconds)
-    after, passed, now = metrics(look), time.monotonic() - began, thread_seconds()
-    share = {name: 100 * (after[name] - before[name]) / passed for names in PARTS for name in names}
-    task = 100 * (after["TaskDuration"] - before["TaskDuration"]) / passed
-    parts = [sum(share[name] for name in names) for names in PARTS]
-    others = [100 * slower * (now[use] - threads[use]) / passed for use in (WORKERS, PAINTING, BROWSER)]
-    return [task, *parts, task - sum(parts), *others]
+    after, passed = metrics(look), time.monotonic() - began
+    return {name: 100 * (after[name] - before[name]) / passed for name in after}

@@ -68,7 +68,8 @@ def offsets(at: NDArray[np.int64], seen: NDArray[np.int64]) -> NDArray[np.int64]
     """By how many samples each stands beside its place, from the first one on, within half a round."""
     number = (seen + 2000) * pow(FACTOR, -1, ROUND) % ROUND
     beside = (number - at) - (number[0] - at[0])
-    return (beside + ROUND // 2) % ROUND - ROUND // 2
+    near: NDArray[np.int64] = (beside + ROUND // 2) % ROUND - ROUND // 2
+    return near
 
 
 def kept_and_lost(kill: Kill, holes: Sequence[tuple[int, int]]) -> int:

@@ -4,24 +4,26 @@
 
 A whole ward in real time. A strap whose clock runs on when its page is killed (`steady_strap.js`, 250 ppm fast) says
 which of its samples it sends, so that SQL alone tells what is missing, twice there, or in a wrong place. A kill is
-SIGKILL to the page's process, each fifth one to the whole browser. A cut is a line that goes dumb, or that tears.
+SIGKILL to all processes of the browser, whatever the page does. A cut is a line that goes dumb, or that tears.
 """
 
 import argparse
 import random
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, sync_playwright
 
 from db.engine import open_engine
 from db.provision import admit
 from db.queries import stored_until
-from tests.bench.phone_browser import Phone, now_ms
+from tests.bench.phone_browser import HANGS_S, Phone, now_ms
 from tests.bench.phone_count import HEAD, Kill, judge
 from tests.cut_line import Line, line_to
 from tests.phone_page import code_for, held_to_stop, kept, only_recording, samples_in_sql
@@ -32,8 +34,6 @@ TRUE_RATE = 130 * (1 + 250e-6)
 CUT_S = (1.0, 25.0)
 WRITTEN_S = 20.0
 """After what is live; until what came late is written, too."""
-WHOLE_BROWSER = 5
-"""Each so many-th kill takes the whole browser."""
 
 
 @dataclass(slots=True)
@@ -49,20 +49,29 @@ class Run:
 
     def wait(self, until: float) -> None:
         """Until a moment of time.monotonic()."""
-        self.page.wait_for_timeout(max(0.0, 1000 * (until - time.monotonic())))
+        with suppress(BrowserError):
+            self.page.wait_for_timeout(max(0.0, 1000 * (until - time.monotonic())))
+        time.sleep(max(0.0, until - time.monotonic()))
 
     def kill(self) -> None:
-        """The page or the browser dies in the middle of whatever it does, and is opened again."""
-        before, began = kept(self.page), time.monotonic()
-        self.page.wait_for_timeout(self.dice.uniform(0, 600))
-        before, died = max(before, kept(self.page)), time.monotonic()
-        if len(self.kills) % WHOLE_BROWSER == WHOLE_BROWSER - 1:
-            self.phone.kill_browser()
-        else:
-            self.phone.kill_page()
+        """The browser dies in the middle of whatever it does, and is opened again."""
+        self.wait(time.monotonic() + self.dice.uniform(0, 0.6))
+        before, died = self.kept(), time.monotonic()
+        self.phone.kill_browser()
         self.page = self.phone.record()
         self.kills.append(Kill(before, time.monotonic() - died))
-        print(f"kill {len(self.kills)} at sample {before}, after {died - began:.2f} s", flush=True)
+        print(f"kill {len(self.kills)} at sample {before}, away for {self.kills[-1].away_s:.1f} s", flush=True)
+
+    def kept(self) -> int:
+        """Up to which sample the phone has written; of a page that does not answer, what was known of it last."""
+        guard = threading.Timer(HANGS_S, self.phone.kill_browser_processes)
+        guard.start()
+        try:
+            return kept(self.page)
+        except BrowserError:
+            return self.kills[-1].kept if self.kills else 0
+        finally:
+            guard.cancel()
 
     def tear(self) -> None:
         """The line breaks, and the next one says nothing for a while."""

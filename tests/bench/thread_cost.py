@@ -1,7 +1,7 @@
 """CPU time of a Chromium's threads, by what they are for, from Linux' own count of each thread."""
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,20 +9,24 @@ from pathlib import Path
 import psutil
 
 PAGE, WORKERS, PAINTING, BROWSER = "page", "workers and line", "painting", "browser"
+_THROTTLE = "CPUThrottlingTh"
 _PAINTERS = ("Compositor", "VizCompositor", "CrGpuMain", "Chrome_InProcGpu", "CompositorTile")
 
 
-def thread_seconds() -> Counter[str]:
+def thread_seconds() -> dict[str, float]:
     """Seconds so far of all browsers that this process has started: `PAGE` is the main thread of the renderers,
     `WORKERS` their other threads but the painting ones, `PAINTING` compositor, raster and GPU process (all of it in
-    software where there is no GPU), `BROWSER` the rest: network, IndexedDB, the browser itself.
+    software where there is no GPU), `BROWSER` the rest: network, IndexedDB, the browser itself. Chromium's own thread
+    that slows pages down is left out.
     """
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for process in _chromium():
         with suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             kind = _kind(process.cmdline())
             for thread in (Path("/proc") / str(process.pid) / "task").iterdir():
                 name = (thread / "comm").read_text().strip()
+                if name == _THROTTLE:
+                    continue
                 found[_use(kind, name, int(thread.name) == process.pid)] += _seconds(thread)
     return found
 
