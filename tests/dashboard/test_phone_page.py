@@ -4,6 +4,7 @@ import json
 import random
 import struct
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from db.engine import open_engine
 from db.marks import marks_of_patient
 from db.provision import admit
-from db.queries import stored_until
+from db.queries import recordings_of_patient, stored_until
 from tests.browser import be_patient
 from tests.dashboard.strapped import FRAME, heart, labelled_as_they_are, notification
 from tests.live_page import RATE_NEAR, TILE, ink, wait_for_ink, wait_for_state
@@ -219,10 +220,11 @@ def test_a_file_is_played_and_a_phone_that_is_disconnected_keeps_what_waits(
     page.on("dialog", lambda question: question.accept())
     page.fill("[name=code]", code_again(engine, device))
     page.locator("[data-part=connect]").click()
-    page.wait_for_selector("[data-state=ready][data-waits='0']")
+    page.wait_for_selector("[data-state=ready]")
+    mine = partial(recordings_of_patient, engine, 4)
+    wait_until(lambda: [stored_until(engine, each.id) for each in mine()] == [end], "it is stored")
     recording = only_recording(engine, 4)
     assert (recording.rate, recording.gain, recording.lead) == (250, 1000, "DEMO")
-    wait_until(lambda: stored_until(engine, recording.id) == end, "it is stored")
     found = stored(engine, recording)
     assert end - 1 in found and all(value == index % 500 - 400 for index, value in found.items())
 
