@@ -2,10 +2,11 @@
 
 const HIDDEN_MS = 1000;                // a hidden page has nothing to draw
 
-/* Calls `tick` every `everyMs`, each second while the page is hidden. Ticks that queued up while it stood still are one. */
-export function beat(tick, everyMs) {
+/* Calls `tick` every `everyMs`, each second while the page is hidden. Ticks that queued up while it stood still are one.
+   script: where a page that works without a connection has the worker's. */
+export function beat(tick, everyMs, script = '/assets/metronome_worker.js') {
   let last = -Infinity;
-  const worker = new Worker('/assets/metronome_worker.js');
+  const worker = new Worker(script);
   worker.onmessage = () => {
     const now = performance.now();
     if (now - last < (document.hidden ? HIDDEN_MS : everyMs / 2)) return;

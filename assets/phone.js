@@ -4,6 +4,7 @@ import { beat } from './metronome.js';
 import { FileError, played, readFiles } from './phone_file.js';
 import { CHUNK_MS, DEMO, demoHeart } from './phone_heart.js';
 import { Marks } from './phone_marks.js';
+import { ClockWatch, moment } from './phone_moment.js';
 import { Picture } from './phone_picture.js';
 import { Recorder } from './phone_recorder.js';
 import { felt, held, note, parts, plainTrouble, say, show, tell } from './phone_screen.js';
@@ -13,11 +14,11 @@ import { Watch } from './phone_watch.js';
 import { CLOSE } from './phone_wire.js';
 import { t } from './words.js';
 
-const HOLD_MS = 1200, FRAME_MS = 33;
+const HOLD_MS = 1200;
 const CLOSING_MS = 2000;               // an earlier page of this phone that is being closed is gone by then
 const NOTHING = { contact: 'unknown', battery: null, heartRate: null, rr: [] };
-let store, device = null, recorder = null, marks = null, source = null, watch = null, awake = null, trouble = null, beganAt = 0, feltAt = null;
-const picture = new Picture(parts.trace);
+let store, device = null, recorder = null, marks = null, source = null, watch = null, awake = null, trouble = null, beganAt = null, feltAt = null;
+const clock = new ClockWatch(), picture = new Picture(parts.trace);
 
 async function pair(code) {
   let answer, told;
@@ -44,6 +45,7 @@ async function enter() {
   });
   await recorder.restore();
   const open = recorder.open;
+  if (open) clock.compare(open.recording.keptMs);
   show('ready');
   if (open && open.recording.source === DEMO) await begin(demoHeart(open.recording.rate));
   tick();
@@ -57,7 +59,7 @@ function drawn(recording, first, samples) {
 async function begin(chosen) {
   trouble = null;
   source = chosen;
-  beganAt = Date.now();
+  beganAt = moment();
   try { await recorder.begin(source); } catch (error) { fail(error); return; }
   show('recording');
   picture.begin(recorder.running.recording);
@@ -133,7 +135,10 @@ async function refused(code) {
   recorder = null;
 }
 
-const ACTS = { elsewhere: ['phone.take_back', () => { trouble = null; recorder.takeBack(); tick(); }] };
+const ACTS = {
+  elsewhere: ['phone.take_back', () => { trouble = null; recorder.takeBack(); tick(); }],
+  clock: ['phone.understood', () => { clock.setBack = false; tick(); }],
+};
 
 /* How everything stands, some four times a second; once a second while nobody looks. */
 function tick() {
@@ -141,26 +146,21 @@ function tick() {
   if (recorder === null) return;
   recorder.beat();
   marks.beat();
-  if (document.hidden) return;
-  const running = recorder.running !== null, one = recorder.running || recorder.open;
+  clock.look();
+  const running = recorder.running !== null, looked = !document.hidden;
+  picture.pace(running && looked);
+  if (!looked) return;
+  const one = recorder.running || recorder.open;
   const now = {
     recording: one && one.recording, running: running, watching: watch !== null, lives: picture.lives, known: watch ? watch.known : (running && recorder.known) || NOTHING, ackAt: recorder.ackAt,
     waiting: recorder.waitingSeconds, label: device.label, canGoOn: !running && one !== null, connected: recorder.connected, beganAt: beganAt,
   };
   tell(now);
+  const calm = running && now.lives && picture.calm;
+  if (parts.calm.hidden === calm) parts.calm.hidden = !calm;
   if (feltAt !== null) felt(feltAt, marks.waiting !== 0);
-  const name = trouble || plainTrouble(now), act = ACTS[name];
+  const name = trouble || plainTrouble(now) || (clock.setBack ? 'clock' : null), act = ACTS[name];
   note(name, null, act ? [t(act[0]), act[1]] : null);
-}
-
-function draw() {
-  let last = performance.now();
-  requestAnimationFrame(function frame(now) {
-    requestAnimationFrame(frame);
-    if (now - last < FRAME_MS - 2 || document.body.dataset.state !== 'recording') return;
-    picture.frame((now - last) / 1000);
-    last = now;
-  });
 }
 
 function listen() {
@@ -182,11 +182,14 @@ function listen() {
   parts.symptoms.addEventListener('close', async () => {
     const symptom = parts.symptoms.returnValue;
     if (!symptom || !recorder.running) return;
-    try { await marks.set(recorder.running.recording, symptom); } catch { trouble = 'store_full'; return; }
+    const { recording } = recorder.running;
+    try { await marks.set(recording, symptom); } catch { trouble = 'store_full'; return; }
+    picture.flag(recording.end);
     feltAt = Date.now();
     tick();
   });
   addEventListener('hashchange', () => location.reload());
+  for (const name of ['pointerdown', 'keydown']) addEventListener(name, () => { picture.touch(); if (picture.everyMs !== null) picture.pace(true); });
   addEventListener('resize', () => picture.fit());
   addEventListener('online', () => { if (recorder && recorder.link) recorder.link.hurry(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { picture.fit(); tick(); } });
@@ -203,8 +206,7 @@ async function run() {
   if (!navigator.bluetooth) { parts.strapSource.disabled = true; parts.demoSource.checked = true; parts.noBluetooth.hidden = false; }
   try { store = await Store.open(); device = await store.device(); } catch { show('closed'); note('store_refused'); return; }
   listen();
-  draw();
-  beat(tick, CHUNK_MS);
+  beat(tick, CHUNK_MS, '/phone/metronome_worker.js');
   const code = codeOfLink();
   if (code) { show('unpaired'); parts.codeForm.code.value = code; await pair(code); } else await enter();
 }

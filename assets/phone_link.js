@@ -1,5 +1,6 @@
 /* One recording's way to the server: connects, sends what the outbox gives, hears what is durable, comes back by itself.
    Speaks docs/PROTOCOL.md; `beat` is to be called about each second, by a clock that a hidden page does not slow down. */
+import { moment } from './phone_moment.js';
 import { CLOSE, CREDIT, DEAD_MS, HEARTBEAT_MS, STATUS_MS, backOff, comesBack, encodeData, hello } from './phone_wire.js';
 
 export class Link {
@@ -13,7 +14,7 @@ export class Link {
     this.credit = CREDIT;
     this.finishing = false; this.endSaid = false; this.over = false;
     this.status = null;
-    this.ackAt = null;                 // when the last acknowledgement came, wall ms
+    this.ackAt = null;                 // the moment of the last acknowledgement
   }
 
   /* Something waits, or the recording is to end. */
@@ -70,10 +71,10 @@ export class Link {
       this.on.durable(this.outbox.resume(message.next, message.holes));
       this.report();
     } else if (message.type === 'ack') {
-      this.attempt = 0; this.ackAt = Date.now(); this.credit = message.credit;
+      this.attempt = 0; this.ackAt = moment(); this.credit = message.credit;
       this.on.durable(this.outbox.acknowledge(message.sequence));
     } else if (message.type === 'ended') {
-      this.ackAt = Date.now();
+      this.ackAt = moment();
       this.stop();
       this.on.ended();
     }

@@ -1,76 +1,62 @@
-/* The own trace as it comes from the strap: nothing is added, the slow wander is taken away (0.5 Hz), gaps stay gaps.
-   `Sweep` draws 250 samples a second, so that a strap with fewer has points on the straight lines between its own. */
-import { INVALID } from './phone_wire.js';
+/* The own trace on the page: hands on what comes to the worker that draws it, and how often that is worth it: smoothly for
+   who looks, once a second where nobody has touched the screen for a minute, never where it is not seen. */
 import { readInk } from './ink.js';
-import { Sweep } from './sweep.js';
-import { RATE, Trace } from './trace.js';
 
-const WANDER_HZ = 0.5;
+const FRAME_MS = 100, CALM_MS = 1000, TOUCHED_MS = 60000;   // between pictures, where nobody looks, and when that is so
 const STILL_MS = 2000;                 // nothing came for so long: what is drawn is not now
-
-/* Device samples to points of 250 Hz. receive(first, samples) -> {start, values: mV, NaN where nothing is}. Pure. */
-export class Points {
-  constructor(rate, gain) { this.rate = rate; this.gain = gain; this.index = null; this.ground = null; }
-
-  receive(first, samples) {
-    const follows = this.index !== null && first === this.index + 1, at = (index) => index * RATE / this.rate;
-    const start = Math.ceil(at(follows ? this.index : first) + (follows ? 1e-9 : 0)), end = Math.floor(at(first + samples.length - 1) + 1e-9);
-    const level = follows ? [this.last, ...this.levels(samples)] : this.levels(samples), zero = follows ? first - 1 : first;
-    const values = new Float32Array(Math.max(0, end - start + 1));
-    for (let k = 0; k < values.length; k++) {
-      const place = (start + k) * this.rate / RATE - zero, left = Math.min(level.length - 1, Math.max(0, Math.floor(place + 1e-9))), rest = place - left;
-      values[k] = rest < 1e-6 ? level[left] : level[left] + (level[Math.min(left + 1, level.length - 1)] - level[left]) * rest;
-    }
-    this.index = first + samples.length - 1;
-    this.last = level[level.length - 1];
-    return { start: start, values: values };
-  }
-
-  levels(samples) {
-    const part = 2 * Math.PI * WANDER_HZ / this.rate;
-    return Array.from(samples, (sample) => {
-      if (sample === INVALID) return NaN;
-      const value = sample / this.gain;
-      this.ground = this.ground === null ? value : this.ground + (value - this.ground) * part;
-      return value - this.ground;
-    });
-  }
-}
+const SILENT_MS = 5000;                // a worker that says nothing has died
+const MOST_DENSE = 2;                  // finer than that is not seen, and costs
 
 export class Picture {
   constructor(canvas) {
     this.canvas = canvas;
-    this.trace = new Trace();
-    this.sweep = new Sweep(this.trace, canvas);
-    this.cameAt = -Infinity;
+    this.worker = new Worker('/phone/phone_drawing.js', { type: 'module' });
+    this.worker.onmessage = () => { this.drawnAt = performance.now(); };
+    this.worker.onerror = (event) => reportError(new Error('phone_drawing: ' + event.message));
+    const shown = canvas.transferControlToOffscreen();
+    this.worker.postMessage({ do: 'canvas', canvas: shown }, [shown]);
+    this.cameAt = this.drawnAt = -Infinity;
+    this.everyMs = null;
+    this.touch();
   }
+
+  tell(what) { this.worker.postMessage(what); }
 
   begin(recording) {
     this.recording = recording.id;
-    this.points = new Points(recording.rate, recording.gain);
-    this.trace.clear(); this.sweep.rest();
+    this.tell({ do: 'begin', rate: recording.rate, gain: recording.gain });
     this.fit();
   }
 
   fit() {
-    const mm = 4;
-    const ink = readInk();
+    const { clientWidth: width, clientHeight: height } = this.canvas, ink = readInk();
+    if (!width) return;
     ink[''] = ink.N;                   // nothing names beats here, so that none waits for its name
-    if (this.canvas.clientWidth) this.sweep.fit({ mm: mm, line: 2, ribbon: 0, letter: 0, letterTop: 0, gutter: 0, minor: false, auto: false }, ink);
+    const measures = { mm: 4, line: 2, ribbon: 0, letter: 0, letterTop: 0, gutter: 0, minor: false, auto: false, density: Math.min(MOST_DENSE, devicePixelRatio || 1) };
+    this.tell({ do: 'fit', size: { width: width, height: height }, measures: measures, ink: ink });
   }
 
   receive(first, samples) {
-    const { start, values } = this.points.receive(first, samples);
-    this.trace.receive(start, values, 1);
+    this.tell({ do: 'receive', first: first, samples: samples });
     this.cameAt = performance.now();
   }
+
+  /* Something was felt at device sample `index` of this recording. */
+  flag(index) { this.tell({ do: 'flag', index: index }); }
 
   /* Whether what is drawn is what happens now. */
   get lives() { return performance.now() - this.cameAt < STILL_MS; }
 
-  /* One frame, `seconds` after the last. A trace that does not live is taken away. */
-  frame(seconds) {
-    if (this.lives) this.sweep.frame(seconds);
-    else if (this.sweep.pen !== null) { this.sweep.rest(); this.trace.clear(); }
+  /* Somebody is there. */
+  touch() { this.touchedAt = performance.now(); }
+
+  get calm() { return performance.now() - this.touchedAt > TOUCHED_MS; }
+
+  /* To be called each second or so: whether the picture is on a screen now. */
+  pace(seen) {
+    const everyMs = !seen ? null : this.calm ? CALM_MS : FRAME_MS;
+    if (everyMs !== this.everyMs) { this.everyMs = everyMs; this.drawnAt = performance.now(); this.tell({ do: 'pace', everyMs: everyMs }); }
+    const dead = seen && performance.now() - this.drawnAt > SILENT_MS;
+    if (this.canvas.hidden !== dead) this.canvas.hidden = dead;   // nothing old may look alive
   }
 }

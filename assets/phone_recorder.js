@@ -1,6 +1,7 @@
 /* Records and delivers: every sample goes into the phone's store first, then to the server, and leaves the store when the
    server has it on its disk. One recording at a time has the line; what is left of older ones follows. */
 import { Link } from './phone_link.js';
+import { earlier } from './phone_moment.js';
 import { Outbox } from './phone_outbox.js';
 import { CLOSE } from './phone_wire.js';
 
@@ -22,7 +23,7 @@ export class Recorder {
   /* on: {samples(recording, first, samples), trouble(name or null), refused(code)}. */
   constructor(store, device, on) {
     this.store = store; this.device = device; this.on = on;
-    this.held = [];                    // {recording, outbox, refused}, the oldest first
+    this.held = [];                    // {recording, outbox, refused, durable: keys of what the ward has}, the oldest first
     this.running = null;               // the one of them that is being recorded
     this.link = null;
     this.ackAt = null; this.gatheredAt = 0;
@@ -31,18 +32,20 @@ export class Recorder {
 
   /* Takes up what an earlier page left. */
   async restore() {
+    let ackMs = 0;
     for (const recording of await this.store.recordings()) {
       const one = this.hold(recording);
       for (const piece of await this.store.pieces(recording.id)) one.outbox.add(piece.start, piece.samples);
       one.outbox.end = Math.max(one.outbox.end, recording.end);
-      this.ackAt = Math.max(this.ackAt, recording.ackMs) || null;
+      ackMs = Math.max(ackMs, recording.ackMs);
     }
+    this.ackAt = earlier(ackMs || null);
     this.turn();
   }
 
   hold(recording) {
     const outbox = new Outbox(Math.round(KEPT_SECONDS * recording.rate), Math.round(BEHIND_SECONDS * recording.rate));
-    const one = { recording: recording, outbox: outbox, refused: false };
+    const one = { recording: recording, outbox: outbox, refused: false, durable: [] };
     this.held.push(one);
     return one;
   }
@@ -69,7 +72,7 @@ export class Recorder {
 
   async fresh() {
     const { rate, gain, lead, kind } = this.source, now = Date.now();
-    const recording = { id: newId(), rate: rate, gain: gain, lead: lead, started: now, source: kind, end: 0, open: true, anchor: null, keptMs: now, ackMs: this.ackAt };
+    const recording = { id: newId(), rate: rate, gain: gain, lead: lead, started: now, source: kind, end: 0, open: true, anchor: null, keptMs: now, ackMs: this.ackMs };
     await this.store.note(recording);
     return this.hold(recording);
   }
@@ -88,20 +91,20 @@ export class Recorder {
   async keep(first, samples, anchor) {
     const one = this.running;
     if (one === null) return;
-    const after = { ...one.recording, end: first + samples.length, anchor: anchor, keptMs: Date.now(), ackMs: this.ackAt };
-    if (!await this.written(after, first, samples)) return;
+    const after = { ...one.recording, end: first + samples.length, anchor: anchor, keptMs: Date.now(), ackMs: this.ackMs }, gone = one.durable;
+    one.durable = [];
+    if (!await this.written(after, first, samples, gone)) { one.durable.push(...gone); return; }
     one.recording = after;
-    const gone = one.outbox.add(first, samples);
-    if (gone.length) await this.store.drop(after.id, gone);
+    one.durable.push(...one.outbox.add(first, samples));
     this.on.samples(after, first, samples);
     if (this.link && this.link.one === one) this.link.push();
   }
 
   /* Whether the store took it. A full one takes the newest at the cost of the oldest: the gap is recorded as one. */
-  async written(after, first, samples) {
+  async written(after, first, samples, gone) {
     for (let tries = 0; tries < 3; tries++) {
       try {
-        await this.store.keep(after, first, samples);
+        await this.store.keep(after, first, samples, gone);
         if (tries > 0) this.on.trouble(null);
         return true;
       } catch (error) {
@@ -114,6 +117,14 @@ export class Recorder {
     }
     return false;
   }
+
+  /* What the ward has leaves the store together with the next samples that go in: a write of its own costs as much as theirs. */
+  free(one, keys) {
+    one.durable.push(...keys);
+    if (one !== this.running) this.clear(one);
+  }
+
+  async clear(one) { await this.store.drop(one.recording.id, one.durable.splice(0)); }
 
   /* known: {battery, contact, heartRate} of the source. */
   tell(known) {
@@ -142,7 +153,9 @@ export class Recorder {
   async interrupt() {
     await this.source.stop();
     await this.writing;
+    const one = this.running;
     this.running = null;
+    if (one) await this.clear(one);
   }
 
   /* Gives the line to whose turn it is. */
@@ -151,7 +164,7 @@ export class Recorder {
     if (this.link && this.link.one === due && !this.link.over) return;
     if (this.link) this.link.stop();
     this.link = due && new Link(this.device, due.recording, due.outbox, {
-      durable: (keys) => this.store.drop(due.recording.id, keys),
+      durable: (keys) => this.free(due, keys),
       ended: () => this.delivered(due),
       refused: (code) => this.refuse(due, code),
     });
@@ -205,6 +218,8 @@ export class Recorder {
     this.link.beat();
     if (this.link.ackAt !== null) this.ackAt = this.link.ackAt;
   }
+
+  get ackMs() { return this.ackAt && this.ackAt.wallMs; }
 
   get waitingSeconds() { return this.held.reduce((sum, one) => sum + one.outbox.samples / one.recording.rate, 0); }
 

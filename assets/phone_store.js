@@ -89,10 +89,12 @@ export class Store {
     piece.keys = [piece.start];
   }
 
-  /* Samples from device sample `start` on, and where the recording stands with them: both or neither. */
-  async keep(recording, start, samples) {
+  /* Samples from device sample `start` on, and where the recording stands with them, in place of the pieces at `gone`: all
+     or nothing. */
+  async keep(recording, start, samples, gone) {
     const value = await this.sealed(samples);
     await this.change(['pieces', 'recordings'], (pieces, recordings) => {
+      gone.forEach((key) => pieces.delete([recording.id, key]));
       pieces.put(value, [recording.id, start]);
       recordings.put(recording);
     });

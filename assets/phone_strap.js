@@ -20,12 +20,17 @@ const MAKES = [
   },
 ];
 
-/* error.trouble: no_bluetooth, not_chosen, not_allowed, not_reached, no_ecg. */
+/* error.trouble: no_bluetooth, bluetooth_off, not_chosen, not_allowed, not_reached, no_ecg. */
 export class StrapError extends Error {
   constructor(trouble, cause) { super(trouble, { cause: cause }); this.trouble = trouble; }
 }
 
-const TROUBLE = { NotFoundError: 'not_chosen', SecurityError: 'not_allowed', NotAllowedError: 'not_allowed' };
+/* Chromium calls it NotFoundError, too, that Bluetooth is off or forbidden: only its sentence tells them apart. */
+function refusal(error) {
+  if (error.name === 'SecurityError' || error.name === 'NotAllowedError' || /permission/i.test(error.message)) return 'not_allowed';
+  if (/adapter|not available/i.test(error.message)) return 'bluetooth_off';
+  return error.name === 'NotFoundError' ? 'not_chosen' : 'not_reached';
+}
 
 async function reach(act, trouble = 'not_reached') {
   try { return await act(); } catch (error) { throw new StrapError(error.name === 'NotFoundError' ? trouble : 'not_reached', error); }
@@ -39,7 +44,7 @@ export async function chooseStrap() {
     chosen = await navigator.bluetooth.requestDevice({
       filters: [{ namePrefix: 'Polar' }, { namePrefix: 'Movesense' }, { services: [HEART] }], optionalServices: [...MAKES.map((make) => make.service), HEART, BATTERY],
     });
-  } catch (error) { throw new StrapError(TROUBLE[error.name] || 'not_reached', error); }
+  } catch (error) { throw new StrapError(refusal(error), error); }
   const server = await reach(() => chosen.gatt.connect());
   for (const make of MAKES) if (await has(server, make.service)) return new Strap(chosen, make);
   if (await has(server, HEART)) return new RateOnly(chosen);

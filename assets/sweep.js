@@ -5,7 +5,6 @@ import { Playhead } from './playhead.js';
 import { RATE } from './trace.js';
 import { letter, paper, pulse, ribbon, traceLine } from './ink.js';
 import { USUAL, fittingGain } from './gain.js';
-import { t } from './words.js';
 
 const USUAL_SPEED = 25;                // mm per s
 const BAR = Math.round(0.35 * RATE);   // the erase bar, 350 ms
@@ -14,9 +13,9 @@ const PAD = 12;                        // samples on both sides of a beat that t
 
 export class Sweep {
   /* One opaque canvas: the paper is copied in from a sheet beside it, which costs half of blending two layers. */
-  constructor(trace, canvas) {
+  constructor(trace, canvas, sheet = document.createElement('canvas')) {
     this.trace = trace;
-    this.sheet = document.createElement('canvas');
+    this.sheet = sheet;
     this.canvas = canvas;
     this.context = canvas.getContext('2d', { alpha: false });
     this.playhead = new Playhead();
@@ -29,9 +28,9 @@ export class Sweep {
   }
 
   /* measures in px: mm, line, ribbon, letter, letterTop, gutter; minor: whether 1 mm lines are drawn; auto: automatic gain.
-     speed (mm per s) and gain (mm per mV) where they are not the usual ones. */
+     speed (mm per s), gain (mm per mV) and density (px of the canvas to one of the page) where they are not the usual ones. */
   fit(measures, ink) {
-    const box = this.place(), density = devicePixelRatio || 1;
+    const box = this.place(), density = measures.density || devicePixelRatio || 1;
     this.measures = measures; this.ink = ink; this.density = density; this.height = box.height;
     this.speed = measures.speed || USUAL_SPEED;
     this.step = measures.mm * this.speed / RATE;                       // px a sample
@@ -63,8 +62,8 @@ export class Sweep {
     if (gutter) pulse(context, this.base, mm, this.gain, line * 0.8, this.ink, this.speed);
   }
 
-  /* What must stand beside the pulse, '' where the gain is not automatic: how much larger it is than the usual one. */
-  scaleWords() { return this.measures && this.measures.auto ? t('tile.auto') + '\n×' + this.gain / USUAL : ''; }
+  /* How much larger the gain is than the usual one, which must stand beside the pulse; null where it is not automatic. */
+  get times() { return this.measures && this.measures.auto ? this.gain / USUAL : null; }
 
   /* Automatic gain: a change is drawn over the whole strip at once. */
   regain(now) {

@@ -136,7 +136,8 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff, this.tellAlert(now, cutOff));
     this.tellNumbers(now, cutOff);
-    say(this.scale, state === 'live' || state === 'poor' ? this.sweep.scaleWords() : '');
+    const { times } = this.sweep;
+    say(this.scale, times && (state === 'live' || state === 'poor') ? t('tile.auto') + '\n×' + times : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
   }

@@ -51,6 +51,8 @@ OPEN = {
     ("POST", "/devices/pair"),
     ("GET", "/phone"),
     ("GET", "/phone/manifest.webmanifest"),
+    ("GET", "/phone/metronome_worker.js"),
+    ("GET", "/phone/phone_drawing.js"),
     ("GET", "/phone/worker.js"),
     ("POST", "/phone/marks"),
     ("GET", "/api/v1/openapi.json"),

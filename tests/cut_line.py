@@ -17,9 +17,18 @@ class Line:
     far_port: int
     port: int = field(default_factory=free_port)
     whole: threading.Event = field(default_factory=threading.Event)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def tear(self) -> None:
+        """Break all that is connected now; both ends are told."""
+        assert self._loop is not None
+        for writer in list(self._open):
+            self._loop.call_soon_threadsafe(writer.transport.abort)
 
     async def serve(self, begun: threading.Event, ended: threading.Event) -> None:
         """Until `ended`; what is under way then is cut off."""
+        self._loop = asyncio.get_running_loop()
         server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
         begun.set()
         await asyncio.to_thread(ended.wait)
@@ -32,12 +41,14 @@ class Line:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         with contextlib.closing(writer):
             while data := await reader.read(1 << 16):
                 while not self.whole.is_set():
                     await asyncio.sleep(0.02)
                 writer.write(data)
                 await writer.drain()
+        self._open.discard(writer)
 
 
 @contextmanager

@@ -52,9 +52,8 @@ NOT_READ = {
     *("Accept", "Origin", "Lax", "Log in first.", "nobody has this password", "wardbeat live ticket 1"),
     *("Bedside", "Recordings", *(each.value for each in AuditAction)),
     *("back to the default", "heading said", "The directory of beds", "What doctors say", "The live socket is at "),
-    "The database does not answer. Try again.",
     *("Change your password first.", "wardbeat known browser 1", "by code", ", patients to "),
-    *("From", "Subject", "Authorization", "Polar", "Movesense"),
+    *("From", "Subject", "Authorization", "Polar", "Movesense", "The database does not answer. Try again."),
     "| on the screen | over | how it is made | shown when |",
     *("<script src", "<script defer src"),
 }
@@ -76,6 +75,7 @@ GIVEN_UP = re.compile(r'Refusal\("analysis\.(\w+)"')
 PHONE_TROUBLES = (
     *("offline", "strap_off", "strap_gone", "no_bluetooth", "not_chosen", "not_allowed", "not_reached", "no_ecg"),
     *("store_refused", "store_full", "revoked", "elsewhere", "another_page", "refused", "code", "no_server"),
+    *("bluetooth_off", "clock"),
     *(f"file_{each}" for each in ("none", "half", "kind", "time", "rate", "short", "long")),
 )
 MADE_UP = {

@@ -3,9 +3,9 @@ connection. Nobody logs in here: a phone is let in by its device's token (`auth.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, jsonify, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from dashboard.edition import ASSETS
@@ -15,33 +15,16 @@ from words import LANGUAGES, catalogue, language, t
 PHONE_PATH = "/phone"
 MANIFEST_PATH, WORKER_PATH = f"{PHONE_PATH}/manifest.webmanifest", f"{PHONE_PATH}/worker.js"
 _SCRIPTS = (
-    *(
-        "phone",
-        "phone_clock",
-        "phone_file",
-        "phone_heart",
-        "phone_link",
-        "phone_marks",
-        "phone_movesense",
-        "phone_outbox",
-    ),
-    *("phone_picture", "phone_polar", "phone_recorder", "phone_screen", "phone_store", "phone_strap", "phone_watch"),
-    "phone_wire",
-    *(
-        "awake",
-        "gain",
-        "ink",
-        "metronome",
-        "metronome_worker",
-        "playhead",
-        "sweep",
-        "theme",
-        "trace",
-        "words",
-        "written",
-    ),
+    *("phone", "phone_clock", "phone_file", "phone_heart", "phone_link", "phone_marks"),
+    *("phone_moment", "phone_movesense", "phone_outbox", "phone_picture", "phone_points", "phone_polar"),
+    *("phone_recorder", "phone_screen", "phone_store", "phone_strap", "phone_watch", "phone_wire"),
+    *("awake", "gain", "ink", "metronome", "playhead", "sweep", "theme", "trace", "words"),
+    "written",
 )
+_WORKERS = ("phone_drawing", "metronome_worker")
+"""A worker's script has to lie where the page's own worker may answer for it: below /phone."""
 PHONE_FILES = (
+    *(f"{PHONE_PATH}/{name}.js" for name in _WORKERS),
     *(f"/assets/{name}.js" for name in _SCRIPTS),
     *(f"/assets/{name}" for name in ("tokens.css", "phone.css", "phone-192.png", "phone-512.png")),
 )
@@ -58,6 +41,12 @@ def add_phone(app: Flask, edition: str) -> None:
         return render_template("phone.html", words=page_words(), edition=edition, symptoms=SYMPTOMS)
 
     app.add_url_rule(PHONE_PATH, "phone", show)
+
+    def script_of(name: str) -> Callable[[], Response]:
+        return lambda: send_from_directory(ASSETS, f"{name}.js", mimetype="text/javascript")
+
+    for name in _WORKERS:
+        app.add_url_rule(f"{PHONE_PATH}/{name}.js", name, script_of(name))
     app.add_url_rule(MANIFEST_PATH, "phone_manifest", _manifest)
     app.add_url_rule(WORKER_PATH, "phone_worker", lambda: _worker(edition))
 

@@ -24,6 +24,8 @@ from tests.bench import (
     opening,
     patients,
     phone,
+    phone_first,
+    phone_losses,
     quality,
     recordings,
     review,
@@ -67,6 +69,8 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "opening": opening.main,
     "patients": patients.main,
     "phone": phone.main,
+    "phone-first": phone_first.main,
+    "phone-losses": phone_losses.main,
     "recordings": recordings.main,
     "review": review.main,
     "review-edit": review_edit.main,
@@ -79,8 +83,8 @@ OWN_WORDS: dict[str, Callable[[list[str]], None]] = {
     "ward-scenes": ward_scenes.main,
 }
 """Those that take words of their own."""
-NAMED_ONLY = ("files", "fuzz", "uploads", "heap", "scenes", "ward-scenes")
-"""Not among all: a quarter of an hour (`make test-long`), two hours, and pictures for the documents."""
+NAMED_ONLY = ("files", "fuzz", "uploads", "heap", "phone-losses", "scenes", "ward-scenes")
+"""Not among all: a quarter of an hour (`make test-long`), forty minutes, two hours, and pictures for the documents."""
 
 
 def main(arguments: list[str]) -> None:

@@ -1,9 +1,11 @@
-"""What the patient's page costs its phone while it records: its thread's share of a core that is slowed down.
+"""What the patient's page costs its phone while it records, in shares of a core that is slowed down.
 
-    python -m tests.bench phone [--seconds 60] [--slower 4]
+    python -m tests.bench phone [--seconds 60] [--slower 4] [--rates 130 250]
 
-A whole ward, the made-up heart, 390 × 844 in mobile emulation; Chromium slows the page's thread by `--slower`, as a
-phone's would be.
+A whole ward, the made-up heart, 360 × 640 in mobile emulation; Chromium slows the page's thread by `--slower`, as a
+phone's would be. `slowed`: that thread's tasks meanwhile, as Chromium counts them. All else is CPU time at full speed,
+times `--slower`, which what else the machine does disturbs less: the page's thread; of it script, and style and layout;
+the worker that draws and the line; compositor and raster, in software where there is no GPU; the browser's own.
 """
 
 import argparse
@@ -11,62 +13,64 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
-from sqlalchemy import Engine
 
-from auth.deeds import Deed
-from auth.devices import register_for
 from db.engine import open_engine
-from db.patients import patient
 from db.provision import admit
+from tests.bench.thread_cost import BROWSER, PAINTING, WORKERS, thread_seconds
 from tests.bench.wall import metrics
 from tests.browser import be_patient, running_chromium
-from tests.ward import Ward, running_ward
+from tests.phone_page import LIVES, SMALL, code_for
+from tests.ward import running_ward
 
-RATES = ("130", "250")
-SIZE: Any = {"width": 390, "height": 844}
 SETTLES_S = 5.0
+HIDE = """() => { Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange')); }"""
+"""A page without a window cannot be hidden; its scripts are told that it is, and what they then do is counted."""
+HEAD = (
+    "| samples a second | state | slowed | page | of it script | style, layout | workers, line | painting | "
+    "browser | waits unsent, s |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+)
+PARTS = (("TaskDuration",), ("ScriptDuration",), ("LayoutDuration", "RecalcStyleDuration"))
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Print a row for each rate."""
+    """Print a row for each rate and state."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench phone")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--slower", type=float, default=4.0)
+    parser.add_argument("--rates", nargs="+", default=["130", "250"])
     given = parser.parse_args(arguments)
-    print("| samples a second | on screen, % of the slowed core | waits unsent, s |\n| --- | --- | --- |")
+    print(HEAD)
     with (
         tempfile.TemporaryDirectory(prefix="wb-") as folder,
         running_ward(Path(folder)) as ward,
         running_chromium() as chromium,
     ):
         engine = open_engine(ward.database_url)
-        for number, rate in enumerate(RATES, 1):
+        for number, rate in enumerate(given.rates, 1):
             admit(engine, "4B", f"{number:02d}", f"P{number}")
-            print(row(chromium, ward, code_for(engine, number), rate, given.seconds, given.slower), flush=True)
+            address = f"{ward.address}/phone#pair={code_for(engine, number)}"
+            for row in rows(chromium, address, rate, given.seconds, given.slower):
+                print(row, flush=True)
 
 
-def code_for(engine: Engine, patient_id: int) -> str:
-    """A code with which a phone of this patient connects."""
-    known = patient(engine, patient_id)
-    assert known is not None
-    return register_for(engine, "Phone", known, Deed(None, time.time_ns() // 1_000_000, "bench"))[1]
-
-
-def row(chromium: Browser, ward: Ward, code: str, rate: str, seconds: float, slower: float) -> str:
-    """Record for some time at this rate."""
-    window = be_patient(chromium.new_context(viewport=SIZE, is_mobile=True, has_touch=True, locale="en"))
-    page = recording(window, f"{ward.address}/phone#pair={code}", rate)
+def rows(chromium: Browser, address: str, rate: str, seconds: float, slower: float) -> list[str]:
+    """Record for some time at this rate, looked at and hidden."""
+    window = be_patient(chromium.new_context(**SMALL))
+    page = recording(window, address, rate)
     look = window.new_cdp_session(page)
-    look.send("Performance.enable")
-    look.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    page.wait_for_timeout(1000 * SETTLES_S)
-    share = busy(page, look, seconds)
-    waits = page.get_attribute("body", "data-waits")
+    look.send("Performance.enable", {"timeDomain": "threadTicks"})
+    found = []
+    for state, change in (("on screen", "() => null"), ("screen off", HIDE)):
+        page.evaluate(change)
+        page.wait_for_timeout(1000 * SETTLES_S)
+        shares = cost(page, look, seconds, slower)
+        waits = page.get_attribute("body", "data-waits")
+        found.append(f"| {rate} | {state} | {' | '.join(f'{share:.1f}' for share in shares)} | {waits} |")
     window.close()
-    return f"| {rate} | {share:.1f} | {waits} |"
+    return found
 
 
 def recording(window: BrowserContext, address: str, rate: str) -> Page:
@@ -77,12 +81,25 @@ def recording(window: BrowserContext, address: str, rate: str) -> Page:
     page.locator("[data-part=demoSource]").check()
     page.locator("[data-part=rateHz]").select_option(rate)
     page.locator("[data-part=start]").click()
-    page.wait_for_selector("[data-state=recording][data-lives=yes]")
+    page.wait_for_selector(LIVES)
     return page
 
 
-def busy(page: Page, look: CDPSession, seconds: float) -> float:
-    """Percent of the time in which the page's thread has work."""
-    before, began = metrics(look)["TaskDuration"], time.monotonic()
+def cost(page: Page, look: CDPSession, seconds: float, slower: float) -> list[float]:
+    """Percent of the time, in the order of `HEAD`."""
+    look.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    slowed = shares(page, look, seconds)["TaskDuration"]
+    look.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    threads = thread_seconds()
+    quick, now = shares(page, look, seconds), thread_seconds()
+    parts = [slower * sum(quick[name] for name in names) for names in PARTS]
+    others = [100 * slower * (now[use] - threads[use]) / seconds for use in (WORKERS, PAINTING, BROWSER)]
+    return [slowed, *parts, *others]
+
+
+def shares(page: Page, look: CDPSession, seconds: float) -> dict[str, float]:
+    """Percent of the next `seconds` that Chromium's counters of CPU time rise by."""
+    before, began = metrics(look), time.monotonic()
     page.wait_for_timeout(1000 * seconds)
-    return 100 * (metrics(look)["TaskDuration"] - before) / (time.monotonic() - began)
+    after, passed = metrics(look), time.monotonic() - began
+    return {name: 100 * (after[name] - before[name]) / passed for name in after}

@@ -33,7 +33,8 @@ MODULES = {
 MODULES |= {"b": "burst", "s": "tone", "h": "hush", "d": "technical"}
 MODULES |= {"tl": "timeline", "vp": "viewport", "cal": "calipers"}
 MODULES |= {"pc": "phone_clock", "pf": "phone_file", "pm": "phone_movesense"}
-MODULES |= {"pw": "phone_wire", "po": "phone_outbox", "ph": "phone_heart", "pp": "phone_polar", "px": "phone_picture"}
+MODULES |= {"pk": "phone_moment", "pr": "phone_recorder", "ps": "phone_strap"}
+MODULES |= {"pw": "phone_wire", "po": "phone_outbox", "ph": "phone_heart", "pp": "phone_polar", "px": "phone_points"}
 """The browser's pure modules by the names that tests of them use."""
 
 

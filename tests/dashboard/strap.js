@@ -35,6 +35,12 @@
   const strap = window.strap = {
     commands: [], lacks: [gsp('34802252')], away: false, streams: false, refuses: null, pmd: pmd(0), gsp: gsp('34802252'),
     frame: (bytes) => data.tell(bytes), sense: (bytes) => sensed.tell(bytes), heart: (bytes) => heart.tell(bytes),
+    /* Notifications one after the other: so many at once, the others each 562 ms; `pause` answers how many were told. */
+    play(frames, ahead) {
+      frames.slice(0, strap.told = ahead).forEach(strap.frame);
+      strap.timer = setInterval(() => { if (strap.told < frames.length) strap.frame(frames[strap.told++]); }, 562);
+    },
+    pause() { clearInterval(strap.timer); return strap.told; },
     cut() { strap.away = true; strap.streams = gatt.connected = false; device.dispatchEvent(new Event('gattserverdisconnected')); },
   };
   const bluetooth = { async requestDevice() { if (strap.refuses) throw new DOMException('', strap.refuses); return device; } };

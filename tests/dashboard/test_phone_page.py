@@ -3,36 +3,41 @@
 import json
 import random
 import struct
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
-from auth.deeds import Deed
-from auth.devices import register_for
 from db.engine import open_engine
 from db.marks import marks_of_patient
-from db.patients import patient
 from db.provision import admit
-from db.queries import recordings_of_patient, segments, stored_until
-from db.views import RecordingView
+from db.queries import recordings_of_patient, stored_until
 from tests.browser import be_patient
-from tests.live_page import wait_for_state
+from tests.dashboard.strapped import FRAME, heart, labelled_as_they_are, notification
+from tests.live_page import RATE_NEAR, TILE, ink, wait_for_ink, wait_for_state
+from tests.phone_page import (
+    LIVES,
+    SMALL,
+    STRAP,
+    code_again,
+    code_for,
+    disconnect,
+    held_to_stop,
+    kept,
+    only_recording,
+    stored,
+)
 from tests.servers import wait_until
 from tests.ward import PASSWORD, PERSON, Ward, running_ward
 from tests.witness import new_window
 
 pytestmark = pytest.mark.timeout(300)
-STRAP = Path(__file__).with_name("strap.js")
-HEART = """([first, count]) => import('/assets/phone_heart.js').then((m) => [...m.heart(first, count, 130)])"""
-LIVES = "[data-state=recording][data-lives=yes]"
-KILLS = 8
-FRAME = 73
-"""Samples in one notification of a Polar H10."""
+MADE_UP = """([first, count]) => import('/assets/phone_heart.js').then((m) => [...m.heart(first, count, 130)])"""
+KILLS = 6
+AHEAD = 14
+"""Notifications that are told at once: 7.9 s, of which the strap's clock may be ahead of the phone's by 10."""
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +59,9 @@ def engine(ward: Ward) -> Iterator[Engine]:
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[BrowserContext]:
     """A small phone."""
-    size: Any = {"width": 360, "height": 640}
-    window = be_patient(chromium.new_context(viewport=size, is_mobile=True, has_touch=True, locale="en"))
+    window = be_patient(chromium.new_context(**SMALL))
     yield window
     window.close()
-
-
-def code_for(engine: Engine, patient_id: int) -> str:
-    known = patient(engine, patient_id)
-    assert known is not None
-    return register_for(engine, "Phone", known, Deed(None, time.time_ns() // 1_000_000, "here"))[1]
 
 
 def opened(window: BrowserContext, address: str) -> Page:
@@ -80,54 +78,42 @@ def paired(window: BrowserContext, ward: Ward, engine: Engine, patient_id: int) 
     return page
 
 
-def held_to_stop(page: Page) -> None:
-    page.locator("[data-part=stop]").click(delay=1500)
-    page.wait_for_selector("[data-state=ready]")
-    page.wait_for_function("() => document.body.dataset.waits === '0'")
-
-
-def only_recording(engine: Engine, patient_id: int) -> RecordingView:
-    (recording,) = recordings_of_patient(engine, patient_id)
-    return recording
-
-
-def stored(engine: Engine, recording: RecordingView) -> dict[int, int]:
-    """Device sample -> value; no sample is there twice."""
-    pieces = segments(engine, recording.id, 0, 10**9)
-    found = [(piece.start + k, int(value)) for piece in pieces for k, value in enumerate(piece.samples)]
-    assert len(found) == len(dict(found))
-    return dict(found)
-
-
-def kept(page: Page) -> int:
-    """Up to which sample the phone has written down the recording."""
-    end: int = page.evaluate("""() => new Promise((done) => { const asked = indexedDB.open('wardbeat-phone');
-      asked.onsuccess = () => { const all = asked.result.transaction('recordings').objectStore('recordings').getAll();
-        all.onsuccess = () => {
-          asked.result.close(); done(Math.max(0, ...all.result.map((each) => each.end))); }; }; })""")
-    return end
-
-
-def see_on_the_wall(chromium: Browser, ward: Ward, bed: str) -> None:
-    """The first administrator looks at the wall until the bed lives there."""
-    watch = new_window(chromium)
-    wall = watch.new_page()
-    wall.goto(ward.link)
+@pytest.fixture(scope="module")
+def office(chromium: Browser, ward: Ward) -> Iterator[BrowserContext]:
+    """A window of the first administrator."""
+    office = new_window(chromium)
+    page = office.new_page()
+    page.goto(ward.link)
     for name, text in {**PERSON, "password": PASSWORD, "password_again": PASSWORD}.items():
-        wall.fill(f"[name={name}]", text)
-    wall.click("button[type=submit]")
+        page.fill(f"[name={name}]", text)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".tile")
+    page.close()
+    yield office
+    office.close()
+
+
+def see_on_the_wall(office: BrowserContext, ward: Ward, bed: str, who: str, labels: set[str]) -> None:
+    """Until the bed lives on a wall: its patient, its heart rate, the trace in the colours of these classes alone."""
+    wall = office.new_page()
+    wall.goto(f"{ward.address}/wall")
     wait_for_state(wall, bed, "live")
-    watch.close()
+    assert wall.text_content(f".tile[data-bed='{bed}'] .who") == who
+    for label in labels:
+        wait_for_ink(wall, bed, label)
+    wall.wait_for_function(f"(bed) => ({RATE_NEAR})([({TILE})(bed), 71])", arg=bed)
+    assert not any(ink(wall, bed, label) for label in {"normal", "v", "s", "f", "af", "other"} - labels)
+    wall.close()
 
 
 def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_doubled(
-    window: BrowserContext, ward: Ward, engine: Engine, chromium: Browser
+    window: BrowserContext, ward: Ward, engine: Engine, office: BrowserContext
 ) -> None:
     page = paired(window, ward, engine, 1)
     page.locator("[data-part=demoSource]").check()
     page.locator("[data-part=start]").click()
     page.wait_for_selector(LIVES)
-    see_on_the_wall(chromium, ward, "01")
+    see_on_the_wall(office, ward, "01", "P1", {"normal"})
     page.locator("[data-part=felt]").click()
     page.locator("dialog button[value=dizzy]").click()
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
@@ -144,20 +130,12 @@ def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_dou
     recording = only_recording(engine, 1)
     wait_until(lambda: stored_until(engine, recording.id) >= before_kills[-1], "all is stored")
     found = stored(engine, recording)
-    made = page.evaluate(HEART, [0, max(found) + 1])
+    made = page.evaluate(MADE_UP, [0, max(found) + 1])
     assert all(made[index] == value for index, value in found.items())
     assert {end - 1 for end in before_kills} <= found.keys()
     assert len([index for index in found if index - 1 not in found]) <= KILLS + 1
     assert recording.lead == "DEMO"
     wait_until(lambda: [each.symptom for each in marks_of_patient(engine, 1)] == ["dizzy"], "the mark is told")
-
-
-def notification(number: int) -> list[int]:
-    values = [(FRAME * number + k) % 4001 - 2000 for k in range(FRAME)]
-    last_ns = 820_000_000_000_000_000 + round((FRAME * number + FRAME - 1) * 1e9 / 130)
-    return list(
-        struct.pack("<BQB", 0, last_ns, 0) + b"".join(each.to_bytes(3, "little", signed=True) for each in values)
-    )
 
 
 def look_at_the_rate_only(page: Page) -> None:
@@ -174,7 +152,7 @@ def look_at_the_rate_only(page: Page) -> None:
 
 
 def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
-    window: BrowserContext, ward: Ward, engine: Engine
+    window: BrowserContext, ward: Ward, engine: Engine, office: BrowserContext
 ) -> None:
     window.add_init_script(path=STRAP)
     page = paired(window, ward, engine, 2)
@@ -188,8 +166,11 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     page.locator("[data-part=start]").click()
     page.wait_for_function("() => strap.streams")
     assert [2, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0] in page.evaluate("strap.commands")
-    numbers = [*range(4), *range(6, 10)]
-    for number in numbers:
+    page.evaluate("([frames, ahead]) => strap.play(frames, ahead)", [[*map(notification, range(140))], AHEAD])
+    see_on_the_wall(office, ward, "02", "P2", {"v", "other"})
+    played = page.evaluate("strap.pause()")
+    numbers = [*range(played), played + 2, played + 3]
+    for number in numbers[-2:]:
         page.evaluate(f"strap.frame({json.dumps(notification(number))}); strap.heart([6, 63])")
     page.wait_for_function("() => document.querySelector('[data-part=rate]').textContent === '63'")
     page.evaluate("strap.heart([4, 0])")
@@ -200,9 +181,9 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     page.wait_for_function("() => strap.streams")
     held_to_stop(page)
     recording = only_recording(engine, 2)
-    wait_until(lambda: stored_until(engine, recording.id) >= FRAME * 10, "all is stored")
-    expected = {FRAME * n + k: (FRAME * n + k) % 4001 - 2000 for n in numbers for k in range(FRAME)}
-    assert stored(engine, recording) == expected
+    wait_until(lambda: stored_until(engine, recording.id) >= FRAME * (numbers[-1] + 1), "all is stored")
+    assert stored(engine, recording) == {FRAME * n + k: heart()[FRAME * n + k] for n in numbers for k in range(FRAME)}
+    labelled_as_they_are(engine, recording.id, FRAME * AHEAD)
 
 
 def test_a_movesense_is_recorded_at_the_rate_that_it_has(window: BrowserContext, ward: Ward, engine: Engine) -> None:
@@ -222,7 +203,9 @@ def test_a_movesense_is_recorded_at_the_rate_that_it_has(window: BrowserContext,
     wait_until(lambda: stored(engine, recording) == expected, "all is stored")
 
 
-def test_a_file_is_played_like_a_strap(window: BrowserContext, ward: Ward, engine: Engine) -> None:
+def test_a_file_is_played_and_a_phone_that_is_disconnected_keeps_what_waits(
+    window: BrowserContext, ward: Ward, engine: Engine
+) -> None:
     page = paired(window, ward, engine, 4)
     page.locator("[data-part=fileSource]").check()
     page.locator("[data-part=start]").click()
@@ -231,11 +214,19 @@ def test_a_file_is_played_like_a_strap(window: BrowserContext, ward: Ward, engin
     page.set_input_files("[data-part=file]", {"name": "mine.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     page.locator("[data-part=start]").click()
     page.wait_for_selector(LIVES)
-    held_to_stop(page)
+    device = disconnect(engine, 4)
+    page.wait_for_selector("[data-state=unpaired][data-trouble=revoked]")
+    end = kept(page)
+    page.on("dialog", lambda question: question.accept())
+    page.fill("[name=code]", code_again(engine, device))
+    page.locator("[data-part=connect]").click()
+    page.wait_for_selector("[data-state=ready]")
+    mine = partial(recordings_of_patient, engine, 4)
+    wait_until(lambda: [stored_until(engine, each.id) for each in mine()] == [end], "it is stored")
     recording = only_recording(engine, 4)
     assert (recording.rate, recording.gain, recording.lead) == (250, 1000, "DEMO")
-    wait_until(lambda: len(stored(engine, recording)) > 300, "it is stored")
-    assert all(value == index % 500 - 400 for index, value in stored(engine, recording).items())
+    found = stored(engine, recording)
+    assert end - 1 in found and all(value == index % 500 - 400 for index, value in found.items())
 
 
 def test_a_wrong_code_is_said_and_what_was_typed_stays(window: BrowserContext, ward: Ward) -> None:

@@ -9,19 +9,12 @@ import numpy as np
 import pytest
 import wfdb
 
+from tests.phone_page import polar_ecg
 from tests.streaming.test_vectors import VECTORS, Vector, named, samples
 
 pytestmark = pytest.mark.timeout(300)
 
 US_2026 = 26 * 365 * 86_400_000_000
-
-
-def polar_ecg(last_us: int, microvolts: list[int]) -> list[int]:
-    """One PMD notification as Polar's technical documentation has it: type 0, time of the last sample in ns since
-    2000, frame type 0, then three bytes for each sample.
-    """
-    body = b"".join(value.to_bytes(3, "little", signed=True) for value in microvolts)
-    return list(struct.pack("<BQB", 0, last_us * 1000, 0) + body)
 
 
 def views(packets: list[list[int]]) -> str:
