@@ -15,7 +15,7 @@ help:
 	@echo "make test-long         what takes half an hour: random histories, a soak of ten minutes, a million mutated messages, the API by Schemathesis"
 	@echo "make check             format, lint, types, import contracts"
 	@echo "make bench             measure, as docs/BENCHMARKS.md reports"
-	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR)"
+	@echo "make train             train the network (needs real records in WARDBEAT_DATA_DIR); DATASET=folder: with a ward's data set"
 	@echo "make install-dev       what the tests need"
 	@echo "make install-training  what the tests and the training need (downloads torch)"
 	@echo "make clean             remove caches and the environment; keeps var/ and data/"
@@ -59,11 +59,12 @@ test: install-dev
 
 # What dies, is cut, repeated, swapped or mutated must cost nothing: in memory many times, and once with real processes.
 test-long: install-dev
-	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --timeout 7200
+	HISTORIES=10000 $(BIN)/python -m pytest tests/streaming/test_delivery.py --hypothesis-profile searching --timeout 7200
+	$(BIN)/python -m pytest tests/ecg tests/training tests/streaming --hypothesis-profile searching
 	$(BIN)/wardbeat soak --patients 200 --minutes 10 --kill ingest,worker,redis,recorder,alerts,gateway,web --every 10 \
 		--network drop,delay,dup,reorder,cut
 	$(BIN)/python -m tests.bench fuzz
-	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest tests/api/test_conformance.py --timeout 7200
+	SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest tests/api/test_conformance.py --hypothesis-profile searching --timeout 7200
 
 # Types are checked with torch there: the training's types are torch's.
 check: install-training
@@ -76,7 +77,7 @@ bench: install-dev
 	$(BIN)/python -m tests.bench
 
 train: install-training
-	$(BIN)/python -m training
+	$(BIN)/python -m training $(EXPERIMENT) $(if $(DATASET),--dataset $(DATASET)) $(if $(OUT),--out $(OUT))
 
 clean:
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

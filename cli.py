@@ -38,6 +38,8 @@ TOOLS = {
     "analyze": ("streaming.analyze", "find and label the beats of records on disk"),
     "soak": ("streaming.soak.command", "kill and disturb a ward of its own, and look for losses"),
     "evaluate": ("streaming.evaluate", "score annotated records and write a report"),
+    "dataset": ("training.ward.command", "build a training set from what doctors said, with consent"),
+    "network": ("training.service.command", "put another network in service, or take it back"),
 }
 """Command -> module with `main(arguments)`, which has options of its own."""
 

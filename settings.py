@@ -164,6 +164,10 @@ class Settings(BaseSettings):
     """Where files that people bring are kept."""
     exports_dir: Path = Field(default_factory=lambda data: data["var_dir"] / "exports")
     """Where archives of recordings lie for a day."""
+    networks_dir: Path = Field(default_factory=lambda data: data["var_dir"] / "networks")
+    """Networks that were put in service, and which one is; the same on all machines (docs/DATASET.md)."""
+    dataset_key: SecretStr | None = Field(default=None, min_length=32)
+    """From which pseudonyms in data sets are made; unset: the file dataset.key in `var_dir`."""
     upload_mb: int = Field(default=2048, ge=1)
     """The largest file that may be brought (MB)."""
     uploads_keep_free_mb: int = Field(default=512, ge=0)
@@ -176,7 +180,7 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     """Folder with real records (training2017/, mitdb/, nstdb.npz)."""
 
-    @field_validator("var_dir", "audit_dir", "uploads_dir", "exports_dir", "data_dir")
+    @field_validator("var_dir", "audit_dir", "uploads_dir", "exports_dir", "networks_dir", "data_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()

@@ -3,6 +3,7 @@ import { t } from './words.js';
 
 const button = document.getElementById('analyse');
 const said = document.getElementById('analyse-said');
+const network = document.querySelector('[name=model]');
 
 function marked() {
   const boxes = [...document.querySelectorAll('input[name=recording]:checked')].map((box) => box.value);
@@ -16,6 +17,7 @@ async function ask() {
   button.disabled = true;
   try {
     const form = new URLSearchParams(names.map((name) => ['recording', name]));
+    if (network) form.set('model', network.value);
     const answer = await fetch('/analyses', { method: 'POST', body: form, credentials: 'same-origin' });
     const told = await answer.json().catch(() => ({}));
     said.textContent = told.sentence || t('analysis.not_asked');

@@ -6,11 +6,11 @@ export class Runs {
   /* told(facts): after each deed. */
   constructor(parts, base, told) {
     this.parts = parts; this.base = base; this.told = told; this.stamp = '';
-    if (parts.ask) parts.ask.addEventListener('submit', (event) => { event.preventDefault(); this.act(base + '/analyses'); });
+    if (parts.ask) parts.ask.addEventListener('submit', (event) => { event.preventDefault(); this.act(base + '/analyses', Object.fromEntries(new FormData(parts.ask))); });
   }
 
-  async act(path) {
-    const answer = await ask(path, {});
+  async act(path, fields = {}) {
+    const answer = await ask(path, fields);
     if (answer.value) this.told(answer.value);
     else this.parts.difference.textContent = t(answer.trouble === 'refused' ? 'analysis.not_asked' : 'upload.trouble_link');
   }

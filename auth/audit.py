@@ -108,6 +108,9 @@ class AuditAction(StrEnum):
     REPORT_RETRACTED = "report retracted"
     REPORT_WITHDRAWN = "report withdrawn"
     EXPORT_ASKED = "export asked"
+    DATASET_BUILT = "data set built"
+    NETWORK_PUT = "network put in service"
+    NETWORK_TAKEN_BACK = "network taken back"
     TOKEN_MADE = "token made"
     TOKEN_REVOKED = "token revoked"
 

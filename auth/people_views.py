@@ -18,9 +18,9 @@ from auth.people import reset_password as reset
 from auth.people_forms import NewPersonForm, PersonForm, ResetForm
 from auth.permission import require
 from auth.requests import address_of_request
-from auth.roles import Action, ObjectKind, Role, Thing
+from auth.roles import TREATING, Action, ObjectKind, Role, Thing
 from auth.tokens import new_token
-from db.people import PersonView, patients_in_care, people, person, wards_with_member
+from db.people import PersonView, patients_in_care, people, people_with, person, wards_with_member
 from words import t
 
 PERSON = "/people/<int(max=2147483647):user_id>"
@@ -175,8 +175,8 @@ def _form(known: PersonView | None, status: int, typed: dict[str, str], **more: 
 
 
 def _successors(known: PersonView) -> dict[int, str]:
-    able = (Role.DOCTOR, Role.NURSE)
-    return {each.id: each.full_name for each in people(door().engine) if each.role in able and each.id != known.id}
+    able = people_with(door().engine, TREATING)
+    return {each.id: each.full_name for each in able if each.id != known.id}
 
 
 def _delete_page(known: PersonView, status: int, **more: object) -> Response:

@@ -92,6 +92,8 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Figures on records kept back, by name; docs/MODEL_CARD.md explains them."""
     quantised: Quantised | None = None
     """The reader's form in int8, where there is one."""
+    dataset: str = ""
+    """Version of the data set of a ward that it learnt from too (`wardbeat dataset build`), or an empty text."""
 
 
 def house_inputs() -> Inputs:

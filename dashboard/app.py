@@ -12,6 +12,7 @@ from auth.login import init_login
 from auth.post import Post
 from auth.requests import current_login, current_wall
 from auth.roles import Role
+from classifier.networks import Networks
 from dashboard.access import socket_source
 from dashboard.api.pages import NEEDS as API_NEEDS
 from dashboard.api.pages import OPEN_PATHS as API_PATHS
@@ -121,7 +122,7 @@ def _add_management(app: Flask, engine: Engine, settings: Settings) -> None:
 
 def _add_files(app: Flask, engine: Engine, settings: Settings, tokens_css: str) -> None:
     depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
-    hang_reception(app, engine, depot, settings.redis_url)
+    hang_reception(app, engine, depot, settings.redis_url, Networks(settings.networks_dir))
     add_uploads(app, engine)
     add_exports(app, engine, settings.exports_dir)
     add_results(app, engine, {theme: read_palette(tokens_css, theme) for theme in ("dark", "light")})

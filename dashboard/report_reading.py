@@ -1,10 +1,8 @@
 """The content of a report, read from what is stored of a recording now, with what people have said of its beats."""
 
-import hashlib
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from sqlalchemy import Engine
 
 from dashboard.edited_trend import edited_trend
@@ -13,7 +11,7 @@ from dashboard.strip_data import MARGIN, cut_out, sign_runs
 from db.analyses import analyses
 from db.corrections import corrections, noise_stretches, shown_beats
 from db.edited import all_intervals, edited_result, is_edited, shown_episodes
-from db.findings import quality_changes
+from db.findings import network_changes, quality_changes
 from db.ledger import ledger
 from db.patients import PatientView, patient
 from db.queries import device
@@ -39,6 +37,7 @@ from ecg.report_content import (
     RRNumbers,
     Source,
     Subject,
+    beats_digest,
 )
 from ecg.report_numbers import rhythm_shares, usable_samples, with_noise
 from ecg.report_strips import Place, strip_places
@@ -53,11 +52,8 @@ STEP_MS = 5_000
 SAMPLE_MS = 4
 
 
-def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: str) -> ReportContent:
-    """What a report of this recording says now.
-
-    shipped: the network of recordings that came live.
-    """
+def report_content(engine: Engine, of: RecordingView, conclusion: str) -> ReportContent:
+    """What a report of this recording says now."""
     kept = ledger(engine, of.id)
     end = house_index(kept.until, of.rate) if kept else 0
     beats, said = shown_beats(engine, of.id, 0, end), corrections(engine, of.id, 0, end)
@@ -70,7 +66,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         _source(engine, of, kept, changes),
         round(numbers.analysed_s, 1),
         tuple(numbers.beats[kind] for kind in BEAT_CLASSES),
-        _digest(beats),
+        beats_digest(beats),
         tuple((each.index, each.beat_class.value if each.beat_class else "") for each in said),
         _rounded(numbers.mean_rate),
         _at(numbers.lowest_rate),
@@ -82,7 +78,7 @@ def report_content(engine: Engine, of: RecordingView, conclusion: str, shipped: 
         told,
         _course(engine, of, end),
         tuple(_strip(engine, of, place, beats, changes, said) for place in places),
-        _models(engine, of, beats, shipped),
+        _models(engine, of, beats),
         conclusion,
     )
 
@@ -142,15 +138,11 @@ def _burden(numbers: Summary) -> float | None:
     return None if numbers.af_burden is None else round(numbers.af_burden, 2)
 
 
-def _digest(beats: Sequence[Beat]) -> str:
-    signs = "".join(beat.sign for beat in beats)
-    places = np.array([beat.index for beat in beats], "<i8").tobytes()
-    return hashlib.sha256(places + signs.encode()).hexdigest()
-
-
-def _models(engine: Engine, of: RecordingView, beats: Sequence[Beat], shipped: str) -> tuple[str, ...]:
+def _models(engine: Engine, of: RecordingView, beats: Sequence[Beat]) -> tuple[str, ...]:
+    """The networks that labelled its beats, in order; one of which nobody wrote down which it was is an empty text."""
     force = [each.model for each in analyses(engine, of.id) if each.in_force]
-    return tuple(force) or ((shipped,) if beats else ())
+    told = dict.fromkeys(each.model for each in network_changes(engine, of.id))
+    return tuple(told) or tuple(force) or (("",) if beats else ())
 
 
 def _course(engine: Engine, of: RecordingView, end: int) -> Course | None:

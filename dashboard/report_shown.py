@@ -14,7 +14,6 @@ from db.report_views import ReportState, ReportVersion, sum_of
 from db.reports import report_versions, signed_content
 from db.views import RecordingView
 from ecg.report_content import Changes, ReportContent, changes
-from streaming.analyses import networks
 from written import stand_in
 
 
@@ -48,7 +47,7 @@ def paper_palette() -> Palette:
 
 def live_content(engine: Engine, of: RecordingView, conclusion: str) -> ReportContent:
     """What a report of this recording says now."""
-    return report_content(engine, of, conclusion, networks()[0])
+    return report_content(engine, of, conclusion)
 
 
 def shown_report(engine: Engine, of: RecordingView, version: ReportVersion) -> ShownReport:

@@ -241,5 +241,5 @@ def _changed(before: Changes | None) -> Iterator[str]:
 
 
 def _origin(content: ReportContent) -> str:
-    models = ", ".join(model[:8] for model in content.models)
+    models = ", ".join(model[:8] or t("report.network_unknown") for model in content.models)
     return t("report.origin", models=models) if models else t("report.not_analysed")

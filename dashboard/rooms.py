@@ -10,7 +10,17 @@ from collections.abc import Collection, Iterable
 from dashboard.delays import LinkDelay
 from dashboard.parts import CorrectedPart, EventPart, Part, SettledPart, ShownEvent, TracePart
 from ecg.rates import to_milliseconds, to_samples
-from ecg.types import AfBurden, Alert, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import (
+    AfBurden,
+    Alert,
+    Beat,
+    NetworkChange,
+    QualityChange,
+    RhythmEpisode,
+    SettledRhythm,
+    SignalGap,
+    VitalSigns,
+)
 from streaming.codec import LiveFrame
 
 HELD_SECONDS = 10
@@ -46,8 +56,8 @@ class Room:
         """Repeats (a worker that starts again replays) are dropped by their index."""
         parts: list[Part] = [*self._trace(frame)]
         for event in frame.events:
-            if isinstance(event, Alert):
-                continue  # the board tells how it stands (`dashboard.shown_alerts`)
+            if isinstance(event, (Alert, NetworkChange)):
+                continue  # how an alert stands the board tells (`dashboard.shown_alerts`)
             key = _key(event)
             if self._events.get(key) != event:
                 self._events.pop(key, None)  # the newest last

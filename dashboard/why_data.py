@@ -3,17 +3,19 @@
 import logging
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from sqlalchemy import Engine
 
 from classifier.explain import Explainer
 from classifier.explanation import Explanation
+from classifier.networks import Networks
 from dashboard.retrace import Retraced, retrace
 from dashboard.why_pictures import STRIP_REACH
 from dashboard.why_story import BeatStory
 from db.corrections import as_said, said_of_beat, shown_beats
+from db.findings import network_at, network_changes
 from db.queries import beats, quality_changes, settled_rhythms, stored_until
 from db.views import RecordingView
 from ecg.context import FUTURE, PAST, SETTLE_AFTER
@@ -55,7 +57,7 @@ def last_beat(engine: Engine, recording: RecordingView, end: int) -> Beat | None
     return next(iter(shown_beats(engine, recording.id, end - to_samples(10.0), end)[::-1]), None)
 
 
-def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
+def story(engine: Engine, recording: RecordingView, beat: Beat, networks: Networks) -> BeatStory:
     """All that can be said of `beat`, which the network saw in `recording`, or a person has added."""
     index, stretch = beat.index, (beat.index - BEFORE, beat.index + AFTER)
     settled = settled_rhythms(engine, recording.id, *stretch)
@@ -65,7 +67,8 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
     known = [each for each in (shown if added else seen) if each.index <= index] or [beat]
     retraced = retrace(engine, recording, *stretch)
     trace = retraced.trace if retraced.trace and _covers(retraced.trace, index) else None
-    told, missing = (None, t("why.added")) if added else explanation(retraced, index)
+    model = network_at(network_changes(engine, recording.id), index)
+    told, missing = (None, t("why.added")) if added else explanation(retraced, index, networks, model)
     stored = house_index(stored_until(engine, recording.id), recording.rate)
     coming = told is None and not added and index + WHOLE > stored
     return BeatStory(
@@ -86,8 +89,12 @@ def story(engine: Engine, recording: RecordingView, beat: Beat) -> BeatStory:
     )
 
 
-def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str]:
-    """Why the network says what it says of the beat at `index`; or None and the reason in a sentence."""
+def explanation(
+    retraced: Retraced, index: int, networks: Networks, model: str | None
+) -> tuple[Explanation | None, str]:
+    """Why the network `model` (None: the one in service) says what it says of the beat at `index`; or None and the
+    reason in a sentence.
+    """
     if retraced.trace is None or not _covers(retraced.trace, index):
         return None, t("why.no_samples")
     nearest = min(retraced.beats, key=lambda beat: abs(beat.index - index), default=None)
@@ -97,16 +104,17 @@ def explanation(retraced: Retraced, index: int) -> tuple[Explanation | None, str
     first = max(place - PAST + 1, 0)
     try:
         with _one_at_a_time:
-            return explainer().explain(retraced.beats[first : place + FUTURE + 1], place - first), ""
-    except ArtifactError:
+            known = explainer(networks, model or networks.in_service())
+            return known.explain(retraced.beats[first : place + FUTURE + 1], place - first), ""
+    except (ArtifactError, KeyError):
         log.exception("The network cannot explain its answers.")
         return None, t("why.no_network")
 
 
-@cache
-def explainer() -> Explainer:
-    """The network of this process, loaded when the first card is asked for."""
-    return Explainer.load()
+@lru_cache(maxsize=2)
+def explainer(networks: Networks, model: str) -> Explainer:
+    """A network of this house, loaded when the first card asks for it. Raises KeyError where it is here no more."""
+    return Explainer.load(networks.place(model))
 
 
 def _covers(trace: SampleChunk, index: int) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from db.engine import fetch_all, fetch_first, writing
 from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, User, VitalSignsRow
+from db.models_networks import NetworkRow
 from db.models_trends import TrendRow
 from db.models_uploads import AnalysisPart, AnalysisRow
 from db.store import Part, store_part
@@ -123,7 +124,7 @@ def clear_findings(engine: Engine, recording_id: str) -> None:
     """Delete what an earlier analysis found in the recording, in short transactions."""
     for model, order in (
         (BeatRow, "index"), (VitalSignsRow, "index"), (QualityRow, "index"), (AfBurdenRow, "index"),
-        (EpisodeRow, "start"), (GapRow, "start"), (TrendRow, "minute"),
+        (EpisodeRow, "start"), (GapRow, "start"), (TrendRow, "minute"), (NetworkRow, "index"),
     ):  # fmt: skip
         table = table_of(model)
         mine, at = table.c.recording_id == recording_id, table.c[order]

@@ -1,5 +1,6 @@
 """What hearts did, between two house samples of a recording, in the words of `ecg.types`. All in order of time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, or_, select
@@ -7,10 +8,21 @@ from sqlmodel import col
 
 from db.engine import fetch_all
 from db.models import AfBurdenRow, BeatRow, EpisodeRow, GapRow, QualityRow, VitalSignsRow
+from db.models_networks import NetworkRow
 from db.packing import unpack_probabilities, unpack_rhythms
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.types import VITAL_NUMBERS, AfBurden, Beat, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import (
+    VITAL_NUMBERS,
+    AfBurden,
+    Beat,
+    NetworkChange,
+    QualityChange,
+    RhythmEpisode,
+    SettledRhythm,
+    SignalGap,
+    VitalSigns,
+)
 
 
 def beats(engine: Engine, recording: str, start: int, end: int, most: int | None = None) -> list[Beat]:
@@ -68,6 +80,19 @@ def gaps(engine: Engine, recording: str, start: int, end: int) -> list[SignalGap
     first, last = col(GapRow.start), col(GapRow.end)
     reaching = select(first, last).where(col(GapRow.recording_id) == recording, first < end, last > start)
     return [SignalGap(recording, row[0], row[1]) for row in fetch_all(engine, reaching.order_by(first))]
+
+
+def network_changes(engine: Engine, recording: str) -> list[NetworkChange]:
+    """Which network labelled the beats from where on, in order; empty: there is no beat, or nobody wrote it down."""
+    index, mine = col(NetworkRow.index), col(NetworkRow.recording_id) == recording
+    rows = fetch_all(engine, select(index, col(NetworkRow.model)).where(mine).order_by(index))
+    return [NetworkChange(recording, *row) for row in rows]
+
+
+def network_at(changes: Sequence[NetworkChange], index: int) -> str | None:
+    """SHA-256 of the network that labelled the beat at `index`, by `network_changes`; None: nobody wrote it down."""
+    known = [each.model for each in changes if each.index <= index] or [each.model for each in changes[:1]]
+    return known[-1] if known else None
 
 
 def quality_changes(engine: Engine, recording: str, start: int, end: int) -> list[QualityChange]:

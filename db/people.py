@@ -1,6 +1,6 @@
 """People as administrators see them: looked up, added, changed, deleted. What they typed was checked in `auth`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from db.upserts import insert_new, table_of
 
 MOST_PEOPLE = 200
 """A list shows so many; who is not among them is found by typing more of the name."""
+MOST_TO_CHOOSE = 5000
+"""A hospital's staff: a browser's list finds a name by its first letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,12 @@ def people(engine: Engine, search: str = "") -> list[PersonView]:
     """Whose user name, name, e-mail or phone contains `search` (letters, digits as typed), by name."""
     by_name = _found(search).order_by(func.lower(col(User.full_name)), col(User.id))
     return [PersonView(*row) for row in fetch_all(engine, by_name.limit(MOST_PEOPLE))]
+
+
+def people_with(engine: Engine, roles: Iterable[str]) -> list[PersonView]:
+    """Everybody with one of these roles, by name: to choose from. At most `MOST_TO_CHOOSE`."""
+    able = _people().where(col(User.role).in_(list(roles))).order_by(func.lower(col(User.full_name)), col(User.id))
+    return [PersonView(*row) for row in fetch_all(engine, able.limit(MOST_TO_CHOOSE))]
 
 
 def people_after(engine: Engine, search: str, after: int, most: int) -> list[PersonView]:

@@ -11,6 +11,7 @@ from ecg.types import (
     AfBurden,
     Alert,
     Beat,
+    NetworkChange,
     QualityChange,
     RhythmEpisode,
     SettledRhythm,
@@ -86,6 +87,11 @@ def vital_signs_row(vital: VitalSigns) -> Row:
     numbers = {name: _real(getattr(vital, name)) for name in VITAL_NUMBERS}
     where = {"recording_id": vital.recording, "index": int(vital.index)}
     return where | numbers | {"finding": vital.finding.value}
+
+
+def network_row(change: NetworkChange) -> Row:
+    """From here on this network labels the beats."""
+    return {"recording_id": change.recording, "index": int(change.index), "model": change.model}
 
 
 def quality_row(change: QualityChange) -> Row:

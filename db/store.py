@@ -22,6 +22,7 @@ from db.models import (
     Recording,
     VitalSignsRow,
 )
+from db.models_networks import NetworkRow
 from db.models_recorder import DeadLetterRow, StreamPosition
 from db.received import store_segments
 from db.rows import (
@@ -32,6 +33,7 @@ from db.rows import (
     episode_row,
     gap_row,
     letter_row,
+    network_row,
     quality_row,
     recording_row,
     settled_row,
@@ -42,7 +44,18 @@ from db.upserts import insert_into, insert_new, table_of, upsert
 from db.views import DeadLetter, NewRecording, NewSegment
 from db.wearing import whose
 from ecg.errors import ConfigurationError
-from ecg.types import AfBurden, Alert, Beat, Event, QualityChange, RhythmEpisode, SettledRhythm, SignalGap, VitalSigns
+from ecg.types import (
+    AfBurden,
+    Alert,
+    Beat,
+    Event,
+    NetworkChange,
+    QualityChange,
+    RhythmEpisode,
+    SettledRhythm,
+    SignalGap,
+    VitalSigns,
+)
 
 __all__ = ["DeadLetter", "NewRecording", "NewSegment", "Part", "store_apart", "store_batch", "store_part", "table_of"]
 
@@ -165,6 +178,7 @@ def _recording_rows(connection: Connection, facts: Sequence[NewRecording]) -> li
 
 
 def _insert_events(connection: Connection, events: Sequence[Event]) -> None:
+    insert_new(connection, NetworkRow, [network_row(e) for e in events if isinstance(e, NetworkChange)])
     _teach_beats(connection, "beat_class", [beat_row(e) for e in events if isinstance(e, Beat)])
     _teach_beats(connection, "settled_rhythm", [settled_row(e) for e in events if isinstance(e, SettledRhythm)])
     told = [e for e in events if isinstance(e, VitalSigns)]

@@ -14,14 +14,13 @@ from ecg.alert_rules import BURDEN_AFTER, RATE_MARGIN, RULES, AlertName, Needs, 
 from ecg.alert_watch import Turn, Watch
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass
-from ecg.limits import USUAL, Limits
+from ecg.limits import USUAL, Limits, LimitsChange
 from ecg.types import (
     AfBurden,
     Alert,
     Beat,
     Event,
     Evidence,
-    LimitsChange,
     QualityChange,
     RhythmEpisode,
     SignalGap,

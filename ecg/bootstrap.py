@@ -39,8 +39,14 @@ def gross(right: Numbers, whole: Numbers) -> Estimate:
     """100 × sum of `right` / sum of `whole`, both (records,): every event weighs the same."""
     if not whole.sum():
         return Estimate(None, None, None, 0)
-    draws, percent = draws_of(len(whole)), float(100 * right.sum() / whole.sum())
-    return estimate(percent, _percent(draws @ right, draws @ whole), int((whole > 0).sum()))
+    percent = float(100 * right.sum() / whole.sum())
+    return estimate(percent, gross_draws(right, whole), int((whole > 0).sum()))
+
+
+def gross_draws(right: Numbers, whole: Numbers) -> Numbers:
+    """What `gross` is in each draw (DRAWS,), NaN where not defined: the same records are drawn for every figure."""
+    draws = draws_of(len(whole))
+    return _percent(draws @ right, draws @ whole)
 
 
 def average(right: Numbers, whole: Numbers) -> Estimate:

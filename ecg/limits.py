@@ -29,6 +29,15 @@ class Limits:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsChange:
+    """From `index` on the recording is judged by `limits`."""
+
+    recording: str
+    index: int
+    limits: Limits
+
+
 USUAL = Limits()
 """Where nobody has set another one."""
 

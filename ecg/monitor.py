@@ -21,14 +21,13 @@ from ecg.context import SETTLE_AFTER
 from ecg.fibrillation import FibrillationJudge, SecondJudged
 from ecg.findings import Finding, Quality
 from ecg.labels import Rhythm
-from ecg.limits import USUAL, Limits
+from ecg.limits import USUAL, Limits, LimitsChange
 from ecg.quality import WINDOW as QUALITY_WINDOW
 from ecg.rates import GRID
 from ecg.rhythm import RhythmWatch
 from ecg.types import (
     AfBurden,
     Beat,
-    LimitsChange,
     Progress,
     QualityChange,
     RhythmEpisode,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ecg.alerts import AlertBoard
 from ecg.context import BeatContext, BeatMemory, RememberedBeat, Token
 from ecg.labels import BEAT_CLASSES, RHYTHMS
+from ecg.limits import LimitsChange
 from ecg.monitor import Conclusion, HeartMonitor
 from ecg.rates import house_index
 from ecg.tracker import SignalTracker, TrackerOutput
@@ -21,7 +22,7 @@ from ecg.types import (
     DetectedBeat,
     DeviceChunk,
     Event,
-    LimitsChange,
+    NetworkChange,
     Progress,
     SampleChunk,
     SettledRhythm,
@@ -54,7 +55,8 @@ PipelineOutput = SampleChunk | Event
 class Pipeline:
     """Stages of all recordings that are followed. Recordings are told apart by the chunks' own names.
 
-    model: SHA-256 of the network behind `labeller`; alerts carry it.
+    model: SHA-256 of the network behind `labeller`; alerts carry it, and a `NetworkChange` before the first beat of a
+    recording tells it of them all. Without it nothing is told.
     """
 
     def __init__(self, labeller: Labeller, model: str = "") -> None:
@@ -64,6 +66,7 @@ class Pipeline:
         self._memories: dict[str, BeatMemory] = {}
         self._monitors: dict[str, HeartMonitor] = {}
         self._boards: dict[str, AlertBoard] = {}
+        self._told: dict[str, str] = {}  # recording -> the network that its beats are known to be of
 
     @property
     def recordings(self) -> frozenset[str]:
@@ -79,6 +82,8 @@ class Pipeline:
         labelled = iter(self._label([item for item in tracked if isinstance(item, DetectedBeat)]))
         concluded: list[PipelineOutput | SettlingDue] = []
         for item in tracked:
+            if isinstance(item, DetectedBeat):
+                concluded += self._change_of(item)
             concluded += self._follow(next(labelled) if isinstance(item, DetectedBeat) else item)
         return self._settle(concluded)
 
@@ -103,6 +108,12 @@ class Pipeline:
         memory = self._memory(beat.recording)
         memory.note(RememberedBeat(beat.index, beat.rr is None, token))
         return memory.live()
+
+    def _change_of(self, beat: DetectedBeat) -> list[NetworkChange]:
+        if not self._model or self._told.get(beat.recording) == self._model:
+            return []
+        self._told[beat.recording] = self._model
+        return [NetworkChange(beat.recording, beat.index, self._model)]
 
     def _follow(self, item: TrackerOutput | LimitsChange | Beat) -> list[PipelineOutput | SettlingDue]:
         assert not isinstance(item, DetectedBeat)
@@ -160,19 +171,28 @@ class Pipeline:
             "memory": self._memory(recording).snapshot(),
             "monitor": self._monitor(recording).snapshot(),
             "alerts": self._board(recording).snapshot(),
+            "model": self._told.get(recording, ""),
         }
 
     def restore(self, recording: str, state: dict[str, Any]) -> None:
-        """Go on with `recording` from `state` as if nothing had happened."""
+        """Go on with `recording` from `state` as if nothing had happened.
+
+        What another network remembered of beats means nothing to this one. The recording's next beat is judged as a
+        first one, and the beats of the last seconds keep the rhythm that they were told with.
+        """
         self.forget(recording)
+        self._told[recording] = state.get("model", "")
         self._tracker(recording).restore(state["tracker"])
-        self._memory(recording).restore(state["memory"])
         self._monitor(recording).restore(state["monitor"])
         self._board(recording).restore(state["alerts"])
+        if self._told[recording] in ("", self._model):
+            self._memory(recording).restore(state["memory"])
+        else:
+            self._monitor(recording).settle()
 
     def forget(self, recording: str) -> None:
         """Drop the state of `recording`; its next chunk begins anew."""
-        for stages in (self._trackers, self._memories, self._monitors, self._boards):
+        for stages in (self._trackers, self._memories, self._monitors, self._boards, self._told):
             stages.pop(recording, None)
 
 

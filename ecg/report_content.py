@@ -4,12 +4,17 @@ Two reports say the same where their contents are equal. Numbers are rounded as 
 not known, or withheld.
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+
+import numpy as np
 
 from ecg.edited_variability import At
 from ecg.findings import Finding
 from ecg.labels import BEAT_CLASSES, BeatClass
 from ecg.rates import to_samples
+from ecg.types import Beat
 
 STRIP = to_samples(6.8)
 """House samples in a strip: with the pulse before it 180 mm at 25 mm/s."""
@@ -183,6 +188,13 @@ class Changes:
 
     parts: tuple[str, ...]
     beats: int
+
+
+def beats_digest(beats: Sequence[Beat]) -> str:
+    """SHA-256 of every beat's place and sign, as people are shown them."""
+    signs = "".join(beat.sign for beat in beats)
+    places = np.array([beat.index for beat in beats], "<i8").tobytes()
+    return hashlib.sha256(places + signs.encode()).hexdigest()
 
 
 def changes(before: ReportContent, now: ReportContent) -> Changes:

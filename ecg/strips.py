@@ -55,13 +55,17 @@ def tables_by_record(answers: Sequence[StripAnswer]) -> Tables:
 
 def f1_estimates(tables: Tables) -> list[Estimate]:
     """F1 in percent of each of `RHYTHMS`, and last the mean of N A O, over tables (records, 4, 4)."""
-    records = len(tables)
-    drawn = np.tensordot(draws_of(records), tables, axes=1)
-    scores = 100 * np.stack([_scores(table) for table in drawn])
+    columns = f1_draws(tables).T
     return [
-        estimate(float(100 * value), column, records)
-        for value, column in zip(_scores(tables.sum(axis=0)), scores.T, strict=True)
+        estimate(float(100 * value), column, len(tables))
+        for value, column in zip(_scores(tables.sum(axis=0)), columns, strict=True)
     ]
+
+
+def f1_draws(tables: Tables) -> NDArray[np.float64]:
+    """What `f1_estimates` are in each draw (DRAWS, 5): the same records are drawn for every figure."""
+    drawn = np.tensordot(draws_of(len(tables)), tables, axes=1)
+    return 100 * np.stack([_scores(table) for table in drawn])
 
 
 def _scores(table: Tables) -> NDArray[np.float64]:

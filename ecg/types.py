@@ -203,15 +203,6 @@ class AfBurden:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitsChange:
-    """From `index` on the recording is judged by `limits`."""
-
-    recording: str
-    index: int
-    limits: Limits
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything at or before `index` is decided: no beat, gap or quality change there will come any more."""
 
@@ -247,4 +238,13 @@ class Alert:
     model: str
 
 
-Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert
+@dataclass(frozen=True, slots=True)
+class NetworkChange:
+    """From the beat at `index` on the network `model` (SHA-256 of its graphs) labels them. Key: (recording, index)."""
+
+    recording: str
+    index: int
+    model: str
+
+
+Event = SignalGap | QualityChange | Beat | SettledRhythm | RhythmEpisode | VitalSigns | AfBurden | Alert | NetworkChange

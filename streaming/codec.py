@@ -21,6 +21,7 @@ from ecg.types import (
     Beat,
     DeviceChunk,
     Event,
+    NetworkChange,
     QualityChange,
     RhythmEpisode,
     SettledRhythm,
@@ -99,7 +100,10 @@ class _Live(msgspec.Struct, array_like=True, frozen=True):
 
 _EVENT_DECODERS: dict[str, msgpack.Decoder[Any]] = {
     kind.__name__: msgpack.Decoder(kind)
-    for kind in (SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns, AfBurden, Alert)
+    for kind in (
+        *(SignalGap, QualityChange, Beat, SettledRhythm, RhythmEpisode, VitalSigns, AfBurden, Alert),
+        NetworkChange,
+    )
 }
 _CHUNKS = msgpack.Decoder(_Chunk)
 _LIVES = msgpack.Decoder(list[_Live])

@@ -1,12 +1,15 @@
 """What a worker remembers of one shard it owns, between its batches. No I/O."""
 
+import logging
 from dataclasses import dataclass, field
 
 from streaming.arrivals import Analysis, Findings
 from streaming.bus import Snapshot
-from streaming.codec import encode_state
+from streaming.codec import decode_state, encode_state
 from streaming.entries import START, earlier, order
 from streaming.trials import Trial
+
+log = logging.getLogger(__name__)
 
 IDLE_MS = 10 * 60 * 1000
 """A recording silent for this long leaves the memory; its saved state stays for KEEP_MS, in case it comes back."""
@@ -87,3 +90,12 @@ class OwnedShard:
         for recording in [name for name, seen in self.seen_ms.items() if now_ms - seen > IDLE_MS]:
             analysis.forget(recording)
             del self.seen_ms[recording]
+
+
+def restore_or_forget(analysis: Analysis, recording: str, state: bytes) -> None:
+    """Go on with a recording from its saved state."""
+    try:
+        analysis.restore(recording, decode_state(state))
+    except Exception:  # a state of another version: better to begin anew than not at all
+        log.exception("recording %s: its saved state cannot be used; it begins anew", recording)
+        analysis.forget(recording)

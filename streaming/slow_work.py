@@ -1,11 +1,13 @@
 """The jobs of uploads, analyses and exports, by their ids, as `streaming.jobs` runs them. Each may be done twice."""
 
 import time
-from functools import cache
+from functools import cache, lru_cache, partial
 
-from classifier.engine import shipped_labeller, shipped_model
+from classifier.engine import GraphLabeller
+from classifier.networks import Networks
 from db.analyses import ask_analysis
 from db.engine import open_engine, writing
+from ecg.errors import ArtifactError
 from ecg.pipeline import Labeller
 from settings import load_settings
 from streaming.analysing import Analyst
@@ -21,7 +23,7 @@ def import_upload(upload_id: str) -> None:
     made = place.importer.take_in(upload_id, _now_ms())
     if made is not None and place.analyses_by_itself:
         with writing(place.engine) as connection:
-            asked = ask_analysis(connection, made, shipped_model(), None, _now_ms())
+            asked = ask_analysis(connection, made, place.networks.in_service(), None, _now_ms())
         place.analyst.run(asked)
 
 
@@ -43,7 +45,8 @@ class Workplace:
         self.engine = open_engine(settings.database_url)
         depot = Depot(settings.uploads_dir, settings.upload_mb << 20, settings.uploads_keep_free_mb << 20)
         self.importer = Importer(self.engine, depot, Sandbox())
-        self.analyst = Analyst(self.engine, labeller)
+        self.networks = Networks(settings.networks_dir)
+        self.analyst = Analyst(self.engine, partial(labeller, self.networks))
         self.exporter = Exporter(self.engine, settings.exports_dir)
         self.analyses_by_itself = settings.analyse_uploads
 
@@ -54,12 +57,13 @@ def workplace() -> Workplace:
     return Workplace()
 
 
-@cache
-def labeller(model: str) -> Labeller:
-    """The network whose graphs have this SHA-256. Raises KeyError where it is not here."""
-    if model != shipped_model():
-        raise KeyError(model)
-    return shipped_labeller()
+@lru_cache(maxsize=2)
+def labeller(networks: Networks, model: str) -> Labeller:
+    """The network whose graphs have this SHA-256. Raises KeyError where it is not here, or cannot be loaded."""
+    try:
+        return GraphLabeller.load(networks.place(model))
+    except ArtifactError as error:
+        raise KeyError(model) from error
 
 
 def _now_ms() -> int:

@@ -12,8 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from classifier.engine import shipped_labeller, shipped_model
-from ecg.pipeline import Pipeline
+from classifier.networks import Networks
 from ecg.readiness import compile_loops
 from ecg.types import SampleChunk
 from settings import Settings, load_settings
@@ -21,13 +20,13 @@ from streaming import keys
 from streaming.arrivals import Analysis, Arrival, Findings, Unusable, at_once, in_time, one_by_one
 from streaming.bus import Bus, Publication
 from streaming.caution import Caution, named, unpack_uncondemned
-from streaming.codec import decode_state
 from streaming.entries import Entry
 from streaming.frames import live_frames
 from streaming.leases import Leases
 from streaming.neighbours import is_dead, own_name
+from streaming.network_watch import NetworkWatch
 from streaming.process import nap, run_until_stopped
-from streaming.shard import OwnedShard
+from streaming.shard import OwnedShard, restore_or_forget
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +55,7 @@ class Worker:
         self._renew_seconds = lease_ms / 3000
         self._renew_due = 0.0
         self._now_ms = now_ms
+        self.successor: Callable[[], Analysis | None] = lambda: None
         self._shards: dict[int, OwnedShard] = {}
         self._caution = Caution(bus, leases)
 
@@ -76,6 +76,7 @@ class Worker:
     async def step(self) -> bool:
         """One batch. True when more is waiting already."""
         await self._look_after_leases()
+        await self._succeed()
         positions = {keys.samples(shard.number): shard.position for shard in self._shards.values()}
         if not positions:
             return False
@@ -100,10 +101,11 @@ class Worker:
             unpacked = {n: unpack_uncondemned(self._shards[n], entries) for n, entries in news.items()}
             arrivals = {number: in_time(some) for number, (some, _) in unpacked.items()}
             await self._restore(arrivals)
+            held = self._leases.held
             findings = self._analyse(arrivals, {number: entries[-1].id for number, entries in news.items()})
             for number, found in findings.items():
                 await self._set_aside(number, [*unpacked[number][1], *found.unusable])
-            refused = await self._bus.publish([self._publication(n, found) for n, found in findings.items()])
+            refused = await self._bus.publish([_publication(n, held[n], found) for n, found in findings.items()])
             self._drop(refused)
             for number in findings.keys() - refused:
                 self._shards[number].advance(news[number][-1].id)
@@ -147,6 +149,16 @@ class Worker:
         if given_up:
             log.info("these shards are given up: %s", sorted(given_up))
 
+    async def _succeed(self) -> None:
+        """Go on with another analysis, where `successor` gives one: from the states as they are saved now."""
+        successor = self.successor()
+        if successor is None:
+            return
+        for shard in list(self._shards.values()):
+            await self._save(shard)
+            shard.forget_all(self._analysis)
+        self._analysis = successor
+
     # -- snapshots -------------------------------------------------------------------------------------------------
 
     async def _save_one(self) -> None:
@@ -173,16 +185,7 @@ class Worker:
             if arrival.recording not in self._shards[number].seen_ms
         }
         for recording, state in (await self._bus.load_states(wanted)).items():
-            self._restore_one(recording, state)
-
-    def _restore_one(self, recording: str, state: bytes) -> None:
-        try:
-            self._analysis.restore(recording, decode_state(state))
-        except Exception:  # a state of another version: better to begin anew than not at all
-            log.exception("recording %s: its saved state cannot be used; it begins anew", recording)
-            self._analysis.forget(recording)
-
-    # -- chunks ----------------------------------------------------------------------------------------------------
+            restore_or_forget(self._analysis, recording, state)
 
     def _analyse(self, arrivals: Mapping[int, list[Arrival]], until: Mapping[int, str]) -> dict[int, Findings]:
         """Findings of each shard; shards that must be done again from their snapshot are missing.
@@ -214,10 +217,10 @@ class Worker:
             log.error("shard %d: a chunk cannot be used. %s", number, each.reason)
             await self._bus.dead_letter(number, each.entry, each.reason)
 
-    def _publication(self, number: int, found: Findings) -> Publication:
-        events = [item for item in found.outputs if not isinstance(item, SampleChunk)]
-        frames = live_frames(found.outputs, found.newest_ms)
-        return Publication(number, self._leases.held[number], events, frames)
+
+def _publication(number: int, token: str, found: Findings) -> Publication:
+    events = [item for item in found.outputs if not isinstance(item, SampleChunk)]
+    return Publication(number, token, events, live_frames(found.outputs, found.newest_ms))
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -225,11 +228,14 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     bus = Bus.open(settings.redis_url, settings.shards)
     leases = Leases(bus.connection, own_name(), settings.shards, settings.lease_ms, is_dead)
     compile_loops()
-    pipeline = Pipeline(shipped_labeller(), shipped_model())
+    watch = NetworkWatch(Networks(settings.networks_dir))
+    pipeline = watch.first()
     gc.collect()
     gc.freeze()  # 160,000 objects that stay: a full collection that walks them holds up all patients for 90 ms
     try:
-        await Worker(bus, leases, pipeline, settings.lease_ms).run(stop)
+        worker = Worker(bus, leases, pipeline, settings.lease_ms)
+        worker.successor = watch.successor
+        await worker.run(stop)
     finally:
         await bus.close()
 

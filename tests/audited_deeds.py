@@ -205,11 +205,12 @@ COMMANDS: dict[tuple[str, ...], set[AuditAction]] = {
     ("deadletters", "drop", "1", "--yes"): {AuditAction.DEAD_LETTER_DROPPED},
     ("purge",): {AuditAction.PURGED},
     ("audit", "export", "--output", "/dev/null"): {AuditAction.EXPORTED},
+    ("dataset", "build", "{folder}/set"): {AuditAction.DATASET_BUILT},
 }
 """What is typed at the command line, in this order, and which entries that leaves."""
 
-NO_COMMANDS = {"analyze", "evaluate", "soak", "replay", "simulate"}
+NO_COMMANDS = {"analyze", "evaluate", "soak", "replay", "simulate", "network"}
 """They look at files, at a house of their own, or send as a phone does. `simulate` prepares the demo ward first, and
-that has a test of its own; so has `deadletters retry`, which wants a Valkey. What is only asked (`walls list`, `audit
-verify`, `purge --dry-run`) shows nothing of a patient.
+that has a test of its own; so have `deadletters retry`, which wants a Valkey, and `network`. What is only asked (`walls
+list`, `audit verify`, `purge --dry-run`, `dataset list`) shows nothing of a patient.
 """

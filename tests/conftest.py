@@ -28,11 +28,12 @@ _database_names = (f"test_{number}" for number in itertools.count())
 
 def pytest_configure(config: pytest.Config) -> None:
     """No example has a deadline: a machine that stands still for a second is no fault of what is tested. Nor is a disk
-    that takes milliseconds for a commit.
+    that takes milliseconds for a commit. The suite tries the same examples each time, `make test-long` others.
     """
-    patient = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.register_profile("patient", patient)
-    settings.load_profile("patient")
+    searching = settings(settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("searching", searching)
+    settings.register_profile("repeating", settings(searching, derandomize=True, database=None))
+    settings.load_profile("repeating")
     if servers.in_memory():
         os.environ["TMPDIR"] = tempfile.tempdir = str(servers.quick_folder())
     os.environ["WARDBEAT_AUDIT_DIR"] = folder = tempfile.mkdtemp(prefix="wardbeat-audit-")

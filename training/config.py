@@ -17,6 +17,8 @@ class Sampling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Beat class -> segments around beats of that class in the arrhythmia records."""
     synthetic: int
     """Segments from synthetic records."""
+    ward: dict[str, int] = msgspec.field(default_factory=dict)
+    """Beat class -> segments around beats of that class in the data set of a ward, where there is one."""
 
 
 class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

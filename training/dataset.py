@@ -32,8 +32,9 @@ class Example:
 def draw(records: dict[Source, list[PreparedRecord]], sampling: Sampling, rng: np.random.Generator) -> list[Example]:
     """The examples of one pass, shuffled."""
     examples = _draw_challenge(records[Source.CHALLENGE], sampling, rng)
-    examples += _draw_arrhythmia(records[Source.ARRHYTHMIA], sampling, rng)
+    examples += _draw_classes(records[Source.ARRHYTHMIA], sampling.arrhythmia, rng)
     examples += _draw_evenly(records[Source.SYNTHETIC], sampling.synthetic, rng)
+    examples += _draw_classes(records.get(Source.WARD, []), sampling.ward, rng)
     return [examples[i] for i in rng.permutation(len(examples))]
 
 
@@ -46,9 +47,9 @@ def _draw_challenge(records: list[PreparedRecord], sampling: Sampling, rng: np.r
     return examples
 
 
-def _draw_arrhythmia(records: list[PreparedRecord], sampling: Sampling, rng: np.random.Generator) -> list[Example]:
+def _draw_classes(records: list[PreparedRecord], wanted: dict[str, int], rng: np.random.Generator) -> list[Example]:
     examples = []
-    for label, count in sampling.arrhythmia.items():
+    for label, count in wanted.items():
         examples += _draw_class(records, BEAT_CLASSES.index(BeatClass(label)), count, rng)
     return examples
 

@@ -110,6 +110,15 @@ def calibration(challenge: Answers, beats: Answers, temperatures: Temperatures) 
     }
 
 
+def of_ward(beats: Answers) -> dict[str, float]:
+    """Figures of the beats that doctors of a ward judged, in recordings of patients that were kept back."""
+    counts = class_counts(beats)
+    return {
+        **_named("ward_sensitivity", BEAT_CLASSES, sensitivity(counts)),
+        **_named("ward_predictivity", BEAT_CLASSES, predictivity(counts)),
+    }
+
+
 def class_counts(beats: Answers) -> Counts:
     """Beat classes, rows truth, columns answer, of the beats that experts named."""
     known = beats.true_class != MASKED

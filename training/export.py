@@ -62,8 +62,11 @@ def _export(module: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: 
     )
 
 
-def describe(network: Network, folder: Path, version: str, data_sha256: str, report: Report) -> None:
-    """Write the description of the graphs in `folder`: from now on they can be served."""
+def describe(network: Network, folder: Path, version: str, data_sha256: str, report: Report, dataset: str = "") -> None:
+    """Write the description of the graphs in `folder`: from now on they can be served.
+
+    dataset: version of the ward's data set that it learnt from.
+    """
     description = Description(
         FORMAT,
         version,
@@ -74,6 +77,7 @@ def describe(network: Network, folder: Path, version: str, data_sha256: str, rep
         revision(),
         data_sha256,
         {name: round(value, 4) for name, value in report.figures.items() if not math.isnan(value)},
+        dataset=dataset,
     )
     write_description(folder, description)
 

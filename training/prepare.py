@@ -19,6 +19,8 @@ from training.layout import Layout
 from training.matching import match_classes, match_rhythms, taught_classes
 from training.prepared import TRACE_GAIN, PreparedRecord, place, write
 from training.sources import (
+    MASKED,
+    PUBLIC,
     Source,
     SourceRecord,
     arrhythmia_leads,
@@ -27,6 +29,7 @@ from training.sources import (
     challenge_record,
 )
 from training.synthetic import synthetic_records
+from training.ward.source import ward_readings
 
 CHUNK_SECONDS = 4.0
 
@@ -39,13 +42,30 @@ log = logging.getLogger(__name__)
 def prepare(data: Layout, folder: Path) -> None:
     """Prepare every source of `data` that is not yet in `folder`. Unreadable records are named and left out."""
     folder.mkdir(parents=True, exist_ok=True)
-    for source in Source:
+    for source in PUBLIC:
         if not place(folder, source).exists():
             readings = _readings(source, data)
             bar = tqdm(readings, desc=str(source), unit="record", leave=False, disable=None)
             records = (prepare_record(record) for record in readable(bar))
             written = write(folder, source, records)
             log.info("%s: %d leads with %d beats prepared", source, written.records, written.beats)
+
+
+def prepare_ward(dataset: Path) -> list[PreparedRecord]:
+    """The records of a ward's data set in which a judged beat is found. Nothing of them is kept on disk.
+
+    Raises RecordError where there is none.
+    """
+    bar = tqdm(ward_readings(dataset), desc=str(Source.WARD), unit="record", leave=False, disable=None)
+    records = [record for record in map(prepare_record, readable(bar)) if (record.beat_class != MASKED).any()]
+    if not records:
+        raise RecordError(f"{dataset}: no judged beat is found in it: nothing to learn from")
+    log.info("%s: %d records with %d judged beats", Source.WARD, len(records), sum(map(_judged, records)))
+    return records
+
+
+def _judged(record: PreparedRecord) -> int:
+    return int((record.beat_class != MASKED).sum())
 
 
 def _readings(source: Source, data: Layout) -> list[Reading]:
@@ -58,6 +78,8 @@ def _readings(source: Source, data: Layout) -> list[Reading]:
             return [partial(arrhythmia_leads, data.arrhythmia, name) for name in names_there]
         case Source.SYNTHETIC:
             return [synthetic_records]
+        case Source.WARD:
+            return []
 
 
 def readable(readings: Iterable[Reading]) -> Iterator[SourceRecord]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.errors import RecordError
-from training.sources import Source
+from training.sources import PUBLIC, Source
 
 TRACE_GAIN = 2000.0
 """Units per millivolt of a stored trace: ±16 mV in int16."""
@@ -80,12 +80,13 @@ def read(folder: Path, source: Source) -> list[PreparedRecord]:
     return records
 
 
-def data_hash(folder: Path) -> str:
-    """SHA-256 over the files of all sources."""
+def data_hash(folder: Path, ward: str = "") -> str:
+    """SHA-256 over the files of all public sources, and the version of the ward's data set, where there is one."""
     digest = hashlib.sha256()
-    for source in Source:
+    for source in PUBLIC:
         with place(folder, source).open("rb") as stored:
             digest.update(hashlib.file_digest(stored, "sha256").digest())
+    digest.update(ward.encode())
     return digest.hexdigest()
 
 

@@ -40,6 +40,12 @@ class Source(StrEnum):
     CHALLENGE = "challenge"
     ARRHYTHMIA = "arrhythmia"
     SYNTHETIC = "synthetic"
+    WARD = "ward"
+    """A data set of `wardbeat dataset build`: only some beats have a class, none a rhythm."""
+
+
+PUBLIC = (Source.CHALLENGE, Source.ARRHYTHMIA, Source.SYNTHETIC)
+"""What everybody has; prepared once."""
 
 
 @dataclass(frozen=True, slots=True)

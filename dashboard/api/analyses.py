@@ -13,7 +13,7 @@ from dashboard.api.operations import AnyOperation, Call, Nothing, Operation, Rep
 from dashboard.api.problems import ProblemError
 from dashboard.api.upload_shapes import Work
 from dashboard.api.uploads import work_of
-from dashboard.receiving import reception
+from dashboard.receiving import slow_lane
 from db.analyses import analyses
 from db.analyses import analysis as known_analysis
 from db.upload_views import AnalysisView
@@ -93,7 +93,7 @@ def _ask_many(call: Call[None, Nothing, Orders]) -> Reply:
 
 def _started(recording: str, model: str | None) -> AnalysisView:
     try:
-        return start_analysis(door().engine, reception().redis, recording, model, deed())
+        return start_analysis(door().engine, slow_lane(), recording, model, deed())
     except ConfigurationError as error:
         raise ProblemError(409, "not-asked", str(error)) from None
 

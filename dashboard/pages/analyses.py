@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from auth.identities import recording_thing
 from auth.permission import deed_of, require, require_list
 from auth.roles import Action, ObjectKind
-from dashboard.receiving import reception
+from dashboard.receiving import slow_lane
 from ecg.errors import ConfigurationError
 from streaming.analyses import MOST_AT_ONCE, start_analysis
 from words import t
@@ -32,7 +32,7 @@ def add_analyses(app: Flask, engine: Engine) -> None:
         deed = deed_of(identity)
         try:
             for name in names:
-                start_analysis(engine, reception().redis, name, None, deed)
+                start_analysis(engine, slow_lane(), name, request.form.get("model") or None, deed)
         except ConfigurationError:
             return jsonify(sentence=t("analysis.not_asked")), 400
         return jsonify(sentence=t("analysis.asked_many", count=len(names)))

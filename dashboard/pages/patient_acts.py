@@ -15,11 +15,12 @@ from auth.forms import complaints
 from auth.pages import once, typed_fields
 from auth.patient_forms import BedForm
 from auth.permission import current_identity, deed_of, reach_of_view, require, require_patient
-from auth.roles import Action, Identity, ObjectKind, Thing, may
+from auth.roles import TREATING, Action, Identity, ObjectKind, Thing, may
 from dashboard.pages.device_offer import Offer, offer_page
-from dashboard.pages.patient_page import LARGEST_ID, known_patient, patient_page, treating
+from dashboard.pages.patient_page import LARGEST_ID, known_patient, patient_page
 from dashboard.pages.patients import deleted_page
 from db.patients import PatientView, deleted_patients, patient
+from db.people import person
 from words import t
 
 Act = Callable[[PatientView, Deed], Complaints]
@@ -88,11 +89,10 @@ def _care(
     engine: Engine, patient_id: int, done: Callable[[Engine, PatientView, int, str, Deed], Complaints]
 ) -> ResponseReturnValue:
     known, _, deed = _whoever(engine, Action.MANAGE, patient_id)
-    wanted = request.form.get("person", 0, type=int)
-    person = next((each for each in treating(engine) if each.id == wanted), None)
-    if person is None:
+    carer = person(engine, request.form.get("person", 0, type=int))
+    if carer is None or carer.role not in TREATING:
         return patient_page(engine, known, wrong={"person": t("patient.choose_person")}), 400
-    done(engine, known, person.id, person.name, deed)
+    done(engine, known, carer.id, carer.name, deed)
     return redirect(f"/patients/{patient_id}?told=care", 303)
 
 

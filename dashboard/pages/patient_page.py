@@ -11,7 +11,7 @@ from db.care import carers
 from db.consent import consents
 from db.device_lists import devices_of_patient
 from db.patients import PatientView, patient
-from db.people import PersonView, people
+from db.people import people_with
 from db.placing import free_beds
 from words import t
 from written import moment
@@ -53,7 +53,7 @@ def patient_page(engine: Engine, known: PatientView, **more: object) -> str:
         "wards": _wards(engine, identity),
         "devices": devices_of_patient(engine, known.id),
         "consent": [(each, moment(each.at_ms)) for each in told[:LISTED]],
-        "carers": carers(engine, known.id),
+        "carers": [each for each in carers(engine, known.id) if each.role in TREATING],
         "people": _others(engine, known) if rights["manages"] else [],
     }
     return render_template("patient.html", **{**facts, **rights, **more})
@@ -65,12 +65,7 @@ def _wards(engine: Engine, identity: Identity) -> list[tuple[str, list[str]]]:
     return [(ward, free) for ward, free in free_beds(engine) if among is None or ward in among.wards]
 
 
-def treating(engine: Engine) -> list[PersonView]:
-    """Who may have patients in care."""
-    return [each for each in people(engine) if each.role in TREATING]
-
-
 def _others(engine: Engine, known: PatientView) -> list[tuple[int, str]]:
     named = {each.id for each in carers(engine, known.id) if not each.by_ward}
-    free = (each for each in treating(engine) if each.id not in named)
+    free = (each for each in people_with(engine, TREATING) if each.id not in named)
     return [(each.id, f"{each.full_name}, {t('role.' + each.role)}") for each in free]

@@ -8,7 +8,9 @@ from sqlalchemy import Engine
 
 from auth.permission import require_patient
 from auth.roles import Action, Identity, ObjectKind, Role
+from dashboard.network_choice import network_choices
 from dashboard.pages.recordings import analyses_many
+from dashboard.receiving import networks
 from dashboard.recording_rows import recording_row
 from dashboard.timeline_picture import DAY_MS, Lane, lanes, ticks
 from db.patient_timeline import patient_timeline, recorded_between, released_reports, signed_reports
@@ -39,11 +41,19 @@ def add_patient_recordings(app: Flask, engine: Engine) -> None:
         facts = {"patient": patient, "bed": bed_of_patient(engine, patient), "span": span, "spans": spans}
         kinds = [(kind.value, t(f"export.{kind}")) for kind in ExportKind]
         facts |= {"analyses": analyses_many(identity), "kinds": kinds}
+        choices = network_choices(networks())
         paging = {"first": first, "shown": SHOWN, "total": total}
         rows = [recording_row(line, now_ms) for line in lines]
         name = lines[0].patient if lines else ""
         return render_template(
-            "patient_recordings.html", rows=rows, lanes=picture, ticks=times, name=name, **paging, **facts
+            "patient_recordings.html",
+            rows=rows,
+            lanes=picture,
+            ticks=times,
+            name=name,
+            choices=choices,
+            **paging,
+            **facts,
         )
 
     rule = f"/patients/<int(max={LARGEST_ID}):patient>/recordings"

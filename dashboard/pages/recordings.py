@@ -17,6 +17,8 @@ from auth.forms import complaints
 from auth.permission import current_identity, require_list
 from auth.roles import Action, Identity, ObjectKind, Reach, reach_of
 from dashboard.dash_parts import scripts_without
+from dashboard.network_choice import network_choices
+from dashboard.receiving import networks
 from dashboard.recording_rows import recording_row
 from db.recording_views import Among, Asked, RecordingOrder, RecordingState
 from db.recordings import recording_page
@@ -71,7 +73,7 @@ class RecordingsDash(Dash):
         typed = {name: request.args.get(name, "") for name in ListForm.model_fields}
         identity = require_list(ObjectKind.RECORDING)
         states = [(each.value, t(f"recordings.{each}")) for each in RecordingState if _shows(identity, each)]
-        facts = {"states": states, "analyses": analyses_many(identity)}
+        facts = {"states": states, "analyses": analyses_many(identity), "choices": network_choices(networks())}
         return render_template("recordings.html", dash=parts, typed=typed, wrong=_wrong(typed), **facts)
 
 

@@ -20,10 +20,11 @@ from auth.identities import recording_thing
 from auth.permission import current_identity, require
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind, may
+from dashboard.network_choice import network_choices
 from dashboard.pages.strip import JSON, make_ready
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.palette import Palette
-from dashboard.receiving import reception
+from dashboard.receiving import networks, slow_lane
 from dashboard.result_figures import result_figures, whole_figures
 from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
@@ -72,6 +73,7 @@ class ResultPages:
             may_review=_may_change(self.engine, name, ObjectKind.CORRECTION),
             bed=None,
             in_force=next((each.id for each in analyses(self.engine, name) if each.in_force), ""),
+            choices=network_choices(networks()),
         )
 
     def facts(self, name: str) -> ResponseReturnValue:
@@ -113,7 +115,7 @@ class ResultPages:
         """One more analysis."""
         deed = _deed(self.engine, name)
         try:
-            start_analysis(self.engine, reception().redis, name, request.form.get("model") or None, deed)
+            start_analysis(self.engine, slow_lane(), name, request.form.get("model") or None, deed)
         except ConfigurationError:
             return jsonify(sentence=t("analysis.not_asked")), 400
         return self.facts(name)

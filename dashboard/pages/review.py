@@ -22,7 +22,7 @@ from dashboard.queue_rows import reviewed_rows, waiting_rows
 from db.alert_queue import MOST_RUNS, Wanted, count, queue, reviewed_since
 from db.alerts import alert_view
 from db.bed_order import wards
-from db.people import people
+from db.people import people_with
 from db.review_views import Sight
 from ecg.alert_rules import RULES, AlertName, Needs, Priority
 
@@ -61,7 +61,7 @@ def add_review(app: Flask, engine: Engine, gateway_url: str) -> None:
         identity, login = _reviewer(), current_login()
         known = [ward.name for ward in wards(engine) if _whole_house(identity) or ward.name in identity.wards]
         me = (login.user_id, login.full_name) if login else (0, "")
-        colleagues = [(one.id, one.full_name) for one in people(engine) if one.role in STAFF and one.id != me[0]]
+        colleagues = [(one.id, one.full_name) for one in people_with(engine, STAFF) if one.id != me[0]]
         facts = {"gateway_url": gateway_url, "wards": known, "me": me, "colleagues": colleagues}
         return render_template("alerts.html", priorities=list(Priority), **facts)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from auth.permission import current_identity, require_patient
 from auth.roles import Action, ObjectKind, role_may
+from dashboard.receiving import networks
 from dashboard.why_card import card
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.queries import recording_shown, recordings_of_patient, stored_until
@@ -64,7 +65,7 @@ def show_card(engine: Engine, of_patient: RecordingView, beat: Beat, told: Seque
     """The card of a beat for whoever asks, with sentences of what became of what they did."""
     identity = current_identity()
     may_correct = identity is not None and role_may(identity.role, Action.CHANGE, ObjectKind.CORRECTION)
-    shown = card(story(engine, of_patient, beat))
+    shown = card(story(engine, of_patient, beat, networks()))
     return render_template("why_card.html", card=shown, may_correct=may_correct, told=told)
 
 

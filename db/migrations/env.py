@@ -12,6 +12,7 @@ import db.models_corrections
 import db.models_exports
 import db.models_limits
 import db.models_marks
+import db.models_networks
 import db.models_notices
 import db.models_patients
 import db.models_recorder

@@ -24,6 +24,7 @@ from ecg.types import (
     Alert,
     Beat,
     Event,
+    NetworkChange,
     QualityChange,
     RhythmEpisode,
     SampleChunk,
@@ -43,6 +44,10 @@ def _signal_alerts(engine: Engine, recording: str, start: int, end: int) -> list
     return [alert for alert in alerts.alerts(engine, recording, start, end) if alert.rule not in OUTSIDE]
 
 
+def _networks(engine: Engine, recording: str, start: int, end: int) -> list[NetworkChange]:
+    return [each for each in findings.network_changes(engine, recording) if start <= each.index < end]
+
+
 KINDS: dict[type[Any], Callable[[Engine, str, int, int], Sequence[Any]]] = {
     Beat: findings.beats,
     SettledRhythm: findings.settled_rhythms,
@@ -52,6 +57,7 @@ KINDS: dict[type[Any], Callable[[Engine, str, int, int], Sequence[Any]]] = {
     SignalGap: findings.gaps,
     AfBurden: findings.af_burdens,
     Alert: _signal_alerts,
+    NetworkChange: _networks,
 }
 """Kind of event -> the question that reads it back."""
 

@@ -2,7 +2,7 @@
 
     python -m tests.bench alert-delay [--patients 200] [--seconds 60]
 
-A whole ward as in tests/bench/ward.py. Which chunk completes an alert is known from the same signal through the same
+A whole ward as in tests/bench/ward.py. Which sample completes an alert is known from the same signal through the same
 pipeline beside it: what comes after that is the house's own delay. A tile flashes with the next picture (docs/WALL.md).
 """
 
@@ -48,13 +48,13 @@ class Delays:
 
 
 def completed(loop: LoopedSignal, seconds: float) -> dict[tuple[str, int], int]:
-    """(rule, start) -> the device sample at whose chunk's end the pipeline told the alert."""
-    pipeline, step, told = Pipeline(shipped_labeller(), ""), round(CHUNK_S * loop.rate), dict[tuple[str, int], int]()
-    for start in range(0, round(seconds * loop.rate), step):
-        for at, samples in loop.between(start, start + step):
-            for event in pipeline.receive([DeviceChunk("x", at, samples, loop.rate, loop.gain)]):
+    """(rule, start) -> the device sample that completes the alert. Fed one by one: phones cut anywhere."""
+    pipeline, told = Pipeline(shipped_labeller(), ""), dict[tuple[str, int], int]()
+    for at in range(round(seconds * loop.rate)):
+        for start, sample in loop.between(at, at + 1):
+            for event in pipeline.receive([DeviceChunk("x", start, sample, loop.rate, loop.gain)]):
                 if isinstance(event, Alert) and event.end is None:
-                    told.setdefault((event.rule.value, event.start), start + step - 1)
+                    told.setdefault((event.rule.value, event.start), at)
     return told
 
 

@@ -3,7 +3,8 @@
     taskset -c 0 python -m tests.bench uploads [--hours 24]
 
 Synthetic hearts at 250 Hz; the record is the first of WARDBEAT_DATA_DIR/mitdb. Seconds on the clock and of a core: what
-else the machine does makes the clock's longer. Memory is that of the process that takes in and analyses.
+else the machine does makes the clock's longer. Memory is the most that the process that takes in and analyses held
+while it did this file, and what it held before.
 """
 
 import argparse
@@ -11,66 +12,73 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
+from classifier.engine import shipped_model
+from classifier.networks import Networks
 from db.analyses import ask_analysis
 from db.engine import writing
 from db.upload_views import UploadState
 from ecg.readiness import compile_loops
 from ecg.scripts import DEMO_SCRIPTS
 from ecg.synthetic import synthesise
-from streaming.analyses import networks
 from streaming.files.questions import Typed
 from streaming.files.sandbox import Sandbox
 from streaming.slow_work import labeller
 from tests.streaming.uploading import GAIN, NOW, RATE, Desk, open_desk
 
+NETWORKS, MODEL = Networks(Path("/nowhere")), shipped_model()
+
 
 def main(arguments: Sequence[str]) -> None:
-    """Print one line for each file, from a process that has loaded nothing but what the slow lane loads."""
+    """Print one line for each file."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench uploads")
     parser.add_argument("--hours", type=float, default=24.0)
-    in_its_own_process(measure, parser.parse_args(arguments).hours)
+    options = parser.parse_args(arguments)
+    data = Path(os.environ.get("WARDBEAT_DATA_DIR", "data")) / "mitdb"
+    with tempfile.TemporaryDirectory(prefix="wb-") as name:
+        folder = Path(name)
+        alone(make, folder / "warm", 60)
+        alone(make, folder / "day", 3600 * options.hours)
+        alone(measure, folder, options.hours, data)
 
 
-def in_its_own_process(work: Callable[..., None], *given: object) -> None:
-    """Do it, and wait."""
-    worker = get_context("spawn").Process(target=work, args=given)
+def alone(work: Callable[..., None], *facts: object) -> None:
+    """In a process of its own, without what the other benches hold."""
+    worker = get_context("spawn").Process(target=work, args=facts)
     worker.start()
     worker.join()
 
 
-def measure(hours: float) -> None:
-    """All files, one after the other."""
-    data = Path(os.environ.get("WARDBEAT_DATA_DIR", "data")) / "mitdb"
-    with tempfile.TemporaryDirectory(prefix="wb-") as name:
-        folder, sandbox = Path(name), Sandbox()
-        warm, day = written(folder / "warm", 60), written(folder / "day", 3600 * hours)
-        labeller(networks()[0])
-        with open_desk(folder, labeller, sandbox) as desk:
-            result_of(desk, warm)
-            record = next(iter(sorted(data.glob("*.hea"))), None)
-            if record is not None:
-                told(f"{record.stem}, {half_hour(record)}", result_of(desk, [record, record.with_suffix(".dat")]))
-            told(f"{hours:g} h at {RATE} Hz", result_of(desk, day))
-        sandbox.close()
+def measure(folder: Path, hours: float, data: Path) -> None:
+    """Print the lines, after a minute that warms everything up."""
+    sandbox = Sandbox()
+    labeller(NETWORKS, MODEL)
+    with open_desk(folder, partial(labeller, NETWORKS), sandbox) as desk:
+        result_of(desk, of(folder / "warm"))
+        record = next(iter(sorted(data.glob("*.hea"))), None)
+        if record is not None:
+            told(f"{record.stem}, {half_hour(record)}", result_of(desk, [record, record.with_suffix(".dat")]))
+        told(f"{hours:g} h at {RATE} Hz", result_of(desk, of(folder / "day")))
+    sandbox.close()
 
 
-def written(folder: Path, seconds: float) -> list[Path]:
-    """A record of so many seconds, made in a process of its own: what that takes is not measured."""
-    folder.mkdir()
-    in_its_own_process(make, folder, seconds)
+def of(folder: Path) -> list[Path]:
+    """The files of a record made here."""
     return [folder / "heart.hea", folder / "heart.dat"]
 
 
 def make(folder: Path, seconds: float) -> None:
-    """Write it, where everything is compiled."""
+    """Write a record of so many seconds, where everything is compiled."""
     from tests.streaming.file_writers import write_wfdb  # noqa: PLC0415  what it loads is not measured
 
     compile_loops()  # as an installation does it: compiling takes more memory than all that is measured
+    folder.mkdir()
     write_wfdb(folder, hearts(seconds))
 
 
@@ -89,25 +97,41 @@ def hearts(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     return np.concatenate(parts)
 
 
-def result_of(desk: Desk, paths: list[Path]) -> tuple[float, float]:
-    """Seconds from the first byte to the result: on the clock, and of a core."""
-    began, worked = time.perf_counter(), time.process_time()
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one file took: seconds on the clock and of a core, MB before it and at most."""
+
+    seconds: float
+    worked: float
+    before: float
+    peak: float
+
+
+def result_of(desk: Desk, paths: list[Path]) -> Taken:
+    """From the first byte to the result."""
+    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark of memory begins anew
+    before, began, worked = megabytes("VmRSS"), time.perf_counter(), time.process_time()
     seen = desk.bring(paths, piece=1 << 20)
     if seen.state is UploadState.ASKING:
         seen = desk.reception.choose(seen, Typed(), 1, desk.deed)
     made = desk.importer.take_in(seen.id, NOW)
     assert made is not None, seen.refusal
     with writing(desk.engine) as connection:
-        asked = ask_analysis(connection, made, networks()[0], desk.user, NOW)
+        asked = ask_analysis(connection, made, MODEL, desk.user, NOW)
     desk.analyst.run(asked)
-    return time.perf_counter() - began, time.process_time() - worked
+    return Taken(time.perf_counter() - began, time.process_time() - worked, before, megabytes("VmHWM"))
 
 
-def told(what: str, seconds: tuple[float, float]) -> None:
+def megabytes(name: str) -> float:
+    """A figure of this process that Linux keeps in kB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def told(what: str, taken: Taken) -> None:
     """One line."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    peak = int(status["VmHWM"].split()[0]) / 1024  # getrusage counts what the process was forked from, too
-    took, worked = seconds
     print(
-        f"{what}: {took:.1f} s from the first byte to the result, {worked:.1f} s of a core; {peak:.0f} MB", flush=True
+        f"{what}: {taken.seconds:.1f} s from the first byte to the result, {taken.worked:.1f} s of a core; "
+        f"at most {taken.peak:.0f} MB, {taken.before:.0f} before",
+        flush=True,
     )

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from db.care import care_of
 from db.consent import training_consent
 from db.engine import writing
 from db.limits import limits_of_patients, set_limit
+from db.models import User
 from db.patients import RESTORE_MS, patient, patients
 from db.queries import bed_of_patient, beds, device, device_by_token
 from db.tokens import sha256
+from db.upserts import table_of
 from tests.dashboard.admitted import BASE, Ward, hidden, running
+from tests.people import new_person
 
 ASA = {"name": "Åsa <b>Öberg</b>", "initials": "ÅÖ", "number": "H-1", "born": "1957-03-08", "sex": "female"}
 
@@ -152,6 +156,19 @@ def test_consent_and_care_are_written_down_with_who_and_when(ward: Ward) -> None
     ward.post("ada", "/patients/1/care/end", person=ward.ids["cy"])
     assert ward.get("cy", "/patients/1").status_code == 404
     assert ward.told(1) == ["consent given", "consent withdrawn", "care begun", "care ended"]
+
+
+def test_whoever_comes_last_of_a_hospitals_staff_can_be_chosen_and_let_go(ward: Ward) -> None:
+    blank = {"role": "nurse", "password_hash": "", "active": True, "created_ms": 0}
+    with writing(ward.engine) as connection:
+        staff = [{"name": f"n{at}", "full_name": f"Ann {at}", **blank} for at in range(300)]
+        connection.execute(insert(table_of(User)), staff)
+    last = new_person(ward.engine, "zoe", "nurse")
+    assert f'<option value="{last}">' in ward.get("ada", "/patients/1").text
+    assert ward.post("ada", "/patients/1/care", person=last).status_code == 303
+    assert care_of(ward.engine, last).patients == {1}
+    assert ward.post("ada", "/patients/1/care/end", person=last).status_code == 303
+    assert care_of(ward.engine, last).patients == frozenset()
 
 
 def test_no_act_without_a_page_of_ours(ward: Ward) -> None:

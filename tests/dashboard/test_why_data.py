@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from classifier.networks import Networks
 from dashboard.retrace import retrace
 from dashboard.why_data import beat_at, first_beat_from, last_beat, story
 from db.engine import open_engine
@@ -23,6 +24,7 @@ from streaming.codec import RecordingFacts
 from tests.dashboard.feeder import BIGEMINY, Actor
 from tests.migrated import migrated_sqlite
 
+SHIPPED_ONLY = Networks(Path("/nowhere"))
 NAME = "6f1c7d5e-9f5f-4f0e-8d0a-3c5f5a3d2b10"
 
 
@@ -66,7 +68,7 @@ def test_a_beat_is_explained_from_its_stored_samples(engine: Engine, actor: Acto
     index = ventricular(actor, 20_000)
     beat = beat_at(engine, of_patient, index)
     assert beat is not None
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert found.beat == beat
     assert found.missing == ""
     assert found.explanation is not None
@@ -87,7 +89,7 @@ def test_a_beat_is_explained_from_its_stored_samples(engine: Engine, actor: Acto
 def test_without_samples_only_what_was_stored_is_told(engine: Engine, actor: Actor) -> None:
     of_patient = keep(engine, actor, [(len(actor.trace) - 500, len(actor.trace))])
     beat = actor.beats[60]
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert (found.trace, found.explanation) == (None, None)
     assert "not stored" in found.missing
     assert not found.coming
@@ -98,10 +100,10 @@ def test_without_samples_only_what_was_stored_is_told(engine: Engine, actor: Act
 def test_samples_that_are_still_on_their_way_are_said_to_be(engine: Engine, actor: Actor) -> None:
     beat = actor.beats[60]
     of_patient = keep(engine, actor, [(0, beat.index + 40)])
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert (found.explanation, found.coming) == (None, True)
     assert "not stored yet" in found.missing
-    before = story(engine, of_patient, actor.beats[58])
+    before = story(engine, of_patient, actor.beats[58], SHIPPED_ONLY)
     assert (before.explanation is not None, before.coming) == (True, False)
 
 
@@ -110,7 +112,7 @@ def test_samples_that_end_before_the_beat_are_none_of_it(engine: Engine, actor: 
     of_patient = keep(engine, actor, [(0, index - 2_000), (index + 1_000, len(actor.trace))])
     beat = beat_at(engine, of_patient, index)
     assert beat is not None
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert found.explanation is None
     assert "not stored" in found.missing
 
@@ -120,7 +122,7 @@ def test_a_beat_that_is_no_beat_is_not_explained(engine: Engine, actor: Actor) -
     of_patient = keep(engine, actor, whole(actor), replace(actor.beats[60], index=between))
     beat = beat_at(engine, of_patient, between)
     assert beat is not None
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert found.explanation is None
     assert "not found again" in found.missing
 
@@ -130,7 +132,7 @@ def test_a_gap_is_not_looked_across(engine: Engine, actor: Actor) -> None:
     of_patient = keep(engine, actor, [(0, index - 1_500), (index - 700, len(actor.trace))])
     beat = beat_at(engine, of_patient, index)
     assert beat is not None
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert found.explanation is not None
     assert found.explanation.seconds.min() > -3.0
 
@@ -139,7 +141,7 @@ def test_the_settled_rhythm_is_the_one_that_counts(engine: Engine, actor: Actor)
     beat = actor.beats[60]
     settled = SettledRhythm(NAME, beat.index, Rhythm.ATRIAL_FIBRILLATION, (0.25, 0.75, 0.0, 0.0))
     of_patient = keep(engine, actor, whole(actor), settled)
-    found = story(engine, of_patient, beat)
+    found = story(engine, of_patient, beat, SHIPPED_ONLY)
     assert (found.beat.rhythm, found.beat.rhythm_probabilities) == (settled.rhythm, settled.rhythm_probabilities)
     assert found.beat.class_probabilities == beat.class_probabilities
 
@@ -149,8 +151,8 @@ def test_the_newest_beats_are_not_settled(engine: Engine, actor: Actor) -> None:
     newest = last_beat(engine, of_patient, len(actor.trace))
     assert newest is not None
     assert newest.index == actor.beats[-1].index
-    assert story(engine, of_patient, actor.beats[-4]).unsettled
-    assert not story(engine, of_patient, actor.beats[-30]).unsettled
+    assert story(engine, of_patient, actor.beats[-4], SHIPPED_ONLY).unsettled
+    assert not story(engine, of_patient, actor.beats[-30], SHIPPED_ONLY).unsettled
 
 
 def test_beats_are_found_by_place(engine: Engine, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from db.care import care_of
 from db.engine import open_engine, reading, writing
+from db.findings import network_at, network_changes
 from db.ledger import ledger
 from db.packing import pack_probabilities
 from db.queries import beat_counts, beats, segments, settled_rhythms, vitals
@@ -89,6 +90,7 @@ def test_beats_of_the_first_tables_stay_and_learn_their_settled_rhythm(empty_dat
     assert beats(engine, hearts.RECORDING, 0, 1000) == [old]
     assert settled_rhythms(engine, hearts.RECORDING, 0, 1000) == [hearts.settled(300)]
     assert beat_counts(engine, hearts.RECORDING)[old.beat_class] == 1
+    assert (network_at(network_changes(engine, hearts.RECORDING), 300) or "").startswith("7a98cc7298d3")
     with writing(engine) as connection:
         command.downgrade(migration_config(connection), "0001")
     assert "settled_rhythm" not in [column["name"] for column in inspect(engine).get_columns("beat")]

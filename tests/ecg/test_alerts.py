@@ -10,14 +10,13 @@ from ecg.alert_rules import RULES, AlertName, Needs, Priority, rate_limits
 from ecg.alerts import OUTSIDE, AlertBoard
 from ecg.findings import Finding, Quality, QualityReason
 from ecg.labels import BeatClass, Rhythm
-from ecg.limits import Limits
+from ecg.limits import Limits, LimitsChange
 from ecg.rates import to_samples
 from ecg.types import (
     AfBurden,
     Alert,
     Beat,
     Event,
-    LimitsChange,
     QualityChange,
     RhythmEpisode,
     SignalGap,

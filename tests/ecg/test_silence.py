@@ -3,11 +3,11 @@
 import pytest
 
 from ecg.findings import Finding, Quality, QualityReason
-from ecg.limits import ASYSTOLE, Limits
+from ecg.limits import ASYSTOLE, Limits, LimitsChange
 from ecg.monitor import Conclusion, HeartMonitor
 from ecg.rates import to_samples
 from ecg.silence import Silence
-from ecg.types import Beat, LimitsChange, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
+from ecg.types import Beat, Progress, QualityChange, RhythmEpisode, SignalGap, VitalSigns
 from streaming.codec import decode_state, encode_state
 from tests.ecg.heartbeats import RECORDING, beats
 

@@ -1,0 +1,1 @@
+"""Recordings of this house as a training set: collected with consent, de-identified, versioned. Without torch."""
