@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from classifier.engine import shipped_labeller, shipped_model
+from classifier.engine import GraphLabeller, shipped_labeller, shipped_model
 from ecg.errors import RecordError, WardbeatError
 from ecg.limits import USUAL, Limits, limits_of
 from ecg.pipeline import Labeller, Pipeline
@@ -95,6 +95,12 @@ def analyse(lead: RecordedLead, labeller: Labeller, limits: Limits = USUAL, mode
 def shipped() -> Labeller:
     """The network that comes with Wardbeat, loaded once in a process."""
     return shipped_labeller()
+
+
+@cache
+def loaded(folder: Path) -> Labeller:
+    """The network in a folder, loaded once in a process. Raises ArtifactError."""
+    return GraphLabeller.load(folder)
 
 
 def _analyse_file(task: Task, labeller: Callable[[], Labeller], model: str) -> str | None:

@@ -16,7 +16,7 @@ from classifier.engine import SHIPPED
 from ecg.ec57 import LEARNING_SECONDS
 from ecg.errors import RecordError
 from ecg.pipeline import Labeller
-from streaming.analyze import FAILED, shipped
+from streaming.analyze import FAILED, loaded, shipped
 from streaming.crew import extension, job_count, say, show_progress, work_through
 from streaming.marks import annotation_path, rhythm_labels
 from streaming.records import list_records
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str], labeller: Callable[[], Labeller], network: str) -> int:
     """`main` with a network of one's own, called `network`; each process calls `labeller` once for itself."""
     options = _parser().parse_args(arguments)
+    if options.network is not None:
+        labeller, network = partial(loaded, options.network), read_description(options.network).version
     try:
         tasks, failures = tasks_of(options)
         options.out.mkdir(parents=True, exist_ok=True)
@@ -137,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
         "--learning", type=_seconds, default=LEARNING_SECONDS, metavar="SECONDS", help="not scored (default: 300)"
     )
     parser.add_argument("--names", type=_names, metavar="NAMES", help="only these: a file of names, or a,b,c")
+    parser.add_argument("--network", type=Path, metavar="DIR", help="another network than the shipped one")
     parser.add_argument("--jobs", type=job_count, default=1, metavar="N", help="processes (default: 1)")
     return parser
 

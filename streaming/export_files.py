@@ -117,15 +117,28 @@ def _write_wfdb(task: Exported, folder: Path) -> None:
             out.write(samples.astype("<i2").tobytes())
     began, of = _started(task), task.of
     when = f" {began:%H:%M:%S.%f}"[:-3] + f" {began:%d/%m/%Y}" if began else ""
-    checksum = (total + 0x8000) % 0x10000 - 0x8000
-    lead = " ".join(of.lead.split()) or "ECG"
-    lines = [
-        f"{task.name} 1 {of.rate:g} {task.until}{when}",
-        f"{task.name}.dat 16 {of.gain:g}(0)/mV 16 0 {first} {checksum} 0 {lead}",
-        "# Times are UTC. Beats in the annotation file .wb; not from a certified medical device.",
-    ]
-    (folder / f"{task.name}.hea").write_text("\n".join(lines) + "\n", "ascii", "replace")
+    signal = WfdbSignal(of.rate, of.gain, " ".join(of.lead.split()) or "ECG", task.until, first, total)
+    note = "# Times are UTC. Beats in the annotation file .wb; not from a certified medical device.\n"
+    (folder / f"{task.name}.hea").write_text(signal.header(task.name, when) + note, "ascii", "replace")
     write_annotations(task.analysis, folder, ANNOTATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class WfdbSignal:
+    """One signal of format 16. rate in Hz, gain in units per mV; count samples, the first one, and the sum of all."""
+
+    rate: float
+    gain: float
+    lead: str
+    count: int
+    first: int
+    total: int
+
+    def header(self, name: str, when: str = "") -> str:
+        """The lines of name.hea, whose samples are in name.dat; when: time and date as WFDB writes them."""
+        checksum = (self.total + 0x8000) % 0x10000 - 0x8000
+        facts = f"{name}.dat 16 {self.gain:.10g}(0)/mV 16 0 {self.first} {checksum} 0 {self.lead}"
+        return f"{name} 1 {self.rate:.10g} {self.count}{when}\n{facts}\n"
 
 
 def _write_edf(task: Exported, folder: Path) -> None:

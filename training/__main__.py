@@ -8,8 +8,9 @@ from pathlib import Path
 from classifier.bank import write_bank
 from classifier.engine import SHIPPED
 from classifier.model import Network
-from ecg.errors import WardbeatError
-from settings import load_settings
+from db.engine import open_engine
+from ecg.errors import RecordError, WardbeatError
+from settings import Settings, load_settings
 from training import coverage
 from training.bank import make_bank
 from training.config import TrainingConfig, read_config
@@ -24,7 +25,10 @@ from training.quantise import quantise
 from training.sources import PUBLIC, Source
 from training.split import Split, split
 from training.train import train
+from training.ward.command import key_of
+from training.ward.consent import refuse_withdrawn
 from training.ward.manifest import read_manifest, version_of
+from training.ward.pseudonyms import Pseudonyms
 
 EXPERIMENT = Path(__file__).parent / "shipped.toml"
 
@@ -45,11 +49,21 @@ def main() -> None:
     try:
         if arguments.fetch:
             fetch(settings.data_dir)
-        config, ward = read_config(arguments.experiment), Ward.read(arguments.dataset) if arguments.dataset else None
+        config, ward = read_config(arguments.experiment), _ward(arguments.dataset, settings)
         out = arguments.out or (var / _name(config, ward) / "network" if ward else SHIPPED)
         run(config, find(settings.data_dir, var / "unpacked"), var, out, ward)
     except WardbeatError as error:
         parser.exit(1, f"{error}\n")
+
+
+def _ward(dataset: Path | None, settings: Settings) -> "Ward | None":
+    """What a data set holds, if one was named. Raises RecordError where somebody in it has withdrawn."""
+    if dataset is None:
+        return None
+    engine, names = open_engine(settings.database_url), Pseudonyms(key_of(settings))
+    refuse_withdrawn(engine, names, version_of(dataset))
+    engine.dispose()
+    return Ward.read(dataset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class Ward:
         """Raises RecordError when a file is not as it was built, or there is nothing to learn from."""
         version, manifest = version_of(dataset), read_manifest(dataset)
         logging.info("data set %s: %d patients, %d recordings", version[:12], manifest.patients, manifest.recordings)
+        if not manifest.records:
+            raise RecordError(f"{dataset}: nobody judged a beat in it: nothing to learn from")
         return cls(version, prepare_ward(dataset))
 
 

@@ -23,7 +23,9 @@ from training.config import TrainingConfig
 from training.prepare import prepare_record
 from training.sources import MASKED, Source
 from training.split import is_kept_back, teaches
+from training.ward.consent import refuse_withdrawn
 from training.ward.manifest import Manifest, read_manifest, version_of
+from training.ward.pseudonyms import Pseudonyms
 from training.ward.source import ward_readings
 
 
@@ -106,8 +108,14 @@ def test_the_same_input_gives_the_same_bytes_and_another_key_other_names(
 def test_who_withdraws_is_in_no_further_build_and_the_earlier_ones_are_named(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = built(house, "before")
+    before, names = (
+        built(house, "before"),
+        Pseudonyms((house.folder / "var" / "dataset.key").read_text().strip().encode()),
+    )
+    refuse_withdrawn(house.engine, names, version_of(house.folder / "before"))
     house.consent(1, False)
+    with pytest.raises(RecordError, match="holds patients who have withdrawn"):
+        refuse_withdrawn(house.engine, names, version_of(house.folder / "before"))
     after = built(house, "after")
     told = capsys.readouterr().out
     (gone,) = {each.name.split("/")[0] for each in before.records} - {each.name.split("/")[0] for each in after.records}

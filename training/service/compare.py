@@ -57,7 +57,7 @@ class Row:
 
     @property
     def is_safety(self) -> bool:
-        """Whether missing it may cost a life."""
+        """Whether its fall may cost a life."""
         return self.name in SAFETY
 
 

@@ -6,17 +6,17 @@ through, and what this CPU computes.
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from classifier.artifact import DESCRIPTION
 from classifier.cpu import computes_int8
-from classifier.engine import SHIPPED, GraphLabeller
+from classifier.engine import SHIPPED
 from classifier.runtime import precisions
-from ecg.pipeline import Labeller
 from ecg.strips import StripAnswer
+from streaming.analyze import loaded
 from streaming.crew import work_through
 from streaming.report import BeatScore, StripScore
 from streaming.score_record import Failure, lost, score_record
@@ -53,7 +53,7 @@ def scores_of(network: Path, frozen: FrozenSet, kept: Path, jobs: int, progress:
 
 def _score(network: Path, frozen: FrozenSet, jobs: int, progress: Progress) -> Scores:
     scores = Scores({}, {}, [])
-    work = partial(score_record, labeller=partial(_loaded, network))
+    work = partial(score_record, labeller=partial(loaded, network))
     for done, score in enumerate(work_through(frozen.tasks, work, lost, jobs), start=1):
         match score:
             case BeatScore():
@@ -64,11 +64,6 @@ def _score(network: Path, frozen: FrozenSet, jobs: int, progress: Progress) -> S
                 scores.failures.append(score.line)
         progress(done, len(frozen.tasks))
     return scores
-
-
-@lru_cache(maxsize=1)
-def _loaded(network: Path) -> Labeller:
-    return GraphLabeller.load(network)
 
 
 def _name(network: Path, frozen: FrozenSet) -> str:

@@ -15,7 +15,7 @@ def table(comparison: Comparison, present: str, candidate: str) -> Iterator[str]
     for row in comparison.rows:
         name = f"{row.name}{' *' if row.is_safety else ''}"
         yield _line(name, _percent(row.present), _percent(row.candidate), _change(row.change), _verdict(row))
-    yield "* what a miss of may cost a life. In brackets 95 % intervals, 2,000 bootstrap draws over records."
+    yield "* where it falls it may cost a life. In brackets 95 % intervals, 2,000 bootstrap draws over records."
     yield from (f"From {count}." for count in comparison.counts)
     yield f"Better: {_names(row for row in comparison.rows if row.better)}."
     yield f"Worse: {_names(row for row in comparison.rows if row.worse)}."

@@ -58,6 +58,8 @@ def told(made: Built, out: Path) -> Iterator[str]:
     yield f"Data set {made.version[:12]} in {out}: {manifest.patients} patients, {manifest.recordings} recordings."
     for how, counts in manifest.labels.items():
         yield f"  {how}: {sum(counts.values())} beats" + "".join(f", {kind} {n}" for kind, n in counts.items())
+    if not manifest.recordings:
+        yield "  Nobody consents, or nobody judged a beat: there is nothing to learn from."
     for why, count in manifest.left_out.items():
         yield f"  left out: {count} {why}"
     if made.before is not None:

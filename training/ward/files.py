@@ -13,6 +13,7 @@ import numpy as np
 import wfdb
 
 from db.findings import network_at
+from streaming.export_files import WfdbSignal
 from training.ward.collect import Collected
 from training.ward.excerpts import Excerpt
 from training.ward.manifest import (
@@ -64,14 +65,12 @@ class SetFiles:
     def _write(self, patient: str, name: str, collected: Collected, excerpt: Excerpt) -> None:
         of = collected.of
         lead = of.lead if of.lead in LEADS else "ECG"
-        where = str(self.folder / patient)
-        wfdb.wrsamp(
-            name, of.rate, ["mV"], [lead], d_signal=excerpt.samples[:, None].astype(np.int64), fmt=["16"],
-            adc_gain=[of.gain], baseline=[0], write_dir=where,
-        )  # fmt: skip
+        sums = (len(excerpt.samples), int(excerpt.samples[0]), int(excerpt.samples.sum(dtype=np.int64)))
+        (self.folder / patient / f"{name}.hea").write_text(WfdbSignal(of.rate, of.gain, lead, *sums).header(name))
+        (self.folder / patient / f"{name}.dat").write_bytes(excerpt.samples.astype("<i2").tobytes())
         samples = np.array([at for at, _ in excerpt.labels])
         symbols = [label.beat_class.value if label.beat_class else NO_BEAT for _, label in excerpt.labels]
-        wfdb.wrann(name, "atr", samples, symbols, write_dir=where)
+        wfdb.wrann(name, "atr", samples, symbols, write_dir=str(self.folder / patient))
         whole = f"{patient}/{name}"
         how = {each: classes(one for _, one in excerpt.labels if one.how is each) for each in How}
         facts = (of.rate, lead, excerpt.begin, len(excerpt.samples))
