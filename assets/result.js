@@ -34,12 +34,13 @@ lists.chose = (index) => { if (!review.picked.includes(index)) review.pick([inde
 
 /* Beats are not what they were: numbers, lists, pictures and charts. */
 async function follow() {
-  strip.stored.supply.renew(); strip.overview.supply.renew(); disclosure.renew();
-  strip.changed(); strip.paintOverview();
-  const answer = await ask(base + '/facts');
+  const facts = ask(base + '/facts');
+  strip.stored.supply.renew(); strip.changed();
+  const answer = await facts;                               // before all that takes longer: the numbers
   if (answer.value) tellFacts(answer.value);
-  charts.whole(); charts.again();
+  strip.overview.supply.renew(); strip.paintOverview(); disclosure.renew();
   await loadBeats();
+  charts.again(); charts.whole();
   shapes.renewed();
 }
 
@@ -58,13 +59,12 @@ function tellFacts(facts) {
   fill(parts.counts, facts.counts); fill(parts.facts, facts.facts);
   parts.when.textContent = facts.facts[0].value;
   if (inForce === shownRun) return;
-  shownRun = inForce;
-  page.dataset.inForce = inForce;
+  const begins = shownRun === null && inForce === page.dataset.inForce;      // what came since the page did is of this one
+  shownRun = page.dataset.inForce = inForce;
   strip.lead = facts.lead;
-  strip.stored.supply.answers.known.clear(); strip.overview.supply.answers.known.clear(); disclosure.forget();
+  if (!begins) { strip.stored.supply.answers.known.clear(); strip.overview.supply.answers.known.clear(); disclosure.forget(); }
   strip.changed(); strip.paintOverview(); disclosure.changed();
-  charts.whole();
-  loadBeats();
+  loadBeats().then(() => charts.whole());
 }
 
 async function loadBeats() {

@@ -1,4 +1,5 @@
-/* Full disclosure: every minute a row, from the first to the last; only the rows that can be seen are drawn and asked for. */
+/* Full disclosure: every minute a row, from the first to the last; only the rows that can be seen are drawn and asked for,
+   and none while all of them are below the window. */
 import { readInk, traceLine, letter } from './ink.js';
 import { RATE } from './trace.js';
 import { MS } from './timeline.js';
@@ -11,7 +12,9 @@ export class Disclosure {
   constructor(parts, strip, recording) {
     this.parts = parts; this.strip = strip; this.recording = recording; this.dirty = true;
     this.canvas = parts.disclosure; this.context = this.canvas.getContext('2d', { alpha: false });
+    this.seen = false;
     this.forget();
+    new IntersectionObserver(([entry]) => { this.seen = entry.isIntersecting; }, { rootMargin: '200px' }).observe(parts.paper);
     parts.paper.addEventListener('scroll', () => this.changed());
     this.canvas.addEventListener('click', (event) => this.open(event));
   }
@@ -33,7 +36,7 @@ export class Disclosure {
   get facts() { return this.strip.source.timeline.pieces.find((piece) => piece.recording === this.recording) || null; }
 
   frame() {
-    if (!this.dirty || !this.facts || !this.width) return;
+    if (!this.dirty || !this.seen || !this.facts || !this.width) return;
     this.dirty = false;
     const rows = Math.ceil(this.facts.until / ROW_SAMPLES), top = this.parts.paper.scrollTop;
     this.parts.length.style.height = Math.max(rows * HEIGHT, this.height) + 'px';

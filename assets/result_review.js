@@ -11,7 +11,7 @@ export class Review {
   /* changed(): resolves when all that is shown has followed. may: whether whoever looks may say what beats are. */
   constructor(parts, strip, lists, base, recording, may, changed) {
     this.parts = parts; this.strip = strip; this.lists = lists; this.base = base; this.recording = recording; this.may = may; this.changed = changed;
-    this.picked = []; this.stretch = null; this.shape = null; this.deed = null; this.pointer = null; this.busy = false;
+    this.picked = []; this.stretch = null; this.shape = null; this.deed = null; this.pointer = null; this.busy = false; this.following = null;
     this.state = { undo: false, redo: false, noise: [] };
     if (may) this.buttons();
     this.look();
@@ -125,6 +125,7 @@ export class Review {
 
   /* What others do is seen within two seconds. */
   async look() {
+    await this.following;
     if (document.visibilityState === 'visible' && !this.busy) {
       const answer = await send(this.base + '/edits');
       if (answer.value && !this.busy) await this.follow(answer.value);
@@ -138,8 +139,9 @@ export class Review {
     this.state = state; this.deed = state.deed;
     this.strip.stored.noise = state.noise.map(([from, to]) => ({ recording: this.recording, from: from, to: to }));
     this.strip.changed(); this.tell();
-    if (before !== null && before !== state.deed) await this.changed();
-    document.body.dataset.edits = String(state.deed);
+    if (before !== null && before !== state.deed) this.following = this.changed();
+    await this.following;
+    if (state.deed === this.deed) document.body.dataset.edits = String(state.deed);
   }
 
   /* The beats are new: what is picked and is there still stays picked. */

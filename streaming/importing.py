@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from auth.audit import AuditAction
@@ -48,8 +47,8 @@ class Importer:
         try:
             choice = msgspec.json.decode(waiting.choice, type=Choice)
             lead = self.sandbox.read(place, [file.name for file in waiting.files], choice, OUT)
-            samples = np.memmap(place / OUT, "<i2", "r")
-            return self._keep(waiting, lead, samples, now_ms)
+            with (place / OUT).open("rb") as samples:
+                return self._keep(waiting, lead, samples, now_ms)
         except FileRefusedError as error:
             self._refuse(waiting, error, now_ms)
             return None
@@ -57,7 +56,7 @@ class Importer:
             for left in (place / OUT, (place / OUT).with_suffix(".values")):
                 left.unlink(missing_ok=True)
 
-    def _keep(self, waiting: UploadView, lead: ReadLead, samples: NDArray[np.int16], now_ms: int) -> str:
+    def _keep(self, waiting: UploadView, lead: ReadLead, samples: BinaryIO, now_ms: int) -> str:
         name = f"u-{waiting.id}"
         seconds = (lead.runs[-1].start + lead.runs[-1].count) / lead.rate
         started = waiting.started_ms if waiting.started_ms is not None else waiting.created_ms - round(1000 * seconds)
@@ -91,15 +90,14 @@ def _grouped(items: Iterable[T]) -> Iterator[list[T]]:
         yield group
 
 
-def _segments(name: str, lead: ReadLead, samples: NDArray[np.int16]) -> Iterator[NewSegment]:
+def _segments(name: str, lead: ReadLead, samples: BinaryIO) -> Iterator[NewSegment]:
     """The samples cut at the windows that the house settles, so that nothing has to be joined afterwards."""
-    at = 0
     for run in lead.runs:
         start, end = run.start, run.start + run.count
         while start < end:
             until = min(window_at(name, lead.rate, start).end, end)
-            yield NewSegment(name, start, np.array(samples[at : at + until - start]))
-            at, start = at + until - start, until
+            yield NewSegment(name, start, np.fromfile(samples, "<i2", until - start))
+            start = until
 
 
 def _windows(name: str, lead: ReadLead) -> Iterator[Window]:

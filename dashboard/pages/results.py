@@ -28,7 +28,7 @@ from dashboard.receiving import networks, slow_lane
 from dashboard.result_figures import result_figures, whole_figures
 from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
-from db.analyses import analysis
+from db.analyses import analyses, analysis
 from db.queries import recording, stored_until
 from db.views import RecordingView
 from ecg.errors import ConfigurationError
@@ -72,6 +72,7 @@ class ResultPages:
             may_change=_may_change(self.engine, name, ObjectKind.ANALYSIS),
             may_review=_may_change(self.engine, name, ObjectKind.CORRECTION),
             bed=None,
+            in_force=next((each.id for each in analyses(self.engine, name) if each.in_force), ""),
             choices=network_choices(networks()),
         )
 

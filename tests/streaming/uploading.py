@@ -47,9 +47,9 @@ class Desk:
         files = [NewFile(path.name, path.stat().st_size, 1) for path in paths]
         known = self.reception.begin(files, patient, self.deed)
         for path in paths:
-            content = path.read_bytes()
-            for at in range(0, len(content), piece):
-                self.reception.depot.append(known, path.name, at, content[at : at + piece])
+            with path.open("rb") as content:
+                for at in range(0, path.stat().st_size, piece):
+                    self.reception.depot.append(known, path.name, at, content.read(piece))
         return self.reception.finish(known, self.deed)
 
 
