@@ -2,7 +2,7 @@
    who looks, once a second where nobody has touched the screen for a minute, never where it is not seen. */
 import { readInk } from './ink.js';
 
-const FRAME_MS = 100, CALM_MS = 1000, TOUCHED_MS = 60000;   // between pictures, where nobody looks, and when that is so
+const FRAME_MS = 160, CALM_MS = 1000, TOUCHED_MS = 60000;   // between pictures, where nobody looks, and when that is so
 const STILL_MS = 2000;                 // nothing came for so long: what is drawn is not now
 const SILENT_MS = 5000;                // a worker that says nothing has died
 const MOST_DENSE = 2;                  // finer than that is not seen, and costs

@@ -1,6 +1,6 @@
 """What the patient's page costs its phone while it records, in shares of a core that is slowed down.
 
-    python -m tests.bench phone [--seconds 60] [--slower 4] [--rates 130 250]
+    python -m tests.bench phone [--seconds 25] [--slower 4] [--rates 130 250]
 
 A whole ward, the made-up heart, 360 × 640 in mobile emulation; Chromium slows the page's thread by `--slower`, as a
 phone's would be. `slowed`: that thread's tasks meanwhile, as Chromium counts them. All else is CPU time at full speed,
@@ -26,8 +26,15 @@ from tests.ward import running_ward
 
 SETTLES_S = 5.0
 HIDE = """() => { Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
-  document.dispatchEvent(new Event('visibilitychange')); }"""
-"""A page without a window cannot be hidden; its scripts are told that it is, and what they then do is counted."""
+  document.dispatchEvent(new Event('visibilitychange')); return true; }"""
+STATES = {
+    "touched": "() => true",
+    "not touched for a minute": "() => !document.querySelector('[data-part=calm]').hidden",
+    "screen off": HIDE,
+}
+"""What has to be so; twice `--seconds` after the start the screen counts as touched. A page without a window cannot be
+hidden: its scripts are told that it is, and what they then do is counted.
+"""
 HEAD = (
     "| samples a second | state | slowed | page | of it script | style, layout | workers, line | painting | "
     "browser | waits unsent, s |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
@@ -38,7 +45,7 @@ PARTS = (("TaskDuration",), ("ScriptDuration",), ("LayoutDuration", "RecalcStyle
 def main(arguments: Sequence[str] = ()) -> None:
     """Print a row for each rate and state."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench phone")
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--slower", type=float, default=4.0)
     parser.add_argument("--rates", nargs="+", default=["130", "250"])
     given = parser.parse_args(arguments)
@@ -63,9 +70,9 @@ def rows(chromium: Browser, address: str, rate: str, seconds: float, slower: flo
     look = window.new_cdp_session(page)
     look.send("Performance.enable", {"timeDomain": "threadTicks"})
     found = []
-    for state, change in (("on screen", "() => null"), ("screen off", HIDE)):
-        page.evaluate(change)
-        page.wait_for_timeout(1000 * SETTLES_S)
+    page.wait_for_timeout(1000 * SETTLES_S)
+    for state, change in STATES.items():
+        page.wait_for_function(change)
         shares = cost(page, look, seconds, slower)
         waits = page.get_attribute("body", "data-waits")
         found.append(f"| {rate} | {state} | {' | '.join(f'{share:.1f}' for share in shares)} | {waits} |")

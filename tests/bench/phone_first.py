@@ -2,8 +2,8 @@
 
     python -m tests.bench phone-first [--times 5] [--slower 4]
 
-A new phone each time, nothing in its cache; nobody waits at any button. The page's thread is slowed by `--slower`; once
-on the loopback interface, once with a phone's network (4 Mbit/s down, 1 Mbit/s up, 80 ms each way).
+A new phone each time, nothing in its cache, over the loopback interface; nobody waits at any button. The page's thread
+is slowed by `--slower`.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -23,21 +22,17 @@ from tests.live_page import wait_for_state
 from tests.phone_page import SMALL, code_for, held_to_stop
 from tests.ward import PASSWORD, PERSON, Ward, running_ward
 
-NETWORKS: dict[str, Any] = {
-    "loopback": None,
-    "a phone's": {"offline": False, "latency": 80, "downloadThroughput": 500_000, "uploadThroughput": 125_000},
-}
 DRAWN = """(bed) => Number(document.querySelector(`.tile[data-bed='${bed}']`)?.dataset.samples) > 0"""
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Print a row for each network."""
+    """Print a row."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench phone-first")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--slower", type=float, default=4.0)
     given = parser.parse_args(arguments)
-    print("| network | page to be used, s | recording, s | first trace on the wall, s: median | longest |")
-    print("| --- | --- | --- | --- | --- |")
+    print("| page to be used, s | recording, s | first trace on the wall, s: median | longest |")
+    print("| --- | --- | --- | --- |")
     with (
         tempfile.TemporaryDirectory(prefix="wb-") as folder,
         running_ward(Path(folder)) as ward,
@@ -45,16 +40,15 @@ def main(arguments: Sequence[str] = ()) -> None:
     ):
         engine = open_engine(ward.database_url)
         wall = looked_at(chromium, ward)
-        for number, network in enumerate(NETWORKS):
-            times = []
-            for turn in range(given.times):
-                bed = number * given.times + turn + 1
-                admit(engine, "4B", f"{bed:02d}", f"P{bed}")
-                address = f"{ward.address}/phone#pair={code_for(engine, bed)}"
-                wall.wait_for_selector(f".tile[data-bed='{bed:02d}']")
-                times.append(one(chromium, address, wall, f"{bed:02d}", network, given.slower))
-            used, records, seen = zip(*times, strict=True)
-            print(f"| {network} | {median(used):.1f} | {median(records):.1f} | {median(seen):.1f} | {max(seen):.1f} |")
+        times = []
+        for turn in range(given.times):
+            bed = f"{turn + 1:02d}"
+            admit(engine, "4B", bed, f"P{turn + 1}")
+            wall.wait_for_selector(f".tile[data-bed='{bed}']")
+            address = f"{ward.address}/phone#pair={code_for(engine, turn + 1)}"
+            times.append(one(chromium, address, wall, bed, given.slower))
+        used, records, seen = zip(*times, strict=True)
+        print(f"| {median(used):.1f} | {median(records):.1f} | {median(seen):.1f} | {max(seen):.1f} |")
 
 
 def looked_at(chromium: Browser, ward: Ward) -> Page:
@@ -67,17 +61,12 @@ def looked_at(chromium: Browser, ward: Ward) -> Page:
     return wall
 
 
-def one(
-    chromium: Browser, address: str, wall: Page, bed: str, network: str, slower: float
-) -> tuple[float, float, float]:
+def one(chromium: Browser, address: str, wall: Page, bed: str, slower: float) -> tuple[float, float, float]:
     """Seconds from the code: until Start can be pressed, until the phone records, until the wall draws it."""
     window = be_patient(chromium.new_context(**SMALL))
     page = window.new_page()
     look = window.new_cdp_session(page)
     look.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    if NETWORKS[network]:
-        look.send("Network.enable")
-        look.send("Network.emulateNetworkConditions", NETWORKS[network])
     began = time.monotonic()
     page.goto(address, wait_until="commit")
     page.wait_for_selector("[data-state=ready]")
