@@ -6,6 +6,7 @@ import { isTyping } from './typing.js';
 import { t } from './words.js';
 
 const AGAIN_MS = 1000;                 // a beat that was just seen is stored within seconds: asked for again this often
+const PATIENCE = 10;                   // times; a recorder that has much to write is some seconds late
 const COMING_MS = 2000;                // its samples, when the beat itself is there already
 const SETTLES_MS = 11000;              // when what follows the newest beat is known
 
@@ -27,7 +28,7 @@ export class WhyPanel {
   /* The first beat at `index` or after it. */
   openFrom(recording, index) { return this.open(encodeURIComponent(recording) + '/from/' + index, 0); }
 
-  openNewest() { return this.open('newest', 3); }
+  openNewest() { return this.open('newest', PATIENCE); }
 
   async open(path, patience) {
     const mine = ++this.asked;

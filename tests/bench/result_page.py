@@ -1,0 +1,133 @@
+"""The result page of an uploaded day in Chromium: usable, panned, zoomed, relabelled, and its report on paper.
+
+    python -m tests.bench result-page [--hours 24] [--times 7]
+
+Server and browser on the same machine. Panned and zoomed: from the key to the picture drawn after it, and until all is
+there that the picture asked the server for. The first page of the process warms everything up and is not counted.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Page
+
+from classifier.engine import shipped_model
+from classifier.networks import Networks
+from db.analyses import ask_analysis
+from db.engine import writing
+from streaming.files.questions import Typed
+from streaming.files.sandbox import Sandbox
+from streaming.slow_work import labeller
+from tests import servers
+from tests.bench.uploads import alone, make, of
+from tests.browser import running_chromium
+from tests.dashboard.brought import doctors_window
+from tests.dashboard.house import House, running_house
+from tests.streaming.uploading import NOW, open_desk
+
+PANS, ZOOMS = ("PageDown", "ArrowRight", "PageUp"), ("-", "+")
+SETTLED_MS = 400
+"""A picture that asks for something does so within this."""
+
+FOLLOW = """([key, settled]) => new Promise((done) => {
+  const began = performance.now(), name = (one) => one.name.includes('/strip/') && one.startTime >= began;
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: key, bubbles: true, cancelable: true }));
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const drawn = performance.now() - began;
+    setTimeout(() => {
+      const ends = performance.getEntriesByType('resource').filter(name).map((one) => one.responseEnd - began);
+      performance.clearResourceTimings();
+      done([drawn, Math.max(drawn, ...ends.map((end) => end + 16))]);
+    }, settled);
+  }));
+})"""
+
+WATCH = """() => {
+  const counts = document.querySelector('[data-part=counts]'), was = counts.textContent;
+  let began = 0;
+  document.addEventListener('keydown', () => { began = performance.now(); }, { capture: true, once: true });
+  window.followed = new Promise((done) => new MutationObserver((_, watch) => {
+    if (counts.textContent === was) return;
+    watch.disconnect();
+    requestAnimationFrame(() => done(performance.now() - began));
+  }).observe(counts, { childList: true, subtree: true }));
+}"""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print one line for each figure: median and longest."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench result-page")
+    parser.add_argument("--hours", type=float, default=24.0)
+    parser.add_argument("--times", type=int, default=7)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="wb-") as name, servers.running_valkey() as valkey:
+        folder = Path(name)
+        alone(make, folder / "day", 3600 * options.hours)
+        database, recording = analysed(folder)
+        with running_house(folder, valkey.url, 1, database) as house, running_chromium() as chromium:
+            page = doctors_window(house, chromium, "dora weiss").new_page()
+            look(page, house, f"{house.url}/recording/{recording}", options.times)
+
+
+def analysed(folder: Path) -> tuple[str, str]:
+    """The day, brought and analysed: the database's URL and the recording."""
+    sandbox, model = Sandbox(), shipped_model()
+    with open_desk(folder, partial(labeller, Networks(Path("/nowhere"))), sandbox) as desk:
+        seen = desk.reception.choose(desk.bring(of(folder / "day"), piece=1 << 20), Typed(), 1, desk.deed)
+        made = desk.importer.take_in(seen.id, NOW)
+        assert made is not None, seen.refusal
+        with writing(desk.engine) as connection:
+            asked = ask_analysis(connection, made, model, desk.user, NOW)
+        desk.analyst.run(asked)
+        found = str(desk.engine.url), made
+    sandbox.close()
+    return found
+
+
+def look(page: Page, house: House, address: str, times: int) -> None:
+    """All figures of one recording."""
+    opened = [opening(page, address) for _ in range(times + 1)][1:]
+    told("strip, numbers and lists stand", opened)
+    page.wait_for_timeout(2000)
+    for what, keys in (("panned", PANS), ("zoomed", ZOOMS)):
+        both = [page.evaluate(FOLLOW, [key, SETTLED_MS]) for _ in range(times) for key in keys]
+        told(f"{what}: drawn", [drawn for drawn, _ in both])
+        told(f"{what}: all is there", [whole for _, whole in both])
+    told("relabelled: the counts follow", [relabelled(page) for _ in range(times)])
+    paper = [lasts(lambda: page.request.get(f"{address}/report.pdf").body()) for _ in range(times + 1)][1:]
+    told("the report as PDF", paper)
+
+
+def opening(page: Page, address: str) -> float:
+    """Milliseconds until the strip is whole and the list of beats is there."""
+    began = time.perf_counter()
+    page.goto(address)
+    page.wait_for_selector("body[data-complete=yes]")
+    page.locator("tr[data-at]").first.wait_for()
+    return 1000 * (time.perf_counter() - began)
+
+
+def relabelled(page: Page) -> float:
+    """Milliseconds from the key. A beat of the list is called what it is not, and back again by the next call."""
+    page.locator("tr[data-at]").first.click()
+    letter = "n" if page.locator("tr[data-at] td").first.inner_text() == "V" else "v"
+    page.evaluate(WATCH)
+    page.keyboard.press(letter)
+    return float(page.evaluate("() => window.followed"))
+
+
+def lasts(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - began)
+
+
+def told(what: str, milliseconds: Sequence[float]) -> None:
+    """One line."""
+    print(f"{what}: {median(milliseconds):.0f} ms, at most {max(milliseconds):.0f}", flush=True)
