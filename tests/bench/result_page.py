@@ -1,4 +1,4 @@
-"""The result page of an uploaded day in Chromium: usable, panned, zoomed, relabelled, and its report on paper.
+"""The result page of an uploaded day in Chromium: usable, panned, zoomed, and at its other end.
 
     python -m tests.bench result-page [--hours 24] [--times 7]
 
@@ -9,7 +9,7 @@ there that the picture asked the server for. The first page of the process warms
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -30,7 +30,7 @@ from tests.dashboard.brought import doctors_window
 from tests.dashboard.house import House, running_house
 from tests.streaming.uploading import NOW, open_desk
 
-PANS, ZOOMS = ("PageDown", "ArrowRight", "PageUp"), ("-", "+")
+PANS, ZOOMS, ENDS = ("PageDown", "ArrowRight", "PageUp"), ("-", "+"), ("End", "Home")
 SETTLED_MS = 400
 """A picture that asks for something does so within this."""
 
@@ -46,17 +46,6 @@ FOLLOW = """([key, settled]) => new Promise((done) => {
     }, settled);
   }));
 })"""
-
-WATCH = """() => {
-  const counts = document.querySelector('[data-part=counts]'), was = counts.textContent;
-  let began = 0;
-  document.addEventListener('keydown', () => { began = performance.now(); }, { capture: true, once: true });
-  window.followed = new Promise((done) => new MutationObserver((_, watch) => {
-    if (counts.textContent === was) return;
-    watch.disconnect();
-    requestAnimationFrame(() => done(performance.now() - began));
-  }).observe(counts, { childList: true, subtree: true }));
-}"""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -94,13 +83,10 @@ def look(page: Page, house: House, address: str, times: int) -> None:
     opened = [opening(page, address) for _ in range(times + 1)][1:]
     told("strip, numbers and lists stand", opened)
     page.wait_for_timeout(2000)
-    for what, keys in (("panned", PANS), ("zoomed", ZOOMS)):
+    for what, keys in (("panned", PANS), ("zoomed", ZOOMS), ("at the other end", ENDS)):
         both = [page.evaluate(FOLLOW, [key, SETTLED_MS]) for _ in range(times) for key in keys]
         told(f"{what}: drawn", [drawn for drawn, _ in both])
         told(f"{what}: all is there", [whole for _, whole in both])
-    told("relabelled: the counts follow", [relabelled(page) for _ in range(times)])
-    paper = [lasts(lambda: page.request.get(f"{address}/report.pdf").body()) for _ in range(times + 1)][1:]
-    told("the report as PDF", paper)
 
 
 def opening(page: Page, address: str) -> float:
@@ -109,22 +95,6 @@ def opening(page: Page, address: str) -> float:
     page.goto(address)
     page.wait_for_selector("body[data-complete=yes]")
     page.locator("tr[data-at]").first.wait_for()
-    return 1000 * (time.perf_counter() - began)
-
-
-def relabelled(page: Page) -> float:
-    """Milliseconds from the key. A beat of the list is called what it is not, and back again by the next call."""
-    page.locator("tr[data-at]").first.click()
-    letter = "n" if page.locator("tr[data-at] td").first.inner_text() == "V" else "v"
-    page.evaluate(WATCH)
-    page.keyboard.press(letter)
-    return float(page.evaluate("() => window.followed"))
-
-
-def lasts(work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    began = time.perf_counter()
-    work()
     return 1000 * (time.perf_counter() - began)
 
 
