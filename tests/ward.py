@@ -65,11 +65,14 @@ class Visitor:
 
 @dataclass(slots=True)
 class Ward(OwnPlace):
-    """A `wardbeat up` with `beds` demo beds; `more` are environment variables beside those that keep it apart."""
+    """A `wardbeat up` with `beds` demo beds, of the code and pages in the folder `program`; `more` are environment
+    variables beside those that keep it apart.
+    """
 
     beds: int = 0
     more: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    program: Path = ROOT
 
     @property
     def said(self) -> str:
@@ -85,13 +88,14 @@ class Ward(OwnPlace):
 
     def environment(self) -> dict[str, str]:
         """That of its place, with its beds and what more was asked for."""
-        return {**OwnPlace.environment(self), "WARDBEAT_DEMO_BEDS": str(self.beds), **self.more}
+        own = {"WARDBEAT_DEMO_BEDS": str(self.beds), "PYTHONPATH": str(self.program)}
+        return {**OwnPlace.environment(self), **own, **self.more}
 
     def command(self) -> subprocess.Popen[bytes]:
         """Another `wardbeat up` with the same settings."""
         words = [sys.executable, "-m", "cli", "up"]
         with self.log.open("ab") as log:
-            return subprocess.Popen(words, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
+            return subprocess.Popen(words, cwd=self.program, env=self.environment(), stdout=log, stderr=log)
 
     def start(self) -> None:
         """Start, and return when it says where it is."""

@@ -1,22 +1,23 @@
 """The server is stopped at night and started again with a new edition of the pages: walls come back without a hand."""
 
+import shutil
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from auth.deeds import Deed
 from auth.walls import offer_wall
-from dashboard.edition import ASSETS
 from db.engine import open_engine
 from db.provision import DEMO_WARD
 from tests.browser import be_patient
 from tests.live_page import wait_for_life
 from tests.servers import PATIENCE_S, wait_until
-from tests.ward import READY_S, Ward
+from tests.ward import READY_S, ROOT, Ward
 from tests.witness import Witness
 
 pytestmark = pytest.mark.timeout(600)
@@ -26,15 +27,12 @@ MARK = "() => { window.ofTheEvening = true; }"
 RENEWED = "() => !window.ofTheEvening"
 
 
-@contextmanager
-def new_edition() -> Iterator[None]:
-    """One file more among those that pages are made of."""
-    place = ASSETS / "tonight.css"
-    place.write_text("/* Written by a test that is running. */\n")
-    try:
-        yield
-    finally:
-        place.unlink()
+def new_edition(folder: Path) -> Path:
+    """The program's files again, one more among those that pages are made of."""
+    not_run = shutil.ignore_patterns(".*", "data", "docs", "tests", "var")
+    program = shutil.copytree(ROOT, folder / "program", ignore=not_run)
+    (program / "assets" / "tonight.css").write_text("/* Written by a test. */\n")
+    return program
 
 
 @contextmanager
@@ -65,12 +63,12 @@ def test_a_restart_at_night_needs_no_hand(wall: Page, witness: Witness, ward: Wa
         for page in (wall, screen):
             page.wait_for_selector("[data-part=cut]:not([hidden])")
         wall.wait_for_timeout(SOME_SECONDS_MS)
-        with new_edition():
-            started = ward.said.count("Wardbeat is ready")
-            ward.process = ward.command()
-            wait_until(lambda: ward.said.count("Wardbeat is ready") > started, "it is ready again", READY_S)
-            for page in (wall, screen):
-                page.wait_for_function(RENEWED)
-                wait_for_life(page)
-                page.wait_for_selector("[data-part=cut]", state="hidden")
+        started = ward.said.count("Wardbeat is ready")
+        ward.program = new_edition(ward.folder)
+        ward.process = ward.command()
+        wait_until(lambda: ward.said.count("Wardbeat is ready") > started, "it is ready again", READY_S)
+        for page in (wall, screen):
+            page.wait_for_function(RENEWED)
+            wait_for_life(page)
+            page.wait_for_selector("[data-part=cut]", state="hidden")
     witness.outage = False
