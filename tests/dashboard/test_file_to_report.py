@@ -11,6 +11,7 @@ from db.patients import patient
 from db.reports import report_versions
 from streaming.records import read_record
 from tests import servers
+from tests.browser import between
 from tests.dashboard.brought import (
     counts,
     doctor,
@@ -32,6 +33,7 @@ RATE, SECONDS = 360, slice(85, 145)
 """The part of record 106 with its first ventricular beats."""
 
 MILLIMETRE_PX = 96 / 25.4
+PIECES = "**/upload/*?file=*"
 
 RANGE = """document.querySelector('[data-chart=trend]').layout.xaxis.range.map(
   (at) => typeof at === 'number' ? at : Date.parse(at.replace(' ', 'T') + 'Z'))"""
@@ -54,7 +56,7 @@ def window(chromium: Browser, house: House) -> BrowserContext:
 @pytest.fixture
 def page(house: House, window: BrowserContext) -> Iterator[Page]:
     opened = window.new_page()
-    opened.goto(f"{house.url}/upload")
+    between(opened, PIECES).goto(f"{house.url}/upload")
     yield opened
     opened.close()
 
@@ -232,10 +234,10 @@ def test_a_cut_costs_nothing_and_what_is_wrong_is_said_at_its_field(page: Page, 
             route.continue_()
 
     page.select_option("#patient", index=1)
-    page.route("**/upload/*?file=*", one_piece)
+    page.route(PIECES, one_piece)
     page.set_input_files("#files", str(path))
     expect(page.locator("[data-part=trouble]")).to_contain_text("does not answer")
-    page.unroute("**/upload/*?file=*")
+    page.unroute(PIECES, one_piece)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     waiting = page.locator("[data-list=coming] li", has_text=path.name)

@@ -7,7 +7,7 @@ import signal
 import pytest
 from playwright.sync_api import Locator, Page, Route
 
-from tests.browser import PATIENCE_MS
+from tests.browser import PATIENCE_MS, between
 from tests.dashboard.conftest import Ward
 from tests.servers import wait_until
 
@@ -24,7 +24,7 @@ BEAT_OF_STRIP = """() => { const box = document.querySelector('[data-part=trace]
 
 @pytest.fixture
 def bedside(page: Page, ward: Ward) -> Page:
-    page.goto(f"{ward.house.url}/patient/4?theme=dark")
+    between(page, "**/why/**").goto(f"{ward.house.url}/patient/4?theme=dark")
     page.wait_for_selector('body[data-state="live"]:not([data-hr=""])')
     page.wait_for_function(POINTS, arg="#tachogram")
     return page
