@@ -34,7 +34,6 @@ RATE, SECONDS = 360, slice(85, 145)
 
 MILLIMETRE_PX = 96 / 25.4
 PIECES = "**/upload/*?file=*"
-
 RANGE = """document.querySelector('[data-chart=trend]').layout.xaxis.range.map(
   (at) => typeof at === 'number' ? at : Date.parse(at.replace(' ', 'T') + 'Z'))"""
 
