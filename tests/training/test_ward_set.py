@@ -5,16 +5,20 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import wfdb
 
 from auth.audit import AuditAction, audit_actions
+from auth.deeds import Deed
 from cli import perform
+from db.consent import training_consent
+from db.datasets import Signature
 from db.edits import Act, Doer, say
 from db.engine import writing
-from db.findings import beats
+from db.findings import beats, quality_changes
 from db.queries import segments
 from db.reports import signed_content
 from ecg.errors import ConfigurationError, RecordError
@@ -23,10 +27,12 @@ from training.config import TrainingConfig
 from training.prepare import prepare_record
 from training.sources import MASKED, Source
 from training.split import is_kept_back, teaches
+from training.ward.build import build
 from training.ward.consent import refuse_withdrawn
 from training.ward.manifest import Manifest, read_manifest, version_of
 from training.ward.pseudonyms import Pseudonyms
 from training.ward.source import ward_readings
+from training.ward.truth import Judged, Why, labels_of
 
 
 @pytest.fixture
@@ -131,6 +137,29 @@ def test_who_withdraws_is_in_no_further_build_and_the_earlier_ones_are_named(
     assert "DELETE" not in capsys.readouterr().out
     entries = [subject for action, subject in audit_actions(house.engine) if action is AuditAction.DATASET_BUILT]
     assert Counter(len(entry.split()) for entry in entries) == {3: 2, 1: 3}, "one for each build, one for each patient"
+
+
+def test_who_withdraws_while_it_is_built_stops_it(house: House) -> None:
+    names, deed = Pseudonyms(b"k" * 32), Deed(None, STARTED_MS, "here")
+    with pytest.raises(ConfigurationError, match="Meanwhile a patient has withdrawn consent"):
+        build(house.engine, house.folder / "set", names, deed, lambda *_: withdraw(house))
+    assert not (house.folder / "set").exists()
+    assert AuditAction.DATASET_BUILT not in {action for action, _ in audit_actions(house.engine)}
+
+
+def withdraw(house: House) -> None:
+    if 1 in training_consent(house.engine):
+        house.consent(1, False)
+
+
+def test_a_signature_teaches_no_beat_that_the_network_was_not_sure_of(house: House) -> None:
+    sure = beats(house.engine, SIGNED, 0, 20_000)
+    doubtful = replace(sure[3], class_probabilities=(0.3, 0.25, 0.25, 0.1, 0.1))
+    shown, signature = [*sure[:3], doubtful, *sure[4:]], Signature(house.dora, STARTED_MS, "")
+    quality = quality_changes(house.engine, SIGNED, 0, 20_000)
+    labels, left_out = labels_of(Judged((), signature, shown, shown, (), quality))
+    assert left_out[Why.NOT_SURE] == 1
+    assert {label.index for label in labels} == {beat.index for beat in sure if beat is not sure[3]}
 
 
 def test_a_signature_counts_for_the_beats_that_were_signed_and_no_others(house: House) -> None:
