@@ -54,7 +54,7 @@ def test_a_word_of_a_doctor_is_on_every_screen_and_is_taken_back(
     bedside.evaluate(OPEN, newest_beat(ward))
     bedside.wait_for_selector(
         HELD.format("")
-    )  # the first card takes its time; the second is of a beat on the wall still
+    )  # takes its time; the next is of a beat on the wall still
     bedside.evaluate(OPEN, beat := newest_beat(ward))
     bedside.wait_for_selector(HELD.format("") + f"[data-index='{beat.partition('/')[2]}']")
     bedside.keyboard.press("v")
