@@ -199,6 +199,7 @@ def test_on_postgresql_too(tmp_path: Any, postgres_url: str) -> None:
         "/audit?person=d",
         f"/recordings/{MINE}/beats",
         f"/recordings/{MINE}/shapes",
+        "/wards",
         "/me",
     ):
         assert house.ask("administrator", "GET", path).status_code == 200
