@@ -26,6 +26,7 @@ from words import t
 
 MAX_COMMENT = 1000
 MOST_AT_ONCE = 300
+MOST_DIGITS = 9
 CHANGED, WRONG = "changed", "wrong"
 """Answers besides those of `Answer`: somebody else was quicker; what was given is no verdict, comment or person."""
 AUDITED = {
@@ -127,12 +128,17 @@ def _colleague(engine: Engine, patient_id: int, wish: AlertWish) -> Told | None:
     """Why the alerts cannot become this person's task; None where they can, or nobody's is asked about."""
     if wish.what is not ReviewAct.ASSIGN or not wish.value:
         return None
-    known = person(engine, int(wish.value)) if wish.value.isascii() and wish.value.isdigit() else None
+    known = person(engine, _number(wish.value))
     if known is None or known.role not in STAFF:
         return Told(WRONG, t("alerts.no_such_person"))
     thing = patient_thing(engine, ObjectKind.ALERT, patient_id)
     sees = thing is not None and may(identity_of_person(engine, known.id, known.role), Action.CHANGE, thing)
     return None if sees else Told(WRONG, t("alerts.cannot_see", person=known.full_name))
+
+
+def _number(value: str) -> int:
+    """0, which nobody and no deed has, where it is none that a database could hold."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS else 0
 
 
 def _changed(case: _Case) -> Told | None:
@@ -194,7 +200,7 @@ def _assign(case: _Case) -> Told:
 
 
 def _undo(case: _Case) -> Told:
-    number = int(case.wish.value) if case.wish.value.isascii() and case.wish.value.isdigit() else 0
+    number = _number(case.wish.value)
     acts = acts_of_deed(case.connection, number)
     standing = {number for each in case.before.values() for number in _standing_deeds(each)}
     ours = {act.key for act in acts} == set(case.wish.keys) and all(act.user_id == case.deed.user_id for act in acts)

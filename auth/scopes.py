@@ -20,6 +20,7 @@ class Scope(StrEnum):
     DEVICES_WRITE = "devices:write"
     RECORDINGS_READ = "recordings:read"
     RECORDINGS_WRITE = "recordings:write"
+    BEATS_WRITE = "beats:write"
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
     ALERTS_READ = "alerts:read"
@@ -40,6 +41,7 @@ SCOPES: dict[str, frozenset[Right]] = {
     Scope.DEVICES_WRITE: _each(Action.CHANGE, _K.DEVICE) | _each(Action.MANAGE, _K.DEVICE),
     Scope.RECORDINGS_READ: _each(Action.VIEW, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS, _K.EXPORT),
     Scope.RECORDINGS_WRITE: _each(Action.CHANGE, _K.RECORDING, _K.MARK, _K.UPLOAD, _K.ANALYSIS, _K.EXPORT),
+    Scope.BEATS_WRITE: _each(Action.CHANGE, _K.CORRECTION),
     Scope.REPORTS_READ: _each(Action.VIEW, _K.REPORT),
     Scope.REPORTS_WRITE: _each(Action.CHANGE, _K.REPORT) | _each(Action.MANAGE, _K.REPORT),
     Scope.ALERTS_READ: _each(Action.VIEW, _K.ALERT),

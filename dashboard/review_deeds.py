@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, Engine
 
+from auth.audit import AuditAction
+from auth.deeds import Deed
 from dashboard.beat_shapes import beat_shapes
 from dashboard.templates import SETTLE, filtered
 from db.corrections import noise_stretches, shown_beats
 from db.edited import edited_beats
-from db.edits import Act, Doer, lift_noise, mark_noise, others_since, say, take_back
+from db.edits import Act, Doer, lift_noise, mark_noise, newest_in, others_since, say, take_back
+from db.engine import writing
 from db.views import NO_BEAT, RecordingView
 from ecg.humps import REFRACTORY
 from ecg.labels import BeatClass
@@ -32,7 +35,8 @@ class Refused(Exception):  # noqa: N818  it is an answer
 @dataclass(frozen=True, slots=True)
 class Wish:
     """act, letter: as `dashboard.pages.edits.EditForm` has them. Beats by index, all of a shape, or
-    those in [start, end).
+    those in [start, end). seen: the newest deed that whoever asks knows: others may have spoken since, of other beats.
+    version: the same, where nobody may have spoken since; None: as `seen` says.
     """
 
     act: str
@@ -42,6 +46,7 @@ class Wish:
     start: int
     end: int
     seen: int
+    version: int | None = None
 
     @property
     def words(self) -> str:
@@ -63,7 +68,7 @@ class Meaning:
     stretches: Sequence[tuple[int, int]] = ()
 
 
-def meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
+def _meaning(engine: Engine, of: RecordingView, wish: Wish) -> Meaning:
     """What a wish is about, found before anything is written. Raises Refused."""
     if wish.act in _BACK:
         return Meaning()
@@ -88,8 +93,18 @@ def _beats(engine: Engine, of: RecordingView, wish: Wish) -> list[int]:
     return there
 
 
-def do(connection: Connection, wish: Wish, meant: Meaning, doer: Doer) -> None:
-    """Do it. Raises Refused."""
+def perform(engine: Engine, of: RecordingView, wish: Wish, who: Deed) -> None:
+    """Do it, with its audit. Raises Refused, and then nothing is done. Whether one may, the caller has asked."""
+    meant, doer = _meaning(engine, of, wish), Doer(of.id, who.user_id or 0, who.at_ms)
+    with writing(engine) as connection:
+        # Before the deed: who holds the trail's end is alone.
+        who.tell(connection, AuditAction.BEAT_CORRECTED, f"{of.id}: {wish.words}", of.patient_id)
+        _do(connection, wish, meant, doer)
+
+
+def _do(connection: Connection, wish: Wish, meant: Meaning, doer: Doer) -> None:
+    if wish.version not in (None, newest_in(connection, doer.recording)):
+        raise Refused("edit.raced", raced=True)
     if wish.act in _BACK:
         if take_back(connection, doer, Act(wish.act)) is None:
             raise Refused("edit.nothing_left")

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlmodel import col
 
-from db.engine import fetch_first, reading
+from db.engine import reading
 from db.models_corrections import Correction, EditDeed, NoiseRow
 from db.upserts import table_of
 from ecg.labels import BeatClass
@@ -142,9 +142,14 @@ def way(engine: Engine, recording: str, user_id: int) -> Way:
 
 def newest_deed(engine: Engine, recording: str) -> int:
     """The number of the last deed on a recording, 0 for none: it rises with each."""
+    with reading(engine) as connection:
+        return newest_in(connection, recording)
+
+
+def newest_in(connection: Connection, recording: str) -> int:
+    """`newest_deed` within a transaction."""
     question = select(func.max(col(EditDeed.id))).where(col(EditDeed.recording_id) == recording)
-    row = fetch_first(engine, question)
-    return int(row[0] or 0) if row else 0
+    return int(connection.execute(question).scalar_one() or 0)
 
 
 def others_since(connection: Connection, doer: Doer, indices: Sequence[int], seen: int) -> bool:

@@ -28,11 +28,13 @@ from db.views import RecordingView
 from ecg.rates import house_index, to_milliseconds, to_seconds
 from ecg.types import INVALID_SAMPLE, Beat, Event
 from streaming.analysis_file import Analysis, write_annotations, write_json
+from streaming.edf_records import record_of, records_of
 
 STEP_SECONDS = 600.0
 """Samples that are read at once."""
 ANNOTATOR = "wb"
-EDF_RECORDS_S = 1.0
+EDF_YEARS = range(1985, 2085)
+"""Of a start that an EDF header can hold."""
 
 
 class ExportKind(StrEnum):
@@ -143,22 +145,23 @@ class WfdbSignal:
 
 def _write_edf(task: Exported, folder: Path) -> None:
     """EDF+C: the digital values are the device's; each beat is a note with its letter, each episode one that lasts."""
-    record_s = EDF_RECORDS_S if float(task.of.rate).is_integer() else task.until / task.of.rate
-    per_record = round(record_s * task.of.rate)
-    count = max(1, -(-task.until // max(per_record, 1)))
+    per_record, record_s = record_of(task.of.rate, task.until)
+    count = records_of(task.until, per_record)
     digital = np.full(count * per_record, INVALID_SAMPLE, np.int16)
     for start, samples in pieces(task):
         digital[start : start + len(samples)] = samples
     reach = 32_768 / task.of.gain
     signal = EdfSignal.from_digital(
         digital,
-        task.of.rate,
-        label=f"ECG {task.of.lead}".encode("ascii", "replace").decode()[:16],
+        per_record / record_s,
+        label=re.sub("[^ -~]", "?", f"ECG {task.of.lead}")[:16],
         physical_dimension="mV",
         physical_range=(_eight(-reach), _eight(32_767 / task.of.gain)),
         digital_range=(-32_768, 32_767),
     )
     began = _started(task)
+    if began and began.year not in EDF_YEARS:  # a device without a clock begins in 1970
+        began = None
     about = EdfRecording(startdate=began.date() if began else None, equipment_code="Wardbeat")
     notes = sorted(_notes(task), key=lambda note: note.onset)
     edf = Edf(

@@ -29,6 +29,8 @@ from ecg.alert_rules import RULES, AlertName
 from ecg.alert_states import OPEN, Answer, Happening
 from ecg.rates import to_seconds
 
+_FINAL = (Happening.WITHDRAW, ReviewAct.UNDO)
+"""What is done again, not undone."""
 SEE, CHANGE = Need(Action.VIEW, ObjectKind.ALERT), Need(Action.CHANGE, ObjectKind.ALERT)
 
 
@@ -55,6 +57,12 @@ class Alert(BaseModel):
     model: str = Field(description="SHA-256 of the network that labelled the beats.")
 
 
+class ActedAlert(Alert):
+    """The alert after what was done about it."""
+
+    deed: int | None = Field(description="To undo it by; null where nothing was done that can be undone.")
+
+
 class Alerts(BaseModel):
     """Alerts that go on, or wait to be seen, of all patients that the token reaches; the oldest first."""
 
@@ -69,17 +77,21 @@ class What(StrEnum):
     VERDICT = "verdict"
     COMMENT = "comment"
     ASSIGN = "assign"
+    UNDO = "undo"
 
 
 class Act(BaseModel):
-    """What to do: acknowledge or take that back; say what it was, comment on it, give it to somebody."""
+    """What to do: acknowledge or take that back; say what it was, comment on it, give it to somebody; undo an act of
+    your own, as long as nobody else has done anything since.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     what: What
     value: Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")] = Field(
         "",
-        description="verdict: true, false, noise, other. comment: words. assign: the user's number, empty: nobody's.",
+        description="verdict: true, false, noise, other. comment: words. assign: the user's number, empty: nobody's. "
+        "undo: `deed` of what the act was answered.",
     )
 
 
@@ -126,10 +138,10 @@ def _act(call: Call[AlertView, Nothing, Act]) -> Reply:
         raise NotFound
     if told.answer == WRONG:
         raise invalid_fields({"value": told.sentence})
-    if told.answer not in (Answer.DONE, Answer.NOTHING):
+    if told.answer not in (Answer.DONE, Answer.NOTHING) or (kind, told.answer) == (ReviewAct.UNDO, Answer.NOTHING):
         raise ProblemError(409, f"alert-{told.answer}", told.sentence)
-    now = alert_view(door().engine, *_key(view))
-    return Reply(_all([now or view])[0])
+    now = _all([alert_view(door().engine, *_key(view)) or view])[0]
+    return Reply(ActedAlert(**now.model_dump(), deed=None if kind in _FINAL else told.deed or None))
 
 
 def _key(view: AlertView) -> tuple[str, str, int]:
@@ -193,12 +205,12 @@ OPERATIONS: list[AnyOperation] = [
             f"{_OF_RECORDING}/{{rule}}/{{start}}/acts",
             "act_on_alert",
             "alerts",
-            "Acknowledge an alert, say what it was, give it to somebody",
+            "Acknowledge an alert, say what it was, give it to somebody, undo that",
         ),
         CHANGE,
         _one,
         _act,
-        Alert,
+        ActedAlert,
         Nothing,
         Act,
     ),

@@ -95,6 +95,7 @@ class PathParameter:
 
 _ID = PathParameter(f"int(max={LARGEST_ID})", {"type": "integer", "minimum": 0, "maximum": LARGEST_ID})
 _INDEX = PathParameter("int(max=1000000000000)", {"type": "integer", "minimum": 0, "maximum": 10**12})
+_SHAPE = PathParameter("int(max=999)", {"type": "integer", "minimum": 0, "maximum": 999})
 _NAME = PathParameter("string(maxlength=64)", {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"})
 
 PARAMETERS: dict[str, PathParameter] = {
@@ -108,4 +109,6 @@ PARAMETERS: dict[str, PathParameter] = {
     "analysis": _NAME,
     "rule": _NAME,
     "start": _INDEX,
+    "index": _INDEX,
+    "shape": _SHAPE,
 }

@@ -11,9 +11,9 @@ import msgspec
 from flask import Flask, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, ValidationError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from auth.audit import AuditAction, write_audit
+from auth.deeds import Deed
 from auth.door import door
 from auth.identities import recording_thing
 from auth.permission import current_identity, require
@@ -21,11 +21,10 @@ from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind
 from dashboard.beat_shapes import shown_shapes
 from dashboard.pages.why import LARGEST_INDEX
-from dashboard.review_deeds import Refused, Wish, do, meaning
+from dashboard.review_deeds import Refused, Wish, perform
 from db.corrections import noise_stretches
 from db.edited import edited_beats
-from db.edits import Doer, newest_deed, way
-from db.engine import writing
+from db.edits import newest_deed, way
 from db.queries import recording_shown
 from db.views import RecordingView
 from words import t
@@ -88,21 +87,11 @@ class EditPages:
             abort(404)
         if request.headers.get("Origin") is None:  # the gate has looked at it where there is one
             abort(400)
-        wish, doer = _wish(), Doer(name, identity.user_id or 0, door().now_ms())
         try:
-            meant = meaning(self.engine, of, wish)
-            with writing(self.engine) as connection:
-                _tell(connection, of, wish, doer)
-                do(connection, wish, meant, doer)
+            perform(self.engine, of, _wish(), Deed(identity.user_id, door().now_ms(), address_of_request()))
         except Refused as refused:
             return jsonify(sentence=t(refused.key)), 409 if refused.raced else 400
         return _json(_state(self.engine, of))
-
-
-def _tell(connection: Connection, of: RecordingView, wish: Wish, doer: Doer) -> None:
-    """Before the deed: who holds the trail's end is alone."""
-    subject, whom = f"{of.id}: {wish.words}", of.patient_id
-    write_audit(connection, doer.at_ms, AuditAction.BEAT_CORRECTED, doer.user_id, subject, address_of_request(), whom)
 
 
 def _wish() -> Wish:

@@ -63,6 +63,8 @@ _CARER = "<int(max=2147483647):user>"
 _OF_PATIENT = "/patients/<int(max=2147483647):patient>/recordings"
 _UPLOAD = "/uploads/<string(maxlength=64):upload>"
 _ANALYSIS = f"{_RECORDING}/analyses/<string(maxlength=64):analysis>"
+_EDITS, _INDEX = f"{_RECORDING}/edits", "<int(max=1000000000000):index>"
+_SHAPE = f"{_RECORDING}/shapes/<int(max=999):shape>/beats"
 _REPORTS, _REPORT = f"{_RECORDING}/reports", f"{_RECORDING}/reports/<int(max=2147483647):version>"
 _ONE = "/recordings/{recording}"
 
@@ -93,6 +95,12 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{_RECORDING}/vital-signs"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/vital-signs"),
     ("GET", f"{_RECORDING}/episodes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/episodes"),
     ("GET", f"{_RECORDING}/summary"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/summary"),
+    ("GET", _EDITS): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/edits"),
+    ("POST", _EDITS): Row(DOCTORS, "beats:write", f"{_ONE}/edits"),
+    ("GET", f"{_RECORDING}/corrections"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/corrections"),
+    ("GET", f"{_RECORDING}/corrections/{_INDEX}"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/corrections/300"),
+    ("GET", f"{_RECORDING}/shapes"): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/shapes"),
+    ("GET", _SHAPE): Row(WITH_SCOPES, "recordings:read", f"{_ONE}/shapes/0/beats"),
     ("GET", "/patients"): Row(WORKERS | SERVICES, "patients:read", "/patients"),
     ("POST", "/patients"): Row(MANAGERS, "patients:write", "/patients"),
     ("GET", _PATIENT): Row(WORKERS | SERVICES, "patients:read", "/patients/{patient}"),

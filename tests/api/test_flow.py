@@ -62,7 +62,9 @@ def check(house: House, place: Path, heart_rate: float) -> None:
         assert json.loads((place / f"{result}.json").read_text())["items"]
     report = json.loads((place / "report.json").read_text())
     assert (report["state"], report["conclusion"]) == ("signed", "Sinus rhythm.")
-    assert report["numbers"]["beats"] == summary["classes"]
+    counts, (corrected,) = report["numbers"]["beats"], json.loads((place / "corrections.json").read_text())["items"]
+    assert (corrected["index"], corrected["said"], corrected["network_class"]) == (beats[5]["index"], "V", "N")
+    assert counts == summary["classes"] | {"N": summary["classes"]["N"] - 1, "V": summary["classes"]["V"] + 1}
     assert (place / "report.pdf").read_bytes().startswith(b"%PDF")
     stored = beat_counts(house.engine(), summary["recording"])
-    assert stored[BeatClass.NORMAL] == summary["classes"]["N"]
+    assert stored[BeatClass.NORMAL] == counts["N"]

@@ -194,8 +194,21 @@ def test_on_postgresql_too(tmp_path: Any, postgres_url: str) -> None:
     house = make_house(tmp_path, postgres_url)
     how = {"json": {"index": 5, "words": "ok"}, "headers": {"Idempotency-Key": "a"}}
     assert [house.ask("nurse", "POST", MARKS, **how).status_code for _ in range(2)] == [201, 201]
-    for path in ("/users?search=a", "/audit?person=d", f"/recordings/{MINE}/beats", "/wards", "/me"):
+    for path in (
+        "/users?search=a",
+        "/audit?person=d",
+        f"/recordings/{MINE}/beats",
+        f"/recordings/{MINE}/shapes",
+        "/wards",
+        "/me",
+    ):
         assert house.ask("administrator", "GET", path).status_code == 200
+    for act in ({"act": "class", "beat_class": "F", "start": 0, "end": 400}, {"act": "undo"}):
+        version = house.ask("doctor A", "GET", f"/recordings/{MINE}/edits").headers["ETag"]
+        edited = house.ask("doctor A", "POST", f"/recordings/{MINE}/edits", json=act, headers={"If-Match": version})
+        assert edited.status_code == 200
+    nobody = {"what": "assign", "value": "9" * 12}
+    assert house.ask("nurse", "POST", f"/recordings/{MINE}/alerts/asystole/500/acts", json=nobody).status_code == 422
     assert house.ask("administrator", "GET", "/users?search=%00").status_code == 400
     assert json.loads(house.ask("service A", "GET", "/me").text)["wards"] == ["Demo ward"]
     house.close()
