@@ -65,8 +65,10 @@ def wall_ms_at(clock_time: datetime) -> int:
 
 
 def duration(seconds: float) -> str:
-    """In words, as 48 s, 6 min 12 s or 2 h 5 min."""
+    """In words, as 48 s, 6 min 12 s or 2 h 5 min. What is shorter than a second is never said to last none."""
     whole = round(seconds)
+    if 0 < seconds < 1:
+        return t("time.seconds", seconds=f"{max(0.1, seconds):.1f}")
     if whole < 60:
         return t("time.seconds", seconds=whole)
     if whole < 3600:

@@ -30,6 +30,7 @@ async function pair(code) {
   if (!answer.ok) { note('code', told.sentence); return; }
   await store.pair({ token: told.token, device: told.device, label: told.label, ingest: told.ingest }, device);
   note(null);
+  parts.codeForm.code.value = '';
   await enter();
 }
 
@@ -203,7 +204,7 @@ function codeOfLink() {
 }
 
 async function run() {
-  if (!navigator.bluetooth) { parts.strapSource.disabled = true; parts.demoSource.checked = true; parts.noBluetooth.hidden = false; }
+  parts.noBluetooth.hidden = Boolean(navigator.bluetooth);
   try { store = await Store.open(); device = await store.device(); } catch { show('closed'); note('store_refused'); return; }
   listen();
   beat(tick, CHUNK_MS, '/phone/metronome_worker.js');

@@ -4,6 +4,7 @@ import { clockTime, duration } from './written.js';
 import { t } from './words.js';
 
 const LATE_MS = 10000;                 // from so long without an acknowledgement on the line is said to be gone
+const TRIED = { demo: 'phone.source_demo', file: 'phone.source_file' };
 const NOW_MS = 3000;                   // an acknowledgement each second is no news: words that stand cost nothing
 
 export const parts = Object.fromEntries([...document.querySelectorAll('[data-part]')].map((node) => [node.dataset.part, node]));
@@ -38,11 +39,17 @@ function length(seconds) {
   return minutes < 1 ? t('phone.since_now') : t('phone.since', { time: minutes < 60 ? t('phone.minutes', { count: minutes }) : duration(seconds) });
 }
 
+/* How long it has recorded, and that it is nobody's heart where it is none: "Recording" alone would be believed. */
+function since(recording) {
+  const told = length(recording.end / recording.rate), tried = TRIED[recording.source];
+  return tried ? told + ' · ' + t(tried) : told;
+}
+
 /* now: {recording, running, watching, lives, known, ackAt (a moment or null), waiting (s), label, canGoOn}. */
 export function tell(now) {
   const { recording, running, known } = now, looking = now.watching || running, contact = looking ? known.contact : 'not_yet';
   say(parts.title, t(now.watching ? 'phone.watching' : !running ? (recording ? 'phone.not_recording' : 'phone.ready') : now.lives ? 'phone.recording' : 'phone.not_recording'));
-  say(parts.sub, running && now.lives ? length(recording.end / recording.rate) : now.label);
+  say(parts.sub, running && now.lives ? since(recording) : now.label);
   mark('lives', running && now.lives || now.watching && known.heartRate !== null ? 'yes' : '');
   say(parts.rate, (now.watching || running && now.lives) && known.heartRate !== null ? String(known.heartRate) : '– –');
   say(parts.rr, known.rr && known.rr.length ? Math.round(known.rr.at(-1)) + ' ms' : '– –');

@@ -15,8 +15,9 @@ addEventListener('activate', (event) => event.waitUntil((async () => {
   await clients.claim();
 })()));
 
+/* A page in a language is asked for as a stranger does: the answer would make that language the one of this browser. */
 async function fresh(path) {
-  const answer = await fetch(path, { cache: 'reload', credentials: 'same-origin' });
+  const answer = await fetch(path, { cache: 'reload', credentials: path.includes('?') ? 'omit' : 'same-origin' });
   if (!answer.ok) throw new Error(path + ' ' + answer.status);
   return answer;
 }

@@ -30,8 +30,12 @@ export class Disclosure {
     this.width = paper.clientWidth; this.height = paper.clientHeight; this.ink = readInk();
     this.canvas.width = this.width * density; this.canvas.height = this.height * density; this.canvas.style.height = this.height + 'px';
     this.context.setTransform(density, 0, 0, density, 0, 0);
+    this.blank();
     this.changed();
   }
+
+  /* A canvas without transparency is black until it is painted, on white paper, too. */
+  blank() { this.context.fillStyle = this.ink.ground; this.context.fillRect(0, 0, this.width, this.height); }
 
   get facts() { return this.strip.source.timeline.pieces.find((piece) => piece.recording === this.recording) || null; }
 
@@ -40,7 +44,7 @@ export class Disclosure {
     this.dirty = false;
     const rows = Math.ceil(this.facts.until / ROW_SAMPLES), top = this.parts.paper.scrollTop;
     this.parts.length.style.height = Math.max(rows * HEIGHT, this.height) + 'px';
-    this.context.fillStyle = this.ink.ground; this.context.fillRect(0, 0, this.width, this.height);
+    this.blank();
     this.supply.begin();
     for (let row = Math.floor(top / HEIGHT); row < rows && row * HEIGHT < top + this.height; row++) this.row(row, row * HEIGHT - top);
     this.supply.end();

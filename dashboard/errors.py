@@ -26,7 +26,20 @@ def _told(error: HTTPException) -> ResponseReturnValue:
         return problem_answer(error)
     if error.code == 404:
         return _notice("page.no_patient" if request.path.startswith((PREFIX, "/patients/")) else "page.none", 404)
-    return _notice("page.not_for_role", 403) if error.code == 403 else error.get_response()
+    if error.code == 403:
+        return _notice("page.not_for_role", 403)
+    return error.get_response() if error.code == 401 else _failed(error)
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    """The answer with its own status and headers, and a page that asks no database: that may be what failed."""
+    answer = error.get_response()
+    if answer.mimetype != "text/html" or answer.status_code < 400:
+        return answer
+    key = "page.failed" if answer.status_code >= 500 else "page.refused"
+    facts = {"what": t(key), "sentence": t(f"{key}_why"), "way": ("/", t("page.to_start"))}
+    answer.set_data(render_template("not_found.html", **facts))
+    return answer
 
 
 def _damaged(error: DamagedError) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.upload_words import refusal_words
-from db.recording_views import RecordingLine, RecordingState
+from db.recording_views import RecordingLine, RecordingSource, RecordingState
 from words import t
 from written import duration, instant, number
 
@@ -45,7 +45,7 @@ def recording_row(line: RecordingLine, now_ms: int) -> RecordingRow:
         why(line, state),
         duration(line.until / line.rate) if line.until else "–",
         missing(line),
-        line.device,
+        "–" if line.source is RecordingSource.UPLOAD else line.device,
         line.lead,
         f"{number(line.rate, 0 if line.rate == round(line.rate) else 2)} Hz",
         t(f"recordings.{line.source}"),

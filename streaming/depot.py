@@ -56,7 +56,7 @@ class Depot:
             raise DepotError("count", most=MOST_FILES)
         for file in files:
             if not _NAME.fullmatch(file.name) or file.name.startswith(".") or len(file.name) > MOST_NAME:
-                raise DepotError("name", name=file.name[:MOST_NAME])
+                raise DepotError("name", most=MOST_NAME)
             if file.size <= 0:
                 raise DepotError("empty", name=file.name)
             if file.size > self.most_bytes:

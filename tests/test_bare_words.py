@@ -160,7 +160,7 @@ MADE_UP = {
         *ANSWER.findall(FILES),
     ],
     "analysis.": [*(f"is_{state.value}" for state in AnalysisState), *GIVEN_UP.findall(FILES)],
-    "page.": ["none_why", "no_patient_why", "damaged_why", "not_for_role_why"],
+    "page.": [f"{each}_why" for each in ("none", "no_patient", "damaged", "not_for_role", "failed", "refused")],
 }
 """Keys that are made of a beginning and a name."""
 

@@ -88,7 +88,9 @@ def test_times_are_written_in_the_readers_zone_and_language() -> None:
     assert (written.clock(NOON_MS), written.moment(NOON_MS)) == ("20:00:00", "27 Nov 20:00")
     with speaking("zh"):
         assert written.moment(NOON_MS) == "11月27日 20:00"
-        assert [written.duration(each) for each in (48, 372, 7500)] == ["48 秒", "6 分 12 秒", "2 小时 5 分"]
+        assert [written.duration(each) for each in (0, 0.48, 48, 372, 7500)] == [
+            *("0 秒", "0.5 秒", "48 秒", "6 分 12 秒", "2 小时 5 分")
+        ]
     written.stand_in("UTC")
     assert written.clock(NOON_MS) == "12:00:00"
 

@@ -59,8 +59,7 @@ def add_alert_statistics(app: Flask, engine: Engine) -> None:
         whole = _made(engine, _who(), 1, None).whole
         if whole.per_day is None:
             return t("review.statistics")
-        row = _row("", whole, 0)
-        return t("statistics.line", rate=row.per_day, false=row.false, time=row.seen)
+        return _line(_row("", whole, 0))
 
     app.add_url_rule("/alerts/statistics", "alert_statistics", page)
     app.add_url_rule("/alerts/statistics/today", "alert_statistics_today", today)
@@ -79,6 +78,16 @@ def _made(engine: Engine, identity: Identity, days: int, ward: str | None) -> St
     watched = monitored(engine, sight_of(identity), since_ms, ward)
     window = (since_ms, now_ms, offset_ms)
     return statistics(counted(engine, since_ms, offset_ms), seen(engine, since_ms), watched, window)
+
+
+def _line(row: StatisticsRow) -> str:
+    """The last 24 hours in one line: what is not known is not said."""
+    told = [t("statistics.line", rate=row.per_day)]
+    if row.tally.false_share is not None:
+        told.append(t("statistics.line_false", false=row.false))
+    if row.tally.seen_after_s is not None:
+        told.append(t("statistics.line_seen", time=row.seen))
+    return " · ".join(told)
 
 
 def _row(name: str, tally: Tally, most: float) -> StatisticsRow:

@@ -13,6 +13,7 @@ from dashboard.dash_parts import scripts_without
 from dashboard.pages.charts import PREFIX, add_callbacks, layout, patient_of
 from dashboard.palette import read_palette
 from db.limits import defaults_of_patient
+from db.patients import patient
 from db.queries import bed_of_patient
 from ecg.limits import USUAL, sensible_limits
 
@@ -42,7 +43,8 @@ class BedsideDash(Dash):
         default = sensible_limits(defaults_of_patient(self._engine, patient_id)) or USUAL
         usual = f"{default.hr_low:.0f}–{default.hr_high:.0f}"
         facts = {"bed": bed, "patient_id": patient_id, "gateway_url": self._gateway_url, "usual_limits": usual}
-        return render_template("bedside.html", **facts, dash=parts)
+        alone = None if bed else patient(self._engine, patient_id)
+        return render_template("bedside.html", **facts, alone=alone, dash=parts)
 
 
 def add_bedside(app: Flask, engine: Engine, gateway_url: str, tokens_css: str) -> Sequence[str]:

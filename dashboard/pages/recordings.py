@@ -113,7 +113,13 @@ def layout() -> html.Div:
         for name, width in WIDTHS.items()
     ]
     columns[0] |= {"sort": "desc", "sortingOrder": ["desc", "asc"]}
-    texts = {"noRowsToShow": t("recordings.none"), "loadingOoo": t("recordings.loading")}
+    texts = {
+        "noRowsToShow": t("recordings.none"),
+        "loadingOoo": t("recordings.loading"),
+        "ariaRowToggleSelection": t("recordings.mark_row"),
+        "ariaChecked": t("recordings.marked"),
+        "ariaUnchecked": t("recordings.unmarked"),
+    }
     options = {
         "rowBuffer": 0,
         "cacheBlockSize": PAGE,

@@ -29,6 +29,7 @@ from dashboard.result_figures import result_figures, whole_figures
 from dashboard.results import result_beats, result_episodes, result_facts
 from dashboard.strip_data import timeline_of
 from db.analyses import analyses, analysis
+from db.patients import patient
 from db.queries import recording, stored_until
 from db.views import RecordingView
 from ecg.errors import ConfigurationError
@@ -69,6 +70,7 @@ class ResultPages:
             "result.html",
             recording=of,
             patient_id=of.patient_id,
+            whose=patient(self.engine, of.patient_id) if of.patient_id else None,
             may_change=_may_change(self.engine, name, ObjectKind.ANALYSIS),
             may_review=_may_change(self.engine, name, ObjectKind.CORRECTION),
             bed=None,

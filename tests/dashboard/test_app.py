@@ -100,6 +100,23 @@ def test_an_unknown_patient_and_an_unknown_page_are_said_to_be(person: FlaskClie
         assert (answer.status_code, words in answer.text) == (404, True)
 
 
+def test_what_fails_is_said_in_the_readers_language_and_keeps_its_status(person: FlaskClient) -> None:
+    answer = person.get("/people/invite", base_url=BASE, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "无法执行此操作" in answer.text
+
+
+def test_a_stranger_reads_a_page_that_is_not_there_in_the_houses_style_and_may_log_in(app: Flask) -> None:
+    stranger = app.test_client()
+    page = stranger.get("/register", base_url=BASE)
+    assert page.status_code == 404
+    assert 'href="/login"' in page.text
+    for sheet in re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.text):
+        with stranger.get(sheet, base_url=BASE) as answer:
+            assert answer.status_code == 200, sheet
+
+
 @pytest.mark.parametrize(
     ("path", "patient"),
     [

@@ -85,6 +85,13 @@ def test_no_number_is_cut_off(bedside: Page, size: tuple[int, int]) -> None:
         bedside.set_viewport_size({"width": 1366, "height": 768})
 
 
+def test_on_a_phone_the_heart_rate_is_seen_without_scrolling(bedside: Page) -> None:
+    bedside.set_viewport_size({"width": 360, "height": 640})
+    rate = bedside.locator("[data-part=hr]").bounding_box()
+    bedside.set_viewport_size({"width": 1366, "height": 768})
+    assert rate and rate["y"] > 0 and rate["y"] + rate["height"] <= 640
+
+
 def test_charts_and_counts_are_drawn(bedside: Page) -> None:
     bedside.wait_for_function(POINTS, arg="#tachogram")
     bedside.wait_for_function(POINTS, arg="#shape")

@@ -112,6 +112,15 @@ def test_a_key_and_a_control_switch_the_language_and_the_address_keeps_it(reader
     assert reader.url.endswith("/patient/8?lang=zh")
 
 
+def test_the_phones_page_leaves_the_language_of_the_other_pages(chromium: Browser, ward: Ward) -> None:
+    context = ward.house.log_in(chromium, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{ward.house.url}/phone")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    assert [each["name"] for each in context.cookies() if each["name"] == "wardbeat-language"] == []
+    context.close()
+
+
 def test_the_pages_before_and_after_a_login_speak_chinese(reader: Page, ward: Ward) -> None:
     for path in ("/logout", "/wall/pair", "/patient/999", "/nowhere", "/login"):
         reader.goto(f"{ward.house.url}{path}")

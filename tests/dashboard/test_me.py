@@ -51,6 +51,13 @@ def test_the_page_has_what_is_ones_own_and_what_the_doctor_gave(house: Reported)
     assert "医生的报告" in page(house, "zh")
 
 
+def test_a_page_for_others_leads_a_patient_back_to_the_own_one(house: Reported) -> None:
+    answer = house.browsers["patient"].get("/wall", base_url=BASE)
+    assert answer.status_code == 403
+    assert 'href="/me"' in answer.text
+    assert 'href="/wall"' not in answer.text
+
+
 def test_a_day_is_told_in_numbers_that_the_monitor_had() -> None:
     rates = np.array([np.nan, 60.0, 90.0, 120.0])
     minutes = Trend(

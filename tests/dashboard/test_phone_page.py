@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
 from db.engine import open_engine
@@ -48,9 +48,9 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
 
 @pytest.fixture(scope="module")
 def engine(ward: Ward) -> Iterator[Engine]:
-    """Patients 1 to 4 lie in beds 01 to 04."""
+    """Patients 1 to 5 lie in beds 01 to 05."""
     engine = open_engine(ward.database_url)
-    for bed in ("01", "02", "03", "04"):
+    for bed in ("01", "02", "03", "04", "05"):
         admit(engine, "4B", bed, f"P{bed[1]}")
     yield engine
     engine.dispose()
@@ -91,6 +91,18 @@ def office(chromium: Browser, ward: Ward) -> Iterator[BrowserContext]:
     page.close()
     yield office
     office.close()
+
+
+def test_without_bluetooth_start_records_nobodys_heart(window: BrowserContext, ward: Ward, engine: Engine) -> None:
+    page = paired(window, ward, engine, 5)
+    assert page.evaluate("navigator.bluetooth === undefined")
+    page.locator("[data-part=start]").click()
+    page.wait_for_selector("[data-state=ready][data-trouble=no_bluetooth]")
+    page.locator("[data-part=demoSource]").check()
+    page.locator("[data-part=start]").click()
+    page.wait_for_selector(LIVES)
+    expect(page.locator("[data-part=sub]")).to_contain_text("Made-up heart")
+    held_to_stop(page)
 
 
 def see_on_the_wall(office: BrowserContext, ward: Ward, bed: str, who: str, labels: set[str]) -> None:

@@ -93,9 +93,11 @@ def test_it_shows_what_is_looked_at_and_leads_to_the_moment(
     mark_and_analyse(page, "td.box input", 1, "One analysis is asked for.")
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(house: House, page: Page) -> None:
+def test_on_a_phone_nothing_is_wider_than_the_screen_for_a_long_name_either(house: House, page: Page) -> None:
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE patient SET name = ? WHERE id = 1", ("von und zu Hohenlohe 🫀 محمد " * 4,))
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/recordings/", "/patients/1/recordings", "/recording/r0042/details"):
+    for path in ("/recordings/", "/patients/1/recordings", "/recording/r0042/details", "/recording/r0042"):
         page.goto(house.base + path)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
