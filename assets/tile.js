@@ -8,6 +8,8 @@ import { Scroll } from './scroll.js';
 import { Sweep } from './sweep.js';
 import { TOKEN } from './ink.js';
 
+const MADE_UP = 'DEMO';                // the lead of what a phone plays to try it: docs/PHONE.md
+
 function element(name, className, parent, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -136,10 +138,15 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff, this.tellAlert(now, cutOff));
     this.tellNumbers(now, cutOff);
-    const { times } = this.sweep;
-    say(this.scale, times && (state === 'live' || state === 'poor') ? t('tile.auto') + '\n×' + times : '');
+    say(this.scale, this.scaleWords());
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
+  }
+
+  /* The gain where it is found by itself; and that nobody's heart beats there, which its trace would make one believe. */
+  scaleWords() {
+    const { times } = this.sweep, live = this.state === 'live' || this.state === 'poor';
+    return [this.bed.lead === MADE_UP ? t('tile.made_up') : '', live && times ? t('tile.auto') + '\n×' + times : ''].filter(Boolean).join('\n');
   }
 
   /* alert: {chip, running} of the alert that stands, either null. */

@@ -52,9 +52,7 @@ def test_a_word_of_a_doctor_is_on_every_screen_and_is_taken_back(
     wait_for_ink(page, "01", "normal")
     assert ink(page, "01", "v") == 0
     bedside.evaluate(OPEN, newest_beat(ward))
-    bedside.wait_for_selector(
-        HELD.format("")
-    )  # takes its time; the next is of a beat on the wall still
+    bedside.wait_for_selector(HELD.format(""))  # takes its time; the next is of a beat on the wall still
     bedside.evaluate(OPEN, beat := newest_beat(ward))
     bedside.wait_for_selector(HELD.format("") + f"[data-index='{beat.partition('/')[2]}']")
     bedside.keyboard.press("v")
