@@ -1,5 +1,6 @@
 /* Answers of the server for a picture, kept while they are of use. A picture asks for all it needs each time it is drawn;
-   what an earlier one still waited for and this one does not need is not asked for any more. */
+   what an earlier one still waited for and this one does not need is not asked for any more. What the next one may need
+   is asked for while nothing is waited for, one by one, so that it never stands before what somebody waits for. */
 
 const AT_ONCE = 3;
 const KEPT = 80;
@@ -12,13 +13,14 @@ export class Answers {
     this.news = news;
     this.known = new Map();            // path -> {value, at}, the one used longest ago first
     this.wanted = new Map();           // path -> make
+    this.foreseen = new Map();         // path -> make, of what is not here
     this.flying = new Set();
     this.trouble = null;               // 'login' | 'refused' | 'link' since the last answer
     this.restUntil = 0;
     this.most = KEPT;
   }
 
-  begin() { this.wanted.clear(); }
+  begin() { this.wanted.clear(); this.foreseen.clear(); }
 
   /* What `make` made of the answer at `path`, null while it is not here. One that is old(value, ageMs) is shown and renewed. */
   take(path, make, old = () => false) {
@@ -28,11 +30,27 @@ export class Answers {
     return known ? known.value : null;
   }
 
+  /* What `picture` takes is not waited for: after `end`. */
+  foresee(picture) {
+    const wanted = this.wanted;
+    this.wanted = new Map();
+    picture();
+    for (const [path, make] of this.wanted) if (!this.known.has(path) && !wanted.has(path)) this.foreseen.set(path, make);
+    this.wanted = wanted;
+    this.end();
+  }
+
   /* Everything has been asked for. */
   end() {
+    if (performance.now() < this.restUntil) return;
     for (const [path, make] of this.wanted) {
-      if (this.flying.size >= AT_ONCE || performance.now() < this.restUntil) return;
+      if (this.flying.size >= AT_ONCE) return;
       if (!this.flying.has(path)) this.fetch(path, make);
+    }
+    for (const [path, make] of this.foreseen) {
+      if (this.flying.size > 0) return;
+      this.foreseen.delete(path);
+      this.fetch(path, make);
     }
   }
 
@@ -40,9 +58,15 @@ export class Answers {
     this.flying.add(path);
     const answer = await ask(path);
     this.flying.delete(path);
-    this.trouble = answer.trouble;
-    if (answer.trouble) { this.restUntil = performance.now() + AGAIN_MS; setTimeout(this.news, AGAIN_MS); }
-    else this.keep(path, make(answer.value));
+    const isWanted = this.wanted.has(path);
+    if (!answer.trouble) this.keep(path, make(answer.value));
+    if (isWanted) this.come(answer.trouble || null); else this.end();
+  }
+
+  /* Something that is waited for came, or did not. */
+  come(trouble) {
+    this.trouble = trouble;
+    if (trouble) { this.restUntil = performance.now() + AGAIN_MS; setTimeout(this.news, AGAIN_MS); }
     this.news();
   }
 

@@ -27,7 +27,8 @@ const bedside = new Bedside(new Trace(1024)), sweep = new Sweep(bedside.trace, p
 const strip = new Strip(parts, page.dataset.patient, bedside, sweep, name);
 const charts = new Charts(base), lists = new Lists(parts, strip, name), disclosure = new Disclosure(parts, strip, name);
 const runs = new Runs(parts, base, (facts) => tellFacts(facts));
-let shownRun = null, begun = false;
+let shownRun = null;
+strip.begin = openAsked;
 
 const review = new Review(parts, strip, lists, base, name, Boolean(page.dataset.mayReview), follow), shapes = new Shapes(parts, base, review);
 lists.chose = (index) => { if (!review.picked.includes(index)) review.pick([index]); };
@@ -95,9 +96,8 @@ function openAsked() {
 }
 
 function tell() {
-  if (!begun && !strip.source.timeline.empty) { begun = true; openAsked(); }
   strip.tell(null, false);
-  parts.badge.hidden = Boolean(page.dataset.complete) && !strip.stored.supply.trouble;
+  parts.badge.hidden = strip.view === 'stored' && strip.stored.complete && !strip.stored.supply.trouble;
   if (strip.view === 'stored') charts.around(strip.source.timeline.placeAt(strip.viewport.middle), parts.around);
   lists.follow(strip.view === 'stored' ? strip.source.timeline.placeAt(strip.viewport.middle) : null);
 }

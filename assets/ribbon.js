@@ -15,6 +15,7 @@ export class Overview {
     this.canvas = canvas; this.supply = supply; this.context = canvas.getContext('2d', { alpha: false });
     this.viewport = new Viewport();
     this.span = null;                  // ms that are shown, null for everything
+    this.complete = false;             // whether everything of the last picture was here
     canvas.addEventListener('pointerdown', (event) => { canvas.setPointerCapture(event.pointerId); go(this.viewport.msAt(event.offsetX)); });
     canvas.addEventListener('pointermove', (event) => { if (event.buttons & 1) go(this.viewport.msAt(event.offsetX)); });
   }
@@ -50,6 +51,7 @@ export class Overview {
     this.ticks();
     if (nowMs) this.now(nowMs);
     if (seen) this.window(seen);
+    this.complete = this.supply.answers.wanted.size === 0;
     this.supply.end();
   }
 

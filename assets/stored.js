@@ -38,6 +38,8 @@ export class Supply {
 
   end() { this.answers.end(); }
 
+  foresee(picture) { this.answers.foresee(picture); }
+
   path(kind, recording) { return '/' + kind + '/' + this.stored.patient + '/' + encodeURIComponent(recording); }
 
   /* A person has said what a beat is: so it is in the tiles that are here. */

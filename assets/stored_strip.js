@@ -68,8 +68,8 @@ export class StoredStrip {
   seen() { return this.timeline.within(this.viewport.left, this.viewport.right); }
 
   /* Samples of a piece that can be seen: [from, to). */
-  stretch(piece) {
-    const from = Math.max(piece.fromMs, this.viewport.left), to = Math.min(piece.toMs, this.viewport.right);
+  stretch(piece, view = this.viewport) {
+    const from = Math.max(piece.fromMs, view.left), to = Math.min(piece.toMs, view.right);
     return [Math.floor((from - piece.started_ms) / MS), Math.ceil((to - piece.started_ms) / MS)];
   }
 
@@ -91,6 +91,17 @@ export class StoredStrip {
     this.ticks();
     this.edge();
     wanted.end();
+  }
+
+  /* Asks for what the next key may show. */
+  foresee() { if (this.complete) this.supply.foresee(() => this.viewport.neighbours().forEach((view) => this.need(view))); }
+
+  need(view) {
+    for (const piece of this.timeline.within(view.left, view.right)) {
+      const [from, to] = this.stretch(piece, view), second = 1000 / view.span * this.width;
+      if (view.speed >= SAMPLES_FROM) this.supply.tiles(piece.recording, from, to);
+      else for (const kind of ['overview', 'signs']) this.supply.blocks(kind, piece.recording, from / RATE, to / RATE, second);
+    }
   }
 
   tiles(piece) {

@@ -85,26 +85,36 @@ export class Strip {
     if (this.dirty) { this.dirty = false; this.paint(); }
   }
 
-  changed() { this.dirty = true; }
+  changed() { this.dirty = true; this.tellWhole(); }
 
-  /* The time line came: a patient in no bed has nothing live, and begins with the newest. */
+  /* Whether all that is shown of the past is here and drawn, the overview too. */
+  get whole() { return this.view === 'stored' && !this.dirty && this.stored.complete && this.overview.complete; }
+
+  tellWhole() { this.page.dataset.complete = this.whole ? 'yes' : ''; }
+
+  /* Where a strip begins that has nothing live: with the newest. */
+  begin() { this.show(this.source.timeline.endMs - this.viewport.span / 2); }
+
+  /* The time line came. */
   renew() {
     const { timeline } = this.source;
     if (timeline.empty) return;
     this.viewport.reach(timeline.beginMs, timeline.endMs);
-    if (this.view === 'live' && this.page.dataset.bed === '') this.show(timeline.endMs - this.viewport.span / 2);
+    if (this.view === 'live' && this.page.dataset.bed === '') this.begin();
     this.changed(); this.paintOverview();
   }
 
   paint() {
-    if (this.view === 'stored') this.stored.paint();
+    if (this.view === 'stored') { this.stored.paint(); this.stored.foresee(); }
     this.overlay.paint(this.face, this.rulers.rr, this.rulers.amplitude, this.marks.list);
     this.tellScale();
   }
 
   paintOverview() {
     const seen = this.view === 'stored' ? { left: this.viewport.left, right: this.viewport.right } : null;
-    if (this.overview.ink) this.overview.paint(seen, this.nowMs, this.marks.list);
+    if (!this.overview.ink) return;
+    this.overview.paint(seen, this.nowMs, this.marks.list);
+    this.tellWhole();
   }
 
   turn(view) {
@@ -210,7 +220,7 @@ export class Strip {
     const lead = this.lead ? ' ' + t('bedside.lead', { lead: this.lead }) : '', raw = this.view === 'stored' && !this.stored.samples;
     say(this.parts.scale, this.scaleWords() + lead + (raw ? ' · ' + t('strip.envelope') : ''));
     say(this.parts.speedWord, this.speedWords()); say(this.parts.gainWord, this.gain + ' mm/mV');
-    this.page.dataset.complete = this.view === 'stored' && this.stored.complete ? 'yes' : '';
+    this.tellWhole();
     this.page.dataset.moment = this.view === 'stored' ? String(Math.round(this.viewport.middle)) : '';
   }
 
@@ -226,7 +236,7 @@ export class Strip {
   badge() {
     if (this.view === 'frozen') return t(this.silent ? 'strip.frozen_silent' : 'strip.frozen', { time: runningTime(performance.now() - this.sinceMs) });
     if (this.view !== 'stored') return '';
-    const { trouble } = this.stored.supply, late = this.page.dataset.complete ? '' : ' · ' + t('strip.loading');
+    const { trouble } = this.stored.supply, late = this.stored.complete ? '' : ' · ' + t('strip.loading');
     if (trouble) return t('strip.trouble_' + trouble);
     return t(this.silent ? 'strip.stored_silent' : 'strip.stored', { moment: fullMoment(this.viewport.middle) }) + late;
   }

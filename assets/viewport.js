@@ -73,6 +73,12 @@ export class Viewport {
     if (next !== undefined) this.take(next);
   }
 
+  /* Where the next key may lead: a strip on, a strip back, more of it, less of it. */
+  neighbours() {
+    const ways = [(view) => view.pan(view.span), (view) => view.pan(-view.span), (view) => view.step(1), (view) => view.step(-1)];
+    return ways.map((go) => { const view = Object.assign(new Viewport(), this); go(view); return view; });
+  }
+
   /* {step, at: [ms]}: moments for a scale with at most one word in `room` px, at whole steps of local time, or from `origin` (ms) on. */
   ticks(room) {
     const step = TICKS_MS.find((each) => each / this.span * this.width >= room) || TICKS_MS[TICKS_MS.length - 1];

@@ -121,3 +121,39 @@ def test_a_frozen_copy_of_a_trace_stays_while_the_trace_goes_on(run: Any) -> Non
       const held = [still.at(500), still.end, still.beats.map((beat) => beat.sign)];
       return [...held, Number.isNaN(trace.at(500)), trace.at(1999), trace.start];""")
     assert found == [1, 1000, ["N"], True, 2, 976]
+
+
+def test_what_the_next_key_may_need_is_asked_for_one_by_one_when_nothing_else_is(run: Any) -> None:
+    found = run("""const asked = [], told = [], real = window.fetch;
+      window.fetch = (path) => new Promise((come) => asked.push({ path, come }));
+      const note = () => told.push(asked.map((each) => each.path).join());
+      const answers = new an.Answers(() => told.push('news')), take = (path) => answers.take(path, () => 1);
+      const come = async (status) => {
+        const { path, come } = asked.at(-1);
+        come(Response.json({}, { status }));
+        while (answers.flying.has(path)) await new Promise((go) => setTimeout(go));
+        note();
+      };
+      const paint = (shown, next) => {
+        answers.begin(); shown.forEach(take); answers.end();
+        answers.foresee(() => next.forEach(take));
+      };
+      paint(['/a'], ['/a', '/b', '/c', '/d']); note();
+      await come(200);                                 // a: somebody waits for it
+      paint(['/a'], ['/b', '/c', '/d']); note();
+      await come(200);                                 // b: nobody looks, so nothing is drawn; c is asked for
+      paint(['/c'], ['/d']); note();                   // c is on its way, and now somebody waits for it
+      await come(200);
+      paint(['/c'], ['/d']);
+      await come(404);                                 // d: nobody asked
+      told.push(String(answers.trouble));
+      window.fetch = real;
+      return told;""")
+    assert found == ["/a", "news", "/a", "/a,/b", "/a,/b,/c", "/a,/b,/c", "news", "/a,/b,/c", "/a,/b,/c,/d", "null"]
+
+
+def test_the_neighbours_of_a_view_are_where_the_keys_lead(run: Any) -> None:
+    found = run("""const view = new vp.Viewport();
+      view.fit(1000, 4); view.reach(0, 600000); view.takeSpeed(25); view.show(300000);
+      return [view, ...view.neighbours()].map((each) => [each.middle, each.span]);""")
+    assert found == [[300000, 10000], [310000, 10000], [290000, 10000], [300000, 20000], [300000, 5000]]
