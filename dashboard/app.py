@@ -1,11 +1,12 @@
 """The web application: one Flask, behind one login, with the wall as a plain page and the bedside as Dash."""
 
 import logging
+from threading import Thread
 
 from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
-from waitress import serve
+from waitress.server import create_server
 
 from auth.door import LoginOptions
 from auth.login import init_login
@@ -52,6 +53,7 @@ from dashboard.pages.walls import add_walls
 from dashboard.pages.ward_rules import add_ward_rules
 from dashboard.pages.why import add_why
 from dashboard.palette import read_palette
+from dashboard.readiness import make_ready
 from dashboard.receiving import hang_reception
 from dashboard.rights import NEEDS
 from db.engine import open_engine
@@ -153,15 +155,16 @@ def _home() -> ResponseReturnValue:
 def run(settings: Settings) -> None:
     """The web process."""
     app = create_app(settings, open_engine(settings.database_url))
-    log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
     proxy = str(settings.proxy) if settings.proxy else None
-    believed = BY_PROXY if proxy else frozenset()
-    serve(
+    server = create_server(
         app,
         host=settings.host,
         port=settings.web_port,
         threads=THREADS,
         ident=None,
         trusted_proxy=proxy,
-        trusted_proxy_headers=believed,
+        trusted_proxy_headers=BY_PROXY if proxy else frozenset(),
     )
+    log.info("The web application listens on %s:%d.", settings.host, settings.web_port)
+    Thread(target=make_ready, args=(app,), daemon=True).start()
+    server.run()

@@ -21,7 +21,7 @@ from auth.permission import current_identity, require
 from auth.requests import address_of_request
 from auth.roles import Action, ObjectKind, may
 from dashboard.network_choice import network_choices
-from dashboard.pages.strip import JSON, make_ready
+from dashboard.pages.strip import JSON
 from dashboard.pages.why import LARGEST_INDEX
 from dashboard.palette import Palette
 from dashboard.receiving import networks, slow_lane
@@ -65,7 +65,6 @@ class ResultPages:
     def show(self, name: str) -> ResponseReturnValue:
         """The page itself."""
         of = _seen(self.engine, name)
-        make_ready()
         return render_template(
             "result.html",
             recording=of,

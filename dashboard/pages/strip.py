@@ -3,9 +3,6 @@
 /strip/<patient> · /strip/<patient>/<recording>/<tile> · /signs/<patient>/<recording>?start=0&end=3600&points=2000
 """
 
-from functools import cache
-from threading import Thread
-
 import msgspec
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue
@@ -16,7 +13,6 @@ from auth.roles import Action, ObjectKind
 from dashboard.pages.overview import LARGEST_ID, asked_points, asked_seconds
 from dashboard.pages.why import recording_of
 from dashboard.strip_data import sign_runs, tile, timeline
-from ecg.readiness import compile_loops, compile_review
 
 LARGEST_TILE = 10**7
 """More than a year of tiles: larger numbers are no addresses."""
@@ -28,7 +24,6 @@ def add_strip(app: Flask, engine: Engine) -> None:
 
     def of_patient(patient: int) -> ResponseReturnValue:
         require_patient(Action.VIEW, ObjectKind.RECORDING, patient)
-        make_ready()
         return msgspec.json.encode(timeline(engine, patient)), 200, JSON
 
     def of_recording(patient: int, name: str, number: int) -> ResponseReturnValue:
@@ -45,16 +40,3 @@ def add_strip(app: Flask, engine: Engine) -> None:
     app.add_url_rule(f"/strip/{patient}", "strip", of_patient)
     app.add_url_rule(f"/strip/{patient}/<name>/<int(max={LARGEST_TILE}):number>", "strip_tile", of_recording)
     app.add_url_rule(f"/signs/{patient}/<name>", "signs", signs)
-
-
-@cache
-def make_ready() -> None:
-    """Load the loops of the tracker, and of what edits change, beside the first page that is opened: its first tile and
-    its first edit should not wait for them.
-    """
-    Thread(target=_compile, daemon=True).start()
-
-
-def _compile() -> None:
-    compile_loops()
-    compile_review()
