@@ -11,7 +11,7 @@ from dashboard.history import rate_limits
 from dashboard.palette import Palette
 from dashboard.plot_style import Figure
 from dashboard.template_figures import beat_templates
-from dashboard.templates import templates
+from dashboard.templates import whole_templates
 from dashboard.trend_figures import FORMATS, RANGES, SINCE_THE_BEGINNING, UNDATED_AT_MS, TrendPicture, trends
 from db.analyses import analyses
 from db.corrections import as_said, edits_of, shown_beats
@@ -68,7 +68,7 @@ def whole_figures(engine: Engine, of: RecordingView, palette: Palette) -> dict[s
     )
     edits = edits_of(engine, of.id, 0, end)
     force = next((each.id for each in analyses(engine, of.id) if each.in_force), "")
-    made = beat_templates(templates(engine, of, 0, end, edits, force), palette)
+    made = beat_templates(whole_templates(engine, of, end, edits, force), palette)
     return {"trend": trends(picture, palette), "templates": made}
 
 

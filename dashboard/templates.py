@@ -1,6 +1,6 @@
 """The mean beat of each class, from stored samples that go through the monitor band once more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from dashboard.template_figures import AFTER_R, BEFORE_R, Template
+from db.edited import edited_beats
 from db.queries import beats, segments
 from db.views import RecordingView
 from ecg.corrections import Edits, with_edits
@@ -28,23 +29,32 @@ KEPT = 32
 
 
 @lru_cache(maxsize=KEPT)
-def templates(
-    engine: Engine,
-    recording: RecordingView,
-    start: int,
-    end: int,
-    edits: Edits,
-    _analysis: str = "",
-) -> tuple[Template, ...]:
-    """The mean beat of each class that has enough beats between two house samples; as people have said they are.
-
-    An analysis has beats of its own: what is kept for one is not told of another.
-    """
+def templates(engine: Engine, recording: RecordingView, start: int, end: int, edits: Edits) -> tuple[Template, ...]:
+    """The mean beat of each class that has enough beats between two house samples; as people have said they are."""
     known = with_edits(beats(engine, recording.id, start, end), edits)
-    chosen = {kind: [beat for beat in known if _kind(beat) is kind][-MOST_BEATS:] for kind in BEAT_CLASSES}
-    wanted = sorted(beat.index for mine in chosen.values() for beat in mine)
+    return _made(
+        engine, recording, {kind: [beat.index for beat in known if _kind(beat) is kind] for kind in BEAT_CLASSES}
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def whole_templates(
+    engine: Engine, recording: RecordingView, _end: int, _edits: Edits, _analysis: str
+) -> tuple[Template, ...]:
+    """The same over the whole recording. What is kept for one end, edit or analysis is not told of another: an analysis
+    has beats of its own.
+    """
+    known = edited_beats(engine, recording.id)
+    mine = {kind: known.index[known.kind == place].tolist() for place, kind in enumerate(BEAT_CLASSES)}
+    return _made(engine, recording, mine)
+
+
+def _made(engine: Engine, recording: RecordingView, beats: Mapping[BeatClass, Sequence[int]]) -> tuple[Template, ...]:
+    """beats: R peaks of each class, in order."""
+    chosen = {kind: mine[-MOST_BEATS:] for kind, mine in beats.items()}
+    wanted = sorted(index for mine in chosen.values() for index in mine)
     trace = {index: cut for run in _runs(wanted) for index, cut in _cuts(engine, recording, run)}
-    made = (_template(kind, [trace[b.index] for b in mine if b.index in trace]) for kind, mine in chosen.items())
+    made = (_template(kind, [trace[index] for index in mine if index in trace]) for kind, mine in chosen.items())
     return tuple(each for each in made if each is not None)
 
 

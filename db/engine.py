@@ -8,7 +8,7 @@ once with "database is locked", whatever the busy time-out.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,14 @@ def fetch_all(engine: Engine, question: Select[*tuple[Any, ...]]) -> list[tuple[
     """All rows that answer a question, each as a plain tuple."""
     with reading(engine) as connection:
         return [tuple(row) for row in connection.execute(question)]
+
+
+def fetch_parts(engine: Engine, question: Select[*tuple[Any, ...]], most: int) -> Iterator[Sequence[Sequence[Any]]]:
+    """The same in parts of at most so many rows: who turns each into arrays keeps no 100,000 tuples, which the garbage
+    collector would go through again and again.
+    """
+    with reading(engine) as connection:
+        yield from connection.execute(question).partitions(most)
 
 
 def fetch_first(engine: Engine, question: Select[*tuple[Any, ...]]) -> tuple[Any, ...] | None:
