@@ -1,10 +1,11 @@
 /* What the server has stored of a patient, as pictures need it: the time line, tiles of samples, envelopes, signs. */
 import { RATE, Trace } from './trace.js';
-import { Timeline } from './timeline.js';
+import { MS, Timeline } from './timeline.js';
 import { Answers, ask } from './answers.js';
 
 const SETTLED = 15 * RATE;             // what is this much older than the newest sample does not change by itself
 const FRESH_MS = 1500;
+const OVER_MS = 3600000;               // a recording that ended this long ago has all its labels
 const POINTS = 2000;                   // of one envelope, at most
 
 export class Stored {
@@ -20,6 +21,12 @@ export class Stored {
     this.trouble = answer.trouble || null;
     if (answer.value) { this.timeline = new Timeline(answer.value.recordings); this.tile = answer.value.tile; this.loaded = true; }
     this.news();
+  }
+
+  /* Whether a tile that knows a recording until there may be told more of its end. */
+  grows(recording, until) {
+    const piece = this.timeline.pieces.find((each) => each.recording === recording);
+    return !piece || until < piece.until || Date.now() - piece.started_ms - piece.until * MS < OVER_MS;
   }
 }
 
@@ -53,7 +60,7 @@ export class Supply {
     const size = this.stored.tile, found = [];
     for (let number = Math.max(0, Math.floor(from / size)); number * size < to; number++) {
       const make = (answer) => tileOf(answer, number * size, (number + 1) * size);
-      const tile = this.answers.take(this.path('strip', recording) + '/' + number, make, (known, age) => this.stale(age) || age > FRESH_MS && known.until < known.to + SETTLED);
+      const tile = this.answers.take(this.path('strip', recording) + '/' + number, make, (known, age) => this.stale(age) || age > FRESH_MS && known.until < known.to + SETTLED && this.stored.grows(recording, known.until));
       if (tile) found.push(tile);
     }
     return found;

@@ -31,7 +31,7 @@ MODULES = {
     "f": "written",
 }
 MODULES |= {"b": "burst", "s": "tone", "h": "hush", "d": "technical"}
-MODULES |= {"tl": "timeline", "vp": "viewport", "cal": "calipers", "an": "answers"}
+MODULES |= {"tl": "timeline", "vp": "viewport", "cal": "calipers", "an": "answers", "sd": "stored"}
 MODULES |= {"pc": "phone_clock", "pf": "phone_file", "pm": "phone_movesense"}
 MODULES |= {"pk": "phone_moment", "pr": "phone_recorder", "ps": "phone_strap"}
 MODULES |= {"pw": "phone_wire", "po": "phone_outbox", "ph": "phone_heart", "pp": "phone_polar", "px": "phone_points"}

@@ -157,3 +157,17 @@ def test_the_neighbours_of_a_view_are_where_the_keys_lead(run: Any) -> None:
       view.fit(1000, 4); view.reach(0, 600000); view.takeSpeed(25); view.show(300000);
       return [view, ...view.neighbours()].map((each) => [each.middle, each.span]);""")
     assert found == [[300000, 10000], [310000, 10000], [290000, 10000], [300000, 20000], [300000, 5000]]
+
+
+def test_the_end_of_a_recording_is_asked_for_again_only_while_more_may_come(run: Any) -> None:
+    found = run("""const real = performance.now.bind(performance), asked = (startedMs, until) => {
+        const stored = new sd.Stored(1, () => {}, 'a'), supply = new sd.Supply(stored, () => {});
+        stored.timeline = new tl.Timeline([{ recording: 'a', started_ms: startedMs, until, gaps: [], deleted: [] }]);
+        supply.answers.keep(supply.path('strip', 'a') + '/0', { from: 0, to: 5000, until: 4000 });
+        performance.now = () => real() + 60000;
+        supply.begin(); supply.tiles('a', 0, 5000);
+        performance.now = real;
+        return supply.answers.wanted.size;
+      };
+      return [asked(0, 4000), asked(0, 4500), asked(Date.now() - 20000, 4000)];""")
+    assert found == [0, 1, 1]
