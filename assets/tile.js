@@ -94,7 +94,8 @@ export class Tile {
     const empty = bed.patient_id === null;
     this.empty = empty;
     say(this.bedName, bed.bed);
-    const who = empty ? t('tile.empty_bed') : bed.name || bed.initials || '';
+    const named = bed.name || bed.initials || '', played = bed.lead === MADE_UP;
+    const who = empty ? t('tile.empty_bed') : played ? t('tile.made_up', { who: named }) : named;
     say(this.who, who);
     if (this.who.title !== who) this.who.title = who;
     mark(this.root, 'bed', bed.bed);
@@ -138,15 +139,10 @@ export class Tile {
     mark(this.root, 'cut', String(cutOff));
     this.tellSilence(now, cutOff, this.tellAlert(now, cutOff));
     this.tellNumbers(now, cutOff);
-    say(this.scale, this.scaleWords());
+    const { times } = this.sweep;
+    say(this.scale, times && (state === 'live' || state === 'poor') ? t('tile.auto') + '\n×' + times : '');
     mark(this.root, 'samples', String(this.sweep.drawn));
     mark(this.root, 'sign', this.bedside.newestSign());
-  }
-
-  /* The gain where it is found by itself; and that nobody's heart beats there, which its trace would make one believe. */
-  scaleWords() {
-    const { times } = this.sweep, live = this.state === 'live' || this.state === 'poor';
-    return [this.bed.lead === MADE_UP ? t('tile.made_up') : '', live && times ? t('tile.auto') + '\n×' + times : ''].filter(Boolean).join('\n');
   }
 
   /* alert: {chip, running} of the alert that stands, either null. */

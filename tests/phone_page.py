@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import Engine
 
 from auth.deeds import Deed
@@ -16,6 +16,8 @@ from db.device_lists import ListedDevice, devices_of_patient
 from db.patients import patient
 from db.queries import recordings_of_patient, segments
 from db.views import RecordingView
+from tests.live_page import RATE_NEAR, TILE, ink, wait_for_ink, wait_for_state
+from tests.ward import Ward
 
 STRAP = Path(__file__).parent / "dashboard" / "strap.js"
 """A strap in place of navigator.bluetooth."""
@@ -93,3 +95,16 @@ def stored(engine: Engine, recording: RecordingView) -> dict[int, int]:
     found = dict(zip(places.tolist(), values.tolist(), strict=True))
     assert len(found) == len(places)
     return found
+
+
+def see_on_the_wall(office: BrowserContext, ward: Ward, bed: str, who: str, labels: set[str]) -> None:
+    """Until the bed lives on a wall: its patient, its heart rate, the trace in the colours of these classes alone."""
+    wall = office.new_page()
+    wall.goto(f"{ward.address}/wall")
+    wait_for_state(wall, bed, "live")
+    assert wall.text_content(f".tile[data-bed='{bed}'] .who") == who
+    for label in labels:
+        wait_for_ink(wall, bed, label)
+    wall.wait_for_function(f"(bed) => ({RATE_NEAR})([({TILE})(bed), 71])", arg=bed)
+    assert not any(ink(wall, bed, label) for label in {"normal", "v", "s", "f", "af", "other"} - labels)
+    wall.close()

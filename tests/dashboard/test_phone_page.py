@@ -16,7 +16,6 @@ from db.provision import admit
 from db.queries import recordings_of_patient, stored_until
 from tests.browser import be_patient
 from tests.dashboard.strapped import FRAME, heart, labelled_as_they_are, notification
-from tests.live_page import RATE_NEAR, TILE, ink, wait_for_ink, wait_for_state
 from tests.phone_page import (
     LIVES,
     SMALL,
@@ -27,6 +26,7 @@ from tests.phone_page import (
     held_to_stop,
     kept,
     only_recording,
+    see_on_the_wall,
     stored,
 )
 from tests.servers import wait_until
@@ -105,22 +105,6 @@ def test_without_bluetooth_start_records_nobodys_heart(window: BrowserContext, w
     held_to_stop(page)
 
 
-def see_on_the_wall(office: BrowserContext, ward: Ward, bed: str, who: str, labels: set[str], note: str) -> None:
-    """Until the bed lives on a wall: its patient, its heart rate, the trace in the colours of these classes alone, and
-    what is noted of it.
-    """
-    wall = office.new_page()
-    wall.goto(f"{ward.address}/wall")
-    wait_for_state(wall, bed, "live")
-    assert wall.text_content(f".tile[data-bed='{bed}'] .who") == who
-    assert wall.text_content(f".tile[data-bed='{bed}'] .scale") == note
-    for label in labels:
-        wait_for_ink(wall, bed, label)
-    wall.wait_for_function(f"(bed) => ({RATE_NEAR})([({TILE})(bed), 71])", arg=bed)
-    assert not any(ink(wall, bed, label) for label in {"normal", "v", "s", "f", "af", "other"} - labels)
-    wall.close()
-
-
 def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_doubled(
     window: BrowserContext, ward: Ward, engine: Engine, office: BrowserContext
 ) -> None:
@@ -128,7 +112,7 @@ def test_from_the_code_to_the_wall_through_kills_and_cuts_nothing_is_lost_or_dou
     page.locator("[data-part=demoSource]").check()
     page.locator("[data-part=start]").click()
     page.wait_for_selector(LIVES)
-    see_on_the_wall(office, ward, "01", "P1", {"normal"}, "DEMO: no patient's heart")
+    see_on_the_wall(office, ward, "01", "DEMO · P1", {"normal"})
     page.locator("[data-part=felt]").click()
     page.locator("dialog button[value=dizzy]").click()
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
@@ -182,7 +166,7 @@ def test_a_strap_is_recorded_with_its_gaps_and_its_troubles_are_told(
     page.wait_for_function("() => strap.streams")
     assert [2, 0, 0, 1, 0x82, 0, 1, 1, 0x0E, 0] in page.evaluate("strap.commands")
     page.evaluate("([frames, ahead]) => strap.play(frames, ahead)", [[*map(notification, range(140))], AHEAD])
-    see_on_the_wall(office, ward, "02", "P2", {"v", "other"}, "")
+    see_on_the_wall(office, ward, "02", "P2", {"v", "other"})
     played = page.evaluate("strap.pause()")
     numbers = [*range(played), played + 2, played + 3]
     for number in numbers[-2:]:
