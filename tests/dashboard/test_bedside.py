@@ -124,7 +124,7 @@ def test_a_bedside_whose_own_thread_hangs_is_covered_and_says_so(bedside: Page, 
         return [Delay("the bedside's thread: words", late_s, 2.0)]
 
     kept(stand_still)
-    assert bedside.evaluate("() => document.querySelector('[data-part=still]').getBoundingClientRect().right") <= 0
+    bedside.wait_for_function("() => document.querySelector('[data-part=still]').getBoundingClientRect().right <= 0")
 
 
 def test_a_patient_who_is_not_there(page: Page, ward: Ward) -> None:
