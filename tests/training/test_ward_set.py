@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import wfdb
 
@@ -22,6 +23,7 @@ from db.findings import beats, quality_changes
 from db.queries import segments
 from db.reports import signed_content
 from ecg.errors import ConfigurationError, RecordError
+from ecg.types import INVALID_SAMPLE
 from tests.training.ward import DEVICE, MODEL, NAMED, SECRETS, SIGNED, STARTED_MS, WARD, House, built_house
 from training.config import TrainingConfig
 from training.prepare import prepare_record
@@ -78,6 +80,13 @@ def test_only_what_a_person_judged_is_a_label_and_each_says_who_when_and_what_wa
     assert list(header.d_signal[:50, 0]) == list(stored[0].samples[record.begin : record.begin + 50])
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_no_sample_is_in_it_that_never_came(house: House) -> None:
+    manifest = built(house, "set")
+    signals = [np.fromfile(house.folder / "set" / f"{each.name}.dat", "<i2") for each in manifest.records]
+    assert sum(map(len, signals)) > 100 * 250
+    assert not any((signal == INVALID_SAMPLE).any() for signal in signals)
 
 
 def test_nothing_of_a_person_a_device_or_a_day_is_in_it(house: House) -> None:
