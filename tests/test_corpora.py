@@ -2,7 +2,6 @@
 
 import csv
 import io
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from unittest.mock import patch
@@ -11,7 +10,6 @@ import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Dialog, Page
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from auth.audit_check import check_trail
 from auth.audit_csv import FORMULA
@@ -27,7 +25,7 @@ from tests.browser import be_patient
 from tests.corpora import ALL, PATHS, SCRIPTS, SQL, TOGETHER
 from tests.hostile import Attack, attack
 from tests.identities import MINE
-from tests.people import HOST
+from tests.served import served
 from tests.witness import write_down
 from tests.writable import BY_SCRIPTS, OPEN_PAGES, PAGES
 
@@ -136,17 +134,12 @@ def test_postgresql_takes_it_too(tmp_path_factory: pytest.TempPathFactory, postg
 def page(attacked: Attack, chromium: Browser) -> Iterator[Page]:
     """A page of the administrator, of the attacked house, on which nothing may run that the house did not write."""
     house = attacked.house
-    server = make_server(HOST, house.settings.web_port, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = be_patient(chromium.new_context(locale="en"))
-    context.add_cookies([{"name": "wardbeat-login", "value": house.tokens["administrator"], "url": house.base}])
-    write_down(context)
-    yield context.new_page()
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(house.app, house.settings.web_port):
+        context = be_patient(chromium.new_context(locale="en"))
+        context.add_cookies([{"name": "wardbeat-login", "value": house.tokens["administrator"], "url": house.base}])
+        write_down(context)
+        yield context.new_page()
+        context.close()
 
 
 LOOK = "() => [window.harm ?? null, (window.violations || []).filter((each) => each.startsWith('script'))]"

@@ -1,19 +1,18 @@
 """In a real browser: a patient is added, edited by one doctor, refused to another, deleted and back; two collide."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from werkzeug.serving import make_server
 
 from db.queries import bed_of_patient
 from streaming.own_place import free_port
 from tests.browser import be_patient
 from tests.dashboard.admitted import Ward, running
 from tests.people import login_token
+from tests.served import served
 
 pytestmark = pytest.mark.timeout(300)
 DESK: ViewportSize = {"width": 1366, "height": 768}
@@ -26,13 +25,8 @@ def ward(tmp_path: Path) -> Iterator[tuple[Ward, str]]:
     """The house, and its address."""
     port = free_port()
     for house in running(tmp_path, port):
-        server = make_server("127.0.0.1", port, house.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield house, f"http://127.0.0.1:{port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with served(house.app, port):
+            yield house, f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

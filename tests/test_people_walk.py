@@ -1,7 +1,6 @@
 """In a real browser: from registration to a patient, refused on another's; a reset; a patient's phone."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from auth.setup import first_admin_link
 from dashboard.app import create_app
@@ -23,6 +21,7 @@ from tests.auth.conftest import PASSWORD
 from tests.browser import be_patient
 from tests.migrated import migrated_sqlite
 from tests.people import new_person
+from tests.served import served
 
 pytestmark = pytest.mark.timeout(300)
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -49,13 +48,8 @@ def web(tmp_path: Path) -> Iterator[Web]:
     admit(engine, "Elsewhere", "01", "EL")
     facts = [NewRecording(f"recording-{device}", device, 250, 200.0, "I", 0) for device in (1, 2)]
     store_batch(engine, {}, facts, [], [])
-    server = make_server("127.0.0.1", port, create_app(settings, engine), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Web(f"http://127.0.0.1:{port}", engine)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(settings, engine), port):
+        yield Web(f"http://127.0.0.1:{port}", engine)
     engine.dispose()
 
 

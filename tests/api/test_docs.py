@@ -1,36 +1,30 @@
 """The interactive documentation in a real browser: it is drawn under the policy, and a request can be tried out."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from streaming.own_place import free_port
 from tests.api.house import ApiHouse, make_house
 from tests.browser import be_patient
+from tests.served import served
 from tests.witness import write_down
 
 pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ApiHouse]]:
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ApiHouse]]:
     port = free_port()
     house = make_house(tmp_path_factory.mktemp("docs"))
-    server = make_server("127.0.0.1", port, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{port}", house
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(house.app, port):
+        yield f"http://127.0.0.1:{port}", house
     house.close()
 
 
-def test_the_documentation_is_drawn_and_tries_requests(served: tuple[str, ApiHouse], chromium: Browser) -> None:
-    url, house = served
+def test_the_documentation_is_drawn_and_tries_requests(docs: tuple[str, ApiHouse], chromium: Browser) -> None:
+    url, house = docs
     window = be_patient(chromium.new_context(viewport={"width": 1366, "height": 768}))
     write_down(window)
     page = window.new_page()

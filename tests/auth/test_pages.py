@@ -1,19 +1,18 @@
 """The pages in a real browser: they work under their own policy, on a phone and on a desk, dark and light."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from auth.door import LoginOptions
 from auth.setup import first_admin_link
 from streaming.own_place import free_port
 from tests.auth.conftest import NEEDS, PASSWORD, ward_app
 from tests.browser import be_patient
+from tests.served import served
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -31,13 +30,8 @@ def address(engine: Engine) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     app: Flask = ward_app(engine, LoginOptions("a secret of this test", address, needs=NEEDS))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, port):
+        yield address
 
 
 @pytest.fixture

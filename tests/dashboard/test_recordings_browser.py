@@ -1,19 +1,17 @@
 """The list of recordings in a real browser: it asks for what is looked at, leads on, and keeps to the policy."""
 
-import threading
 import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from werkzeug.serving import make_server
 
 from db.store import NewRecording, NewSegment, store_batch
 from tests.authorisation import LIST_ROUTE
 from tests.authorised_house import House, furnished_house
 from tests.browser import be_patient
-from tests.people import HOST
+from tests.served import served
 from tests.witness import write_down
 
 pytestmark = pytest.mark.timeout(300)
@@ -28,13 +26,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         facts = [NewRecording(f"r{n:04d}", 1, 250.0, 200.0, "I", began + n * HOUR_MS) for n in range(MANY)]
         parts = [NewSegment(fact.id, 0, np.ones(250 * (10 + n % 50), np.int16)) for n, fact in enumerate(facts)]
         store_batch(house.engine, {}, facts, parts, [])
-        server = make_server(HOST, house.settings.web_port, house.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield house
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with served(house.app, house.settings.web_port):
+            yield house
 
 
 @pytest.fixture

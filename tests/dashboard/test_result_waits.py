@@ -1,18 +1,16 @@
 """What the result page says of itself: whether all that a key asked the server for has come and is drawn."""
 
-import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from werkzeug.serving import make_server
 
 from db.store import NewRecording, NewSegment, store_batch
 from tests.authorised_house import House, furnished_house
 from tests.browser import be_patient, between
 from tests.live_page import INK_OF_PART
-from tests.people import HOST
+from tests.served import served
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -33,13 +31,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         wave = (150 * np.sin(np.arange(PIECE) * 2 * np.pi / 50)).astype(np.int16)
         parts = [NewSegment("wave", PIECE * n, wave) for n in range(PIECES)]
         store_batch(house.engine, {}, [NewRecording("wave", 1, 250.0, 200.0, "I", 1_700_000_000_000)], parts, [])
-        server = make_server(HOST, house.settings.web_port, house.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield house
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with served(house.app, house.settings.web_port):
+            yield house
 
 
 @pytest.fixture
